@@ -4,13 +4,18 @@ mod codec;
 mod crypto;
 mod error;
 mod id;
-mod schema;
 mod record;
+mod schema;
 mod secret;
 pub mod store;
 mod time;
 
 pub use error::{Error, ErrorKind, Place, Result};
 pub use id::{AttachmentId, InstanceId, MemberId, RecordId, VaultId};
+pub use record::{Decimal, FieldValue, Record, RecordDraft, RecordEdit, Warning, WarningKind};
+pub use schema::{
+    Compartment, Field, Index, Kind, PlaceCode, PlaceScheme, Profile, RecordType, Role, Schema,
+    Sensitivity, Term, Treatment, Vocabulary,
+};
 pub use secret::SecretText;
 pub use time::{Clock, Date, FixedClock, SystemClock, Timestamp};
