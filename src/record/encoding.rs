@@ -182,3 +182,112 @@ fn canonical(holds: bool) -> Result<()> {
 fn damaged() -> Error {
     Error::new(ErrorKind::Tampered, "a stored value is malformed")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn text() -> impl Strategy<Value = SecretText> {
+        ".{1,40}".prop_map(SecretText::from)
+    }
+
+    fn place() -> impl Strategy<Value = PlaceCode> {
+        (any::<bool>(), 0..=999_999_u32).prop_map(|(inei, number)| {
+            let scheme = if inei {
+                PlaceScheme::Inei
+            } else {
+                PlaceScheme::Reniec
+            };
+            PlaceCode::new(scheme, number).unwrap()
+        })
+    }
+
+    fn value() -> impl Strategy<Value = FieldValue> {
+        let moment = -99_999_999_999..=99_999_999_999_i64;
+        prop_oneof![
+            text().prop_map(FieldValue::Text),
+            text().prop_map(FieldValue::LongText),
+            (0..=9999_i16, 1..=12_u8, 1..=28_u8)
+                .prop_map(|(y, m, d)| FieldValue::Date(Date::new(y, m, d).unwrap())),
+            moment.prop_map(|s| FieldValue::DateTime(Timestamp::from_second(s).unwrap())),
+            any::<i64>().prop_map(FieldValue::Integer),
+            (any::<i64>(), 0..=6_u8)
+                .prop_map(|(m, s)| FieldValue::Decimal(Decimal::new(m, s).unwrap())),
+            any::<bool>().prop_map(FieldValue::Boolean),
+            "[a-z0-9_]{1,64}".prop_map(|code| FieldValue::Code(code.into())),
+            prop::collection::vec(text(), 1..6).prop_map(FieldValue::TextList),
+            prop::collection::btree_set("[a-z]{1,9}", 1..6).prop_map(|codes| {
+                FieldValue::CodeList(codes.into_iter().map(SecretText::from).collect())
+            }),
+            any::<[u8; 16]>().prop_map(|id| FieldValue::Attachment(AttachmentId::from_bytes(id))),
+            place().prop_map(FieldValue::Place),
+            prop::collection::vec(place(), 1..6).prop_map(FieldValue::PlaceList),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn a_value_survives_its_bytes(value in value()) {
+            let bytes = encode(&value);
+            prop_assert!(bytes.len() <= len(&value).max(16));
+            prop_assert!(decode(value.code(), &bytes).unwrap() == value);
+        }
+
+        #[test]
+        fn one_value_has_one_encoding(code in 0..16_u8, bytes in prop::collection::vec(any::<u8>(), 0..40)) {
+            if let Ok(value) = decode(code, &bytes) {
+                prop_assert_eq!(value.code(), code);
+                prop_assert_eq!(&*encode(&value), &bytes);
+            }
+        }
+
+        #[test]
+        fn a_changed_byte_is_another_value_or_none(value in value(), at: prop::sample::Index, flip in 1..=255_u8) {
+            let mut bytes = encode(&value).to_vec();
+            let at = at.index(bytes.len());
+            bytes[at] ^= flip;
+            prop_assert!(decode(value.code(), &bytes).is_ok_and(|other| other != value) || decode(value.code(), &bytes).is_err());
+        }
+    }
+
+    #[test]
+    fn lengths_are_bounded_on_the_way_in() {
+        assert!(decode(1, &vec![b'a'; MAX_TEXT]).is_ok());
+        assert!(decode(2, &vec![b'a'; MAX_LONG_TEXT]).is_ok());
+        for (code, bytes) in [
+            (0, vec![1]),
+            (14, vec![1]),
+            (1, vec![]),
+            (1, vec![b'a'; MAX_TEXT + 1]),
+            (2, vec![b'a'; MAX_LONG_TEXT + 1]),
+            (1, vec![0xff]),
+            (3, vec![0xdc, 7, 2, 30]),
+            (3, vec![0xff, 0xff, 1, 1]),
+            (4, vec![0xff; 7]),
+            (5, vec![0; 9]),
+            (6, vec![10, 0, 0, 0, 0, 0, 0, 0, 1]),
+            (6, vec![1, 0, 0, 0, 0, 0, 0, 0, 7]),
+            (7, vec![2]),
+            (8, vec![b'a'; MAX_CODE + 1]),
+            (9, vec![0, 0]),
+            (9, vec![1, 0, 0, 0, 0, 0]),
+            (9, vec![0xff, 0xff]),
+            (9, vec![1, 0, 0xff, 0xff, 0xff, 0xff]),
+            (10, vec![2, 0, 1, 0, 0, 0, b'b', 1, 0, 0, 0, b'a']),
+            (10, vec![2, 0, 1, 0, 0, 0, b'a', 1, 0, 0, 0, b'a']),
+            (11, vec![0; 15]),
+            (12, vec![3, 0, 0, 0, 0]),
+            (12, vec![1, 0x40, 0x42, 0x0f, 0]),
+            (13, vec![0, 0]),
+        ] {
+            let error = decode(code, &bytes).unwrap_err();
+            assert_eq!(
+                error.kind(),
+                ErrorKind::Tampered,
+                "{code} {:?}",
+                bytes.len()
+            );
+        }
+    }
+}

@@ -13,6 +13,7 @@ mod draft;
 mod edit;
 mod encoding;
 mod prepare;
+mod reading;
 pub(crate) mod typed;
 mod value;
 

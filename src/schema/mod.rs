@@ -11,8 +11,11 @@ use std::sync::Arc;
 use crate::error::{Error, ErrorKind, Result};
 
 mod access;
+pub(crate) mod country;
+mod districts;
 mod evolve;
 mod field;
+pub(crate) mod fold;
 mod parse;
 mod peru;
 mod place;
@@ -23,6 +26,8 @@ mod types;
 mod vocabulary;
 
 pub use access::{Compartment, Role};
+pub use districts::District;
+pub(crate) use field::Matcher;
 pub use field::{Field, Index, Kind};
 pub use place::{PlaceCode, PlaceScheme};
 pub use profile::{Profile, Sensitivity, Treatment};
@@ -44,6 +49,7 @@ pub(crate) struct Parts {
     pub(crate) source: String,
     pub(crate) name: String,
     pub(crate) version: u32,
+    pub(crate) utc_offset: Option<String>,
     pub(crate) compartments: Vec<Compartment>,
     pub(crate) roles: Vec<Role>,
     pub(crate) sensitivities: Vec<Sensitivity>,
@@ -79,6 +85,12 @@ impl Schema {
     #[must_use]
     pub fn version(&self) -> u32 {
         self.0.version
+    }
+
+    /// The offset of moments that are written without one, such as `-05:00`.
+    #[must_use]
+    pub fn utc_offset(&self) -> Option<&str> {
+        self.0.utc_offset.as_deref()
     }
 
     /// The record type of this name.

@@ -34,6 +34,15 @@ pub(super) fn parse(source: &str) -> Result<Parts> {
     if *raw.version.get_ref() == 0 {
         return Err(check.fail(&raw.version.span(), "version", "a version starts at 1"));
     }
+    if let Some(offset) = &raw.utc_offset
+        && !is_offset(offset.get_ref())
+    {
+        return Err(check.fail(
+            &offset.span(),
+            "utc_offset",
+            "not an offset of the form -05:00",
+        ));
+    }
     let compartments = compartments(check, raw.compartments)?;
     let held = names(compartments.iter().map(|c| c.name.as_str()));
     let roles = roles(check, raw.roles, &held)?;
@@ -46,6 +55,7 @@ pub(super) fn parse(source: &str) -> Result<Parts> {
         source: source.to_owned(),
         name: raw.name.into_inner(),
         version: raw.version.into_inner(),
+        utc_offset: raw.utc_offset.map(Spanned::into_inner),
         compartments,
         roles,
         sensitivities,
@@ -336,6 +346,18 @@ fn is_name(text: &str) -> bool {
     text.len() <= MAX_NAME
         && text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.bytes().all(plain)
+}
+
+/// A sign, two digits up to 14, a colon, two digits up to 59.
+fn is_offset(text: &str) -> bool {
+    let number = |part: &str| (part.len() == 2).then(|| part.parse::<u8>().ok()).flatten();
+    let Some((hours, minutes)) = text
+        .strip_prefix(['+', '-'])
+        .and_then(|t| t.split_once(':'))
+    else {
+        return false;
+    };
+    number(hours).is_some_and(|h| h <= 14) && number(minutes).is_some_and(|m| m <= 59)
 }
 
 fn is_code(text: &str) -> bool {

@@ -137,3 +137,30 @@ impl PlaceScheme {
 }
 
 const MAX_NUMBER: u32 = 999_999;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_carries_its_scheme() {
+        let detail = |text: &str| text.parse::<PlaceCode>().unwrap_err().detail();
+        assert!(detail("150101").contains("needs its scheme"));
+        for bad in [
+            "",
+            "inei",
+            "inei:",
+            "inei:15010",
+            "inei:1501011",
+            "inei:+15010",
+            "sunat:150101",
+        ] {
+            assert!(!detail(bad).contains("needs its scheme"), "{bad}");
+        }
+        let code: PlaceCode = " INEI: 010101 ".parse().unwrap();
+        assert_eq!(code.to_string(), "inei:010101");
+        assert_eq!(code.department(), 1);
+        assert_eq!(format!("{code:?}"), "PlaceCode(..)");
+        assert!(PlaceCode::new(PlaceScheme::Inei, 1_000_000).is_err());
+    }
+}

@@ -12,6 +12,7 @@ use crate::schema::{Index, Kind, Treatment};
 pub(super) struct RawSchema {
     pub(super) name: Spanned<String>,
     pub(super) version: Spanned<u32>,
+    pub(super) utc_offset: Option<Spanned<String>>,
     #[serde(default, rename = "compartment")]
     pub(super) compartments: Vec<RawNamed>,
     #[serde(default, rename = "role")]
