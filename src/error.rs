@@ -230,6 +230,15 @@ pub enum Place {
     },
     /// A record type or another name of the schema.
     Schema(String),
+    /// A line of a schema's source, and the name that it is about.
+    SchemaLine {
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+        /// The name: of a record type, `type.field`, a vocabulary, a role.
+        name: String,
+    },
     /// A node of the key tree.
     Node {
         /// Level, 0 at the records.
@@ -263,6 +272,9 @@ impl fmt::Display for Place {
             } => write!(f, "record {record}, {compartment}"),
             Self::Field { record_type, field } => write!(f, "{record_type}.{field}"),
             Self::Schema(name) => write!(f, "{name}"),
+            Self::SchemaLine { line, column, name } => {
+                write!(f, "line {line}, column {column}: {name}")
+            }
             Self::Node { level, index } => write!(f, "key tree node {level}/{index}"),
             Self::Leaf(index) => write!(f, "log leaf {index}"),
             Self::Roster(version) => write!(f, "roster {version}"),

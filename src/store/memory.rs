@@ -12,7 +12,7 @@ pub struct MemoryStore {
     inner: RwLock<Inner>,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Inner {
     rows: BTreeMap<Vec<u8>, Vec<u8>>,
     chain: Vec<[u8; 32]>,

@@ -1,0 +1,52 @@
+//! A type of record: its fields, its parent, its place.
+
+use crate::error::{Error, ErrorKind, Place, Result};
+use crate::schema::Field;
+
+/// A type of record.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RecordType {
+    /// The name in records.
+    pub name: String,
+    /// Spanish label.
+    pub es: String,
+    /// English label.
+    pub en: String,
+    /// The type that a record of this type stands under, if it stands under one.
+    pub parent: Option<String>,
+    /// The compartment of the parent link and of the list of all records of this type.
+    pub home: String,
+    /// Whether a parent keeps a sealed list of its children of this type, so that none
+    /// can be hidden by whoever holds the store.
+    pub complete: bool,
+    /// The fields that together tell two records apart, for imports that can be repeated.
+    pub key: Vec<String>,
+    /// The fields, in the order in which people read them.
+    pub fields: Vec<Field>,
+}
+
+impl RecordType {
+    /// The field of this name.
+    ///
+    /// # Errors
+    ///
+    /// `UnknownField` at the record type; the name asked for may be data, so it is not kept.
+    pub fn field(&self, name: &str) -> Result<&Field> {
+        self.fields
+            .iter()
+            .find(|field| field.name == name)
+            .ok_or_else(|| {
+                Error::new(ErrorKind::UnknownField, "the record type has no such field")
+                    .at(Place::Schema(self.name.clone()))
+            })
+    }
+
+    /// Names a field of this type in an error.
+    pub(crate) fn place(&self, field: &str) -> Place {
+        Place::Field {
+            record_type: self.name.clone(),
+            field: field.to_owned(),
+        }
+    }
+}
