@@ -4,14 +4,22 @@ mod codec;
 mod crypto;
 mod error;
 mod id;
+mod keys;
 mod record;
 mod schema;
+mod seal;
 mod secret;
 pub mod store;
 mod time;
 
 pub use error::{Error, ErrorKind, Place, Result};
 pub use id::{AttachmentId, InstanceId, MemberId, RecordId, VaultId};
+pub use keys::Fingerprint;
+pub use keys::anchor::{AnchorGrade, AnchorSlot, AnchorStore, FileAnchor};
+pub use keys::card::MemberCard;
+pub use keys::identity::Identity;
+pub use keys::passphrase::Argon2Cost;
+pub use keys::pin::{FilePins, Pin, PinStore};
 pub use record::{Decimal, FieldValue, Record, RecordDraft, RecordEdit, Warning, WarningKind};
 pub use schema::{
     Compartment, Field, Index, Kind, PlaceCode, PlaceScheme, Profile, RecordType, Role, Schema,

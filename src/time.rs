@@ -42,7 +42,11 @@ impl Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", jiff::Timestamp::from_second(self.0).unwrap_or_default())
+        write!(
+            f,
+            "{}",
+            jiff::Timestamp::from_second(self.0).unwrap_or_default()
+        )
     }
 }
 
@@ -51,8 +55,10 @@ impl FromStr for Timestamp {
 
     /// Reads RFC 3339 with any offset; fractions of a second are cut.
     fn from_str(text: &str) -> Result<Self> {
-        let moment: jiff::Timestamp =
-            text.trim().parse().map_err(|_| Error::new(ErrorKind::BadValue, "not a moment"))?;
+        let moment: jiff::Timestamp = text
+            .trim()
+            .parse()
+            .map_err(|_| Error::new(ErrorKind::BadValue, "not a moment"))?;
         Ok(Self(moment.as_second()))
     }
 }
@@ -74,8 +80,12 @@ impl Date {
     pub fn new(year: i16, month: u8, day: u8) -> Result<Self> {
         let bad = || Error::new(ErrorKind::BadValue, "no such day");
         let (m, d) = (i8::try_from(month), i8::try_from(day));
-        let (Ok(m), Ok(d), 0..) = (m, d, year) else { return Err(bad()) };
-        jiff::civil::Date::new(year, m, d).map(Self::from_civil).map_err(|_| bad())
+        let (Ok(m), Ok(d), 0..) = (m, d, year) else {
+            return Err(bad());
+        };
+        jiff::civil::Date::new(year, m, d)
+            .map(Self::from_civil)
+            .map_err(|_| bad())
     }
 
     /// The year.
@@ -98,7 +108,11 @@ impl Date {
 
     #[allow(clippy::cast_sign_loss, reason = "jiff keeps months and days positive")]
     fn from_civil(date: jiff::civil::Date) -> Self {
-        Self { year: date.year(), month: date.month() as u8, day: date.day() as u8 }
+        Self {
+            year: date.year(),
+            month: date.month() as u8,
+            day: date.day() as u8,
+        }
     }
 }
 
@@ -121,12 +135,15 @@ impl FromStr for Date {
         else {
             return Err(bad());
         };
-        let digits = |part: &str, len| part.len() == len && part.bytes().all(|b| b.is_ascii_digit());
+        let digits =
+            |part: &str, len| part.len() == len && part.bytes().all(|b| b.is_ascii_digit());
         if !(digits(y, 4) && digits(m, 2) && digits(d, 2)) {
             return Err(bad());
         }
         let (y, m, d) = (y.parse(), m.parse(), d.parse());
-        let (Ok(y), Ok(m), Ok(d)) = (y, m, d) else { return Err(bad()) };
+        let (Ok(y), Ok(m), Ok(d)) = (y, m, d) else {
+            return Err(bad());
+        };
         Self::new(y, m, d)
     }
 }
@@ -142,7 +159,10 @@ pub trait Clock: Send + Sync {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[allow(clippy::disallowed_methods, reason = "the one place that asks the system")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the one place that asks the system"
+    )]
     fn now(&self) -> Timestamp {
         Timestamp(jiff::Timestamp::now().as_second())
     }
@@ -164,8 +184,19 @@ mod tests {
 
     #[test]
     fn dates_are_read_strictly() {
-        assert_eq!("2012-02-29".parse::<Date>().unwrap().to_string(), "2012-02-29");
-        for bad in ["2013-02-29", "2013-2-3", "13-02-03", "2013/02/03", "", "2013-02-03-04", "+013-01-01"] {
+        assert_eq!(
+            "2012-02-29".parse::<Date>().unwrap().to_string(),
+            "2012-02-29"
+        );
+        for bad in [
+            "2013-02-29",
+            "2013-2-3",
+            "13-02-03",
+            "2013/02/03",
+            "",
+            "2013-02-03-04",
+            "+013-01-01",
+        ] {
             assert!(bad.parse::<Date>().is_err(), "{bad}");
         }
     }

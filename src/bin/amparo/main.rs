@@ -1,2 +1,2 @@
-#![allow(missing_docs, reason="scaffold")]
+#![allow(missing_docs, reason = "scaffold")]
 fn main() {}

@@ -1,0 +1,89 @@
+//! Every label that separates one use of a key or hash from another, in one list.
+//!
+//! Contexts of `derive_key` are constants with a date, as the BLAKE3 paper asks (section 6.2).
+
+/// A domain: the context of a derived key or the first input of a keyed hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Label(pub(crate) &'static str);
+
+macro_rules! labels {
+    ($($(#[doc = $doc:literal])+ $name:ident = $text:literal;)+) => {
+        $($(#[doc = $doc])+ pub(crate) const $name: Label = Label($text);)+
+
+        #[cfg(test)]
+        const ALL: &[Label] = &[$($name,)+];
+    };
+}
+
+labels! {
+    /// RK of a section from CK and SK.
+    SECTION = "amparo 2026-11 section";
+    /// Key of one field.
+    FIELD = "amparo 2026-11 field";
+    /// Tag that stands for a field's path in a head.
+    FIELD_TAG = "amparo 2026-11 field tag";
+    /// MAC over a section head.
+    SECTION_MAC = "amparo 2026-11 section mac";
+    /// Digest of a section head.
+    HEAD_DIGEST = "amparo 2026-11 head digest";
+    /// Store key of an older revision.
+    HISTORY = "amparo 2026-11 history";
+    /// Name of a record in the log.
+    LOG_NAME = "amparo 2026-11 log name";
+    /// K_root from CK[vault] and A[e].
+    ROOT = "amparo 2026-11 root";
+    /// Sealed nodes of the key tree and a record's group.
+    NODE = "amparo 2026-11 node";
+    /// Digest of a sealed node.
+    NODE_DIGEST = "amparo 2026-11 node digest";
+    /// MAC over the state of a commit.
+    STATE_MAC = "amparo 2026-11 state mac";
+    /// MAC over anchor.head.
+    ANCHOR_HEAD = "amparo 2026-11 anchor head";
+    /// Checksum of an anchor slot.
+    ANCHOR_SLOT = "amparo 2026-11 anchor slot";
+    /// Capsule signature.
+    CAPSULE = "amparo 2026-11 capsule";
+    /// Index key from CK and its leaf.
+    INDEX = "amparo 2026-11 index";
+    /// Key of one word.
+    WORD = "amparo 2026-11 word";
+    /// Store key of a posting.
+    POSTING = "amparo 2026-11 posting";
+    /// Mask over the id in a posting.
+    POSTING_MASK = "amparo 2026-11 posting mask";
+    /// Tag of a posting.
+    POSTING_TAG = "amparo 2026-11 posting tag";
+    /// Key of log leaves.
+    LEAF = "amparo 2026-11 leaf";
+    /// Signature of a log leaf.
+    LEAF_SIGNATURE = "amparo 2026-11 leaf signature";
+    /// Key of the roster's sealed body.
+    ROSTER = "amparo 2026-11 roster";
+    /// Signature of a roster.
+    ROSTER_SIGNATURE = "amparo 2026-11 roster signature";
+    /// Hash that chains rosters.
+    ROSTER_HASH = "amparo 2026-11 roster hash";
+    /// Fingerprint of a vault.
+    FINGERPRINT = "amparo 2026-11 fingerprint";
+    /// Signing seed of an identity that came as a plain age key.
+    SIGNING_SEED = "amparo 2026-11 signing seed from age identity";
+    /// Key that wraps an age file key under a passphrase.
+    PASSPHRASE = "amparo 2026-11 passphrase";
+    /// Commitment to a passphrase key.
+    PASSPHRASE_COMMITMENT = "amparo 2026-11 passphrase commitment";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_label_is_a_prefix_of_another_use() {
+        for (i, a) in ALL.iter().enumerate() {
+            for b in &ALL[i + 1..] {
+                assert_ne!(a.0, b.0);
+            }
+        }
+    }
+}

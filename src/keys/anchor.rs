@@ -1,0 +1,548 @@
+//! The anchor: the secret outside the store that the root of the key tree needs.
+//!
+//! `anchor.key` has three fixed sectors of 4,096 bytes, preallocated, overwritten in place,
+//! synced and read back: two slots and a generation. It is written by init, erase, removal,
+//! recovery, restore and panic only. `anchor.head` holds no secret and is replaced by rename.
+
+use std::fmt;
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use crate::codec::{Reader, Writer};
+use crate::crypto::{fill_random, kdf, labels};
+use crate::error::{Error, ErrorKind, Place, Result};
+use crate::id::{InstanceId, VaultId};
+use crate::secret::{Key, SecretBytes};
+
+const SECTOR: usize = 4096;
+const MAGIC: [u8; 8] = *b"amparoA1";
+const KEY_FILE: &str = "anchor.key";
+const HEAD_FILE: &str = "anchor.head";
+/// Longest head, in bytes.
+pub(crate) const MAX_HEAD: usize = 1024;
+
+/// How well an anchor forgets what is overwritten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AnchorGrade {
+    /// A device that destroys keys: a TPM, a keychain, a key service.
+    Hardware,
+    /// Files overwritten in place; flash and copy-on-write file systems may keep old blocks.
+    BestEffort,
+    /// A place that others can copy, such as removable media.
+    None,
+}
+
+impl AnchorGrade {
+    /// A stable name in kebab case.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Hardware => "hardware",
+            Self::BestEffort => "best-effort",
+            Self::None => "none",
+        }
+    }
+}
+
+/// A\[e\] with its epoch and the head that stood when it was written.
+#[derive(Clone)]
+pub struct AnchorSlot {
+    pub(crate) erase_epoch: u64,
+    pub(crate) key: Key,
+    pub(crate) head: Vec<u8>,
+}
+
+impl AnchorSlot {
+    pub(crate) fn generate(erase_epoch: u64, head: Vec<u8>) -> Result<Self> {
+        let mut drawn = Ok(());
+        let key = Key::init_with(|key| drawn = fill_random(key));
+        drawn.map(|()| Self {
+            erase_epoch,
+            key,
+            head,
+        })
+    }
+
+    /// The slot as bytes of at most 4,096, for stores of an embedder.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Writer::with_capacity(SECTOR);
+        out.raw(&MAGIC)
+            .u64(self.erase_epoch)
+            .raw(self.key.expose())
+            .bytes(&self.head);
+        let checksum = kdf::digest(labels::ANCHOR_SLOT, &[out.as_slice()]);
+        out.raw(&checksum);
+        out.into_vec()
+    }
+
+    /// Reads a slot; `None` if it is empty, destroyed or torn.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let mut input = Reader::new(bytes);
+        let magic: [u8; 8] = input.array().ok()?;
+        let erase_epoch = input.u64().ok()?;
+        let key = Key::from_slice(input.take(32).ok()?)?;
+        let head = input.bytes(MAX_HEAD).ok()?.to_vec();
+        let body = bytes.get(..bytes.len() - input.remaining())?;
+        let checksum: [u8; 32] = input.array().ok()?;
+        let whole = kdf::equal(&checksum, &kdf::digest(labels::ANCHOR_SLOT, &[body]));
+        (magic == MAGIC && whole).then_some(Self {
+            erase_epoch,
+            key,
+            head,
+        })
+    }
+
+    /// The erase epoch of this slot.
+    #[must_use]
+    pub const fn erase_epoch(&self) -> u64 {
+        self.erase_epoch
+    }
+}
+
+impl fmt::Debug for AnchorSlot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AnchorSlot(..)")
+    }
+}
+
+/// Where the anchor is kept. By default a pair of files beside the vault; an embedder may use a
+/// TPM, a keychain or a key service.
+///
+/// # Security
+///
+/// `destroy` must leave nothing from which the slot can be read again: erasure is as strong as
+/// this. The operator of the store must not be able to reach the anchor.
+pub trait AnchorStore: Send + Sync {
+    /// How well it forgets.
+    fn grade(&self) -> AnchorGrade;
+
+    /// The readable slots, at most two.
+    ///
+    /// # Errors
+    ///
+    /// `Io` if the anchor is there and cannot be read.
+    fn slots(&self) -> Result<Vec<AnchorSlot>>;
+
+    /// Writes a slot beside the one of the epoch before and reads it back.
+    ///
+    /// # Errors
+    ///
+    /// `Io` or `DiskFull`; the current slot is untouched.
+    fn write_spare(&self, slot: &AnchorSlot) -> Result<()>;
+
+    /// Destroys the slot of this epoch, and any torn one, for good and makes sure of it.
+    ///
+    /// # Errors
+    ///
+    /// `Io` if it could not be overwritten.
+    fn destroy(&self, erase_epoch: u64) -> Result<()>;
+
+    /// A number that a panic raises; a session ends when it changes.
+    ///
+    /// # Errors
+    ///
+    /// `NoAnchor` if the anchor is gone.
+    fn generation(&self) -> Result<u64>;
+
+    /// The newest head, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// `Io` if it cannot be read.
+    fn head(&self) -> Result<Option<Vec<u8>>>;
+
+    /// Replaces the head.
+    ///
+    /// # Errors
+    ///
+    /// `Io` or `DiskFull`.
+    fn put_head(&self, head: &[u8]) -> Result<()>;
+}
+
+/// The default: two files in `<vault>.anchor/`, so that copying a vault does not copy them.
+#[derive(Clone, Debug)]
+pub struct FileAnchor {
+    folder: PathBuf,
+}
+
+impl FileAnchor {
+    /// The anchor's folder beside a vault's: `<vault>.anchor`.
+    #[must_use]
+    pub fn beside(vault: &Path) -> Self {
+        let mut name = vault.file_name().unwrap_or_default().to_os_string();
+        name.push(".anchor");
+        Self {
+            folder: vault.with_file_name(name),
+        }
+    }
+
+    /// An anchor in a folder of the caller's choice.
+    #[must_use]
+    pub const fn at(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Makes the folder and the empty key file.
+    ///
+    /// # Errors
+    ///
+    /// `Exists` if there is an anchor already: nothing is ever overwritten.
+    pub fn create(&self) -> Result<()> {
+        let place = |error: Error| error.at(Place::File(KEY_FILE.to_owned()));
+        fs::DirBuilder::new()
+            .mode(0o700)
+            .create(&self.folder)
+            .map_err(Error::io)
+            .map_err(place)?;
+        let tag = "Signature: 8a477f597d28d172789f06886806bc55\n# The anchor of a vault. Do not copy it.\n";
+        write_new(&self.folder.join("CACHEDIR.TAG"), tag.as_bytes()).map_err(place)?;
+        write_new(&self.folder.join(KEY_FILE), &[0; 3 * SECTOR]).map_err(place)?;
+        sync_folder(&self.folder)
+    }
+
+    fn open_key(&self, write: Access) -> Result<Option<File>> {
+        let path = self.folder.join(KEY_FILE);
+        match OpenOptions::new()
+            .read(true)
+            .write(write == Access::Write)
+            .open(path)
+        {
+            Ok(file) => Ok(Some(file)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Error::io(error).at(Place::File(KEY_FILE.to_owned()))),
+        }
+    }
+
+    fn need_key(&self, write: Access) -> Result<File> {
+        self.open_key(write)?.ok_or_else(|| {
+            Error::new(ErrorKind::NoAnchor, "the anchor is not here")
+                .at(Place::File(KEY_FILE.to_owned()))
+        })
+    }
+
+    fn sectors(&self) -> Result<Option<[SecretBytes; 3]>> {
+        let Some(file) = self.open_key(Access::Read)? else {
+            return Ok(None);
+        };
+        let mut sectors = [(); 3].map(|()| SecretBytes::new(vec![0; SECTOR]));
+        for (sector, offset) in sectors.iter_mut().zip(OFFSETS) {
+            read_up_to(&file, sector, offset)?;
+        }
+        Ok(Some(sectors))
+    }
+
+    fn overwrite(&self, index: usize, bytes: &[u8]) -> Result<()> {
+        let offset = OFFSETS.get(index).copied().unwrap_or_default();
+        let mut sector = SecretBytes::new(vec![0; SECTOR]);
+        sector
+            .iter_mut()
+            .zip(bytes)
+            .for_each(|(to, from)| *to = *from);
+        let file = self.need_key(Access::Write)?;
+        file.write_all_at(&sector, offset).map_err(Error::io)?;
+        file.sync_all().map_err(Error::io)?;
+        let mut back = SecretBytes::new(vec![0; SECTOR]);
+        read_up_to(&file, &mut back, offset)?;
+        if kdf::equal(&back, &sector) {
+            Ok(())
+        } else {
+            Err(Error::new(
+                ErrorKind::Io,
+                "the anchor did not keep what was written",
+            ))
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Access {
+    Read,
+    Write,
+}
+
+const OFFSETS: [u64; 3] = [0, SECTOR as u64, 2 * SECTOR as u64];
+const GENERATION: usize = 2;
+
+impl AnchorStore for FileAnchor {
+    fn grade(&self) -> AnchorGrade {
+        let text = self.folder.to_string_lossy();
+        let removable = ["/media/", "/run/media/", "/mnt/", "/Volumes/"];
+        if removable.iter().any(|root| text.starts_with(root)) {
+            AnchorGrade::None
+        } else {
+            AnchorGrade::BestEffort
+        }
+    }
+
+    fn slots(&self) -> Result<Vec<AnchorSlot>> {
+        let Some([first, second, _]) = self.sectors()? else {
+            return Ok(Vec::new());
+        };
+        Ok([first, second]
+            .iter()
+            .filter_map(|sector| AnchorSlot::from_bytes(sector))
+            .collect())
+    }
+
+    fn write_spare(&self, slot: &AnchorSlot) -> Result<()> {
+        if slot.head.len() > MAX_HEAD {
+            return Err(Error::new(
+                ErrorKind::TooLong,
+                "the anchor's head is too long",
+            ));
+        }
+        let Some([first, second, _]) = self.sectors()? else {
+            return Err(Error::new(ErrorKind::NoAnchor, "the anchor is not here"));
+        };
+        let epoch = |sector: &SecretBytes| AnchorSlot::from_bytes(sector).map(|s| s.erase_epoch);
+        // Never over the slot that is current until the journal says otherwise.
+        let current = slot.erase_epoch.checked_sub(1);
+        let spare = match (epoch(&first), epoch(&second)) {
+            (first, _) if first.is_some() && first == current => 1,
+            (_, second) if second.is_some() && second == current => 0,
+            (None, _) => 0,
+            _ => 1,
+        };
+        self.overwrite(spare, &SecretBytes::new(slot.to_bytes()))
+    }
+
+    fn destroy(&self, erase_epoch: u64) -> Result<()> {
+        let Some([first, second, _]) = self.sectors()? else {
+            return Ok(());
+        };
+        for (index, sector) in [first, second].iter().enumerate() {
+            // A sector torn by a crash may still hold most of a key.
+            let doomed = match AnchorSlot::from_bytes(sector) {
+                Some(slot) => slot.erase_epoch == erase_epoch,
+                None => sector.iter().any(|byte| *byte != 0),
+            };
+            if doomed {
+                let mut noise = [0; SECTOR];
+                fill_random(&mut noise)?;
+                self.overwrite(index, &noise)?;
+                self.overwrite(index, &[])?;
+            }
+        }
+        Ok(())
+    }
+
+    fn generation(&self) -> Result<u64> {
+        let file = self.need_key(Access::Read)?;
+        let mut bytes = [0; 8];
+        let offset = OFFSETS.get(GENERATION).copied().unwrap_or_default();
+        file.read_exact_at(&mut bytes, offset)
+            .map_err(|_| Error::new(ErrorKind::NoAnchor, "the anchor is cut short"))?;
+        Ok(u64::from_le_bytes(bytes))
+    }
+
+    fn head(&self) -> Result<Option<Vec<u8>>> {
+        match File::open(self.folder.join(HEAD_FILE)) {
+            Ok(file) => {
+                let mut bytes = vec![0; MAX_HEAD + 1];
+                let len = read_up_to(&file, &mut bytes, 0)?;
+                bytes.truncate(len);
+                Ok(Some(bytes))
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Error::io(error).at(Place::File(HEAD_FILE.to_owned()))),
+        }
+    }
+
+    fn put_head(&self, head: &[u8]) -> Result<()> {
+        let place = |error: Error| error.at(Place::File(HEAD_FILE.to_owned()));
+        replace_file(&self.folder.join(HEAD_FILE), head).map_err(place)
+    }
+}
+
+/// What the anchor remembers of the vault, so that an older one is refused. Holds no secret.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct AnchorHead {
+    pub(crate) vault: VaultId,
+    pub(crate) instance: InstanceId,
+    pub(crate) erase_epoch: u64,
+    pub(crate) roster_version: u64,
+    pub(crate) roster_hash: [u8; 32],
+    pub(crate) sequence: u64,
+    pub(crate) chain: [u8; 32],
+    pub(crate) tree: [u8; 32],
+    pub(crate) log_size: u64,
+    pub(crate) log_root: [u8; 32],
+}
+
+impl AnchorHead {
+    /// Encodes with a MAC under K_root.
+    pub(crate) fn to_bytes(&self, root_key: &Key) -> Vec<u8> {
+        let mut out = Writer::new();
+        out.u8(1)
+            .raw(self.vault.as_bytes())
+            .raw(self.instance.as_bytes())
+            .u64(self.erase_epoch);
+        out.u64(self.roster_version)
+            .raw(&self.roster_hash)
+            .u64(self.sequence)
+            .raw(&self.chain);
+        out.raw(&self.tree).u64(self.log_size).raw(&self.log_root);
+        let mac: [u8; 32] = kdf::prf(root_key, labels::ANCHOR_HEAD, &[out.as_slice()]);
+        out.raw(&mac);
+        out.into_vec()
+    }
+
+    /// The erase epoch that a head claims, before its MAC can be checked.
+    pub(crate) fn claimed_epoch(bytes: &[u8]) -> Option<u64> {
+        let epoch: [u8; 8] = bytes.get(33..41)?.try_into().ok()?;
+        Some(u64::from_le_bytes(epoch))
+    }
+
+    pub(crate) fn from_bytes(bytes: &[u8], root_key: &Key) -> Result<Self> {
+        let bad = || {
+            Error::new(ErrorKind::Tampered, "the anchor's head was altered")
+                .at(Place::File(HEAD_FILE.to_owned()))
+        };
+        let (body, mac) = bytes.split_last_chunk::<32>().ok_or_else(bad)?;
+        let ours: [u8; 32] = kdf::prf(root_key, labels::ANCHOR_HEAD, &[body]);
+        if !kdf::equal(&ours, mac) {
+            return Err(bad());
+        }
+        let mut input = Reader::new(body);
+        if input.u8()? != 1 {
+            return Err(Error::new(
+                ErrorKind::NewerFormat,
+                "the anchor is of a newer format",
+            ));
+        }
+        let head = Self {
+            vault: VaultId::from_bytes(input.array()?),
+            instance: InstanceId::from_bytes(input.array()?),
+            erase_epoch: input.u64()?,
+            roster_version: input.u64()?,
+            roster_hash: input.array()?,
+            sequence: input.u64()?,
+            chain: input.array()?,
+            tree: input.array()?,
+            log_size: input.u64()?,
+            log_root: input.array()?,
+        };
+        input.finish()?;
+        Ok(head)
+    }
+}
+
+/// Writes a file that must not exist, 0600, and syncs it.
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(Error::io)?;
+    file.write_all(bytes).map_err(Error::io)?;
+    file.sync_all().map_err(Error::io)
+}
+
+/// Replaces a file by writing `.new` beside it, syncing, and renaming.
+pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(".new");
+    let next = path.with_file_name(name);
+    let _ = fs::remove_file(&next);
+    write_new(&next, bytes)?;
+    fs::rename(&next, path).map_err(Error::io)?;
+    path.parent().map_or(Ok(()), sync_folder)
+}
+
+/// Makes names in a folder durable.
+pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
+    File::open(folder)
+        .and_then(|file| file.sync_all())
+        .map_err(Error::io)
+}
+
+fn read_up_to(file: &File, buffer: &mut [u8], offset: u64) -> Result<usize> {
+    let mut done = 0;
+    while let Some(rest) = buffer.get_mut(done..).filter(|rest| !rest.is_empty()) {
+        match file.read_at(rest, offset + done as u64) {
+            Ok(0) => break,
+            Ok(read) => done += read,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(Error::io(error)),
+        }
+    }
+    Ok(done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_slots_alternate_and_a_destroyed_one_is_gone_from_the_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let anchor = FileAnchor::beside(&dir.path().join("vault"));
+        assert!(anchor.slots().unwrap().is_empty());
+        assert_eq!(anchor.generation().unwrap_err().kind(), ErrorKind::NoAnchor);
+        anchor.create().unwrap();
+        for epoch in 1..6 {
+            let slot = AnchorSlot::generate(epoch, vec![7; 9]).unwrap();
+            anchor.write_spare(&slot).unwrap();
+            let epochs: Vec<_> = anchor
+                .slots()
+                .unwrap()
+                .iter()
+                .map(AnchorSlot::erase_epoch)
+                .collect();
+            assert!(epochs.contains(&epoch) && (epoch == 1 || epochs.contains(&(epoch - 1))));
+            let file = dir.path().join("vault.anchor/anchor.key");
+            if epoch > 1 {
+                let before = anchor
+                    .slots()
+                    .unwrap()
+                    .into_iter()
+                    .find(|s| s.erase_epoch < epoch)
+                    .unwrap();
+                anchor.destroy(epoch - 1).unwrap();
+                let bytes = fs::read(file).unwrap();
+                assert!(!bytes.windows(32).any(|w| w == before.key.expose()));
+            }
+            assert_eq!(anchor.slots().unwrap().len(), 1);
+        }
+        assert_eq!(anchor.generation().unwrap(), 0);
+        assert!(anchor.create().is_err());
+    }
+
+    #[test]
+    fn a_head_is_believed_only_under_its_key() {
+        let key = Key::init_with(|k| k.fill(1));
+        let head = AnchorHead {
+            vault: VaultId::from_bytes([1; 16]),
+            instance: InstanceId::from_bytes([2; 16]),
+            erase_epoch: 3,
+            roster_version: 4,
+            roster_hash: [5; 32],
+            sequence: 6,
+            chain: [7; 32],
+            tree: [8; 32],
+            log_size: 9,
+            log_root: [10; 32],
+        };
+        let bytes = head.to_bytes(&key);
+        assert!(bytes.len() <= MAX_HEAD);
+        assert_eq!(AnchorHead::from_bytes(&bytes, &key).unwrap(), head);
+        assert_eq!(AnchorHead::claimed_epoch(&bytes), Some(3));
+        for i in 0..bytes.len() {
+            let mut bad = bytes.clone();
+            bad[i] ^= 1;
+            assert!(AnchorHead::from_bytes(&bad, &key).is_err());
+        }
+    }
+}

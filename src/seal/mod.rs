@@ -1,0 +1,283 @@
+//! Records as they are stored: sections of fields, each field sealed on its own.
+//!
+//! A section is a record's fields in one compartment at one revision. Its keys need both gates:
+//!
+//! ```text
+//! RK = KDF(CK || SK || place), 96 bytes --> encryption root | commitment | MAC key
+//! FK[field] = PRF(encryption root, field path)
+//! ```
+//! Round-trip contract: what [`seal_section`] made opens under the same keys and the same place,
+//! and MUST NOT open under any other vault, record, compartment, part, epoch, revision, schema
+//! version, record type, field path, kind or padding class.
+
+mod group;
+mod sealed;
+
+pub(crate) use group::{Group, GroupSlot};
+pub(crate) use sealed::{FieldHead, SealedRecord, SectionHead, SectionId, head_digest};
+
+use crate::codec::Writer;
+use crate::crypto::aead::Nonces;
+use crate::crypto::{SUITE, aead, kdf, labels};
+use crate::error::{Error, ErrorKind, Result};
+use crate::id::{RecordId, VaultId};
+use crate::secret::{Key, SecretBytes};
+
+const FORMAT: u8 = 1;
+/// Smallest padded value, as a power of two.
+const MIN_CLASS: u8 = 5;
+/// Largest padded value: 64 KiB.
+const MAX_CLASS: u8 = 16;
+
+/// Where a section stands; every byte of it is bound to what is sealed there.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'a> {
+    pub(crate) vault: &'a VaultId,
+    pub(crate) record: &'a RecordId,
+    pub(crate) record_type: &'a str,
+    pub(crate) section: SectionId,
+}
+
+/// A field to seal: its path, the code of its kind, its encoded value.
+pub(crate) struct PlainField<'a> {
+    pub(crate) path: &'a str,
+    pub(crate) kind: u8,
+    pub(crate) value: SecretBytes,
+}
+
+struct SectionKeys {
+    root: Key,
+    commitment: [u8; 32],
+    mac: Key,
+}
+
+impl SectionKeys {
+    fn derive(place: &Place<'_>, ck: &Key, sk: &Key, epoch: u32, revision: u32) -> Self {
+        let mut fixed = Writer::with_capacity(64);
+        fixed
+            .u8(SUITE)
+            .raw(place.vault.as_bytes())
+            .raw(place.record.as_bytes());
+        place.section.write(&mut fixed);
+        fixed.u32(epoch).u32(revision);
+        let rk: Key<96> = kdf::derive(
+            labels::SECTION,
+            &[ck.expose(), sk.expose(), fixed.as_slice()],
+        );
+        let part = |from: usize| {
+            Key::init_with(|key| {
+                key.iter_mut()
+                    .zip(rk.expose().iter().skip(from))
+                    .for_each(|(to, f)| *to = *f);
+            })
+        };
+        Self {
+            root: part(0),
+            commitment: *part(32).expose(),
+            mac: part(64),
+        }
+    }
+
+    fn tag(&self, path: &str) -> [u8; 16] {
+        kdf::prf(&self.root, labels::FIELD_TAG, &[path.as_bytes()])
+    }
+
+    fn field(&self, path: &str) -> Key {
+        kdf::prf_key(&self.root, labels::FIELD, &[path.as_bytes()])
+    }
+
+    fn mac(&self, head: &[u8]) -> [u8; 32] {
+        kdf::prf(&self.mac, labels::SECTION_MAC, &[head])
+    }
+}
+
+/// What a section is sealed under.
+pub(crate) struct SectionVersion<'a> {
+    pub(crate) ck: &'a Key,
+    pub(crate) sk: &'a Key,
+    pub(crate) epoch: u32,
+    pub(crate) revision: u32,
+    pub(crate) schema_version: u32,
+    /// Digest of the head that this one replaces; zeros for the first.
+    pub(crate) previous: [u8; 32],
+}
+
+/// Seals a section: head, then ciphertexts in the order of the head.
+pub(crate) fn seal_section(
+    place: &Place<'_>,
+    version: &SectionVersion<'_>,
+    fields: Vec<PlainField<'_>>,
+    nonces: &mut Nonces,
+) -> Result<Vec<u8>> {
+    let keys = SectionKeys::derive(
+        place,
+        version.ck,
+        version.sk,
+        version.epoch,
+        version.revision,
+    );
+    let mut sealed = Vec::with_capacity(fields.len());
+    for field in fields {
+        let (class, mut buffer) = pad(&field.value)?;
+        let nonce = nonces.next()?;
+        let stamp = [version.epoch, version.revision, version.schema_version];
+        let aad = field_aad(place, stamp, field.path, field.kind, class);
+        let tag = aead::seal_in_place(&keys.field(field.path), &nonce, &aad, &mut buffer)?;
+        let len = u32::try_from(buffer.len()).unwrap_or(u32::MAX);
+        sealed.push((
+            FieldHead {
+                tag: keys.tag(field.path),
+                nonce,
+                aead_tag: tag,
+                len,
+            },
+            buffer,
+        ));
+    }
+    sealed.sort_by(|(a, _), (b, _)| a.tag.cmp(&b.tag));
+    let head = SectionHead {
+        section: place.section,
+        epoch: version.epoch,
+        revision: version.revision,
+        schema_version: version.schema_version,
+        commitment: keys.commitment,
+        previous: version.previous,
+        fields: sealed.iter().map(|(head, _)| head.clone()).collect(),
+    };
+    let mut out = head.to_bytes()?;
+    let mac = keys.mac(&out);
+    out.extend_from_slice(&mac);
+    for (_, buffer) in &sealed {
+        out.extend_from_slice(buffer);
+    }
+    Ok(out)
+}
+
+/// A section whose head was proved authentic; fields open one by one.
+pub(crate) struct OpenSection<'a> {
+    place: Place<'a>,
+    head: SectionHead,
+    body: &'a [u8],
+    keys: SectionKeys,
+}
+
+impl<'a> OpenSection<'a> {
+    /// Checks commitment and MAC in constant time before anything is opened. That the head is
+    /// the newest is the key tree's to say, before this.
+    pub(crate) fn open(place: Place<'a>, bytes: &'a [u8], ck: &Key, sk: &Key) -> Result<Self> {
+        let (head, signed, mac, body) = SectionHead::parse(bytes)?;
+        if head.section != place.section {
+            return Err(tampered("a section stands in another's place"));
+        }
+        let keys = SectionKeys::derive(&place, ck, sk, head.epoch, head.revision);
+        if !kdf::equal(&keys.commitment, &head.commitment) || !kdf::equal(&keys.mac(signed), mac) {
+            return Err(tampered("a section does not open"));
+        }
+        Ok(Self {
+            place,
+            head,
+            body,
+            keys,
+        })
+    }
+
+    pub(crate) const fn head(&self) -> &SectionHead {
+        &self.head
+    }
+
+    /// Opens one field; `None` if the section has no such field.
+    pub(crate) fn field(&self, path: &str, kind: u8) -> Result<Option<SecretBytes>> {
+        let tag = self.keys.tag(path);
+        let mut offset = 0_usize;
+        for field in &self.head.fields {
+            let len = field.len as usize;
+            if field.tag == tag {
+                let sealed = self
+                    .body
+                    .get(offset..offset.saturating_add(len))
+                    .ok_or_else(|| tampered("a section ends early"))?;
+                let class = class_of(len)?;
+                let SectionHead {
+                    epoch,
+                    revision,
+                    schema_version,
+                    ..
+                } = self.head;
+                let stamp = [epoch, revision, schema_version];
+                let aad = field_aad(&self.place, stamp, path, kind, class);
+                let mut plain = SecretBytes::new(sealed.to_vec());
+                let key = self.keys.field(path);
+                aead::open_in_place(&key, &field.nonce, &field.aead_tag, &aad, &mut plain)?;
+                return unpad(plain).map(Some);
+            }
+            offset = offset.saturating_add(len);
+        }
+        Ok(None)
+    }
+}
+
+/// `stamp` is key epoch, revision, schema version.
+fn field_aad(place: &Place<'_>, stamp: [u32; 3], path: &str, kind: u8, class: u8) -> Vec<u8> {
+    let mut out = Writer::with_capacity(96 + path.len());
+    out.u8(FORMAT)
+        .u8(SUITE)
+        .raw(place.vault.as_bytes())
+        .raw(place.record.as_bytes());
+    place.section.write(&mut out);
+    for number in stamp {
+        out.u32(number);
+    }
+    out.bytes(place.record_type.as_bytes())
+        .bytes(path.as_bytes())
+        .u8(kind)
+        .u8(class);
+    out.into_vec()
+}
+
+/// `u32` length, value, zeros up to a power of two from 32 bytes to 64 KiB.
+fn pad(value: &[u8]) -> Result<(u8, SecretBytes)> {
+    let too_long = || Error::new(ErrorKind::TooLong, "a value is too long for a field");
+    let need = value.len() + 4;
+    let class = (MIN_CLASS..=MAX_CLASS)
+        .find(|class| 1_usize << class >= need)
+        .ok_or_else(too_long)?;
+    let mut out = SecretBytes::new(Vec::with_capacity(1 << class));
+    out.extend_from_slice(
+        &u32::try_from(value.len())
+            .map_err(|_| too_long())?
+            .to_le_bytes(),
+    );
+    out.extend_from_slice(value);
+    out.resize(1 << class, 0);
+    Ok((class, out))
+}
+
+fn unpad(mut padded: SecretBytes) -> Result<SecretBytes> {
+    let bad = || tampered("a value is padded wrongly");
+    let len = u32::from_le_bytes(*padded.first_chunk().ok_or_else(bad)?) as usize;
+    let end = len
+        .checked_add(4)
+        .filter(|end| *end <= padded.len())
+        .ok_or_else(bad)?;
+    if padded.iter().skip(end).any(|byte| *byte != 0) {
+        return Err(bad());
+    }
+    padded.copy_within(4..end, 0);
+    let tail = padded.get_mut(len..).ok_or_else(bad)?;
+    zeroize::Zeroize::zeroize(tail);
+    padded.truncate(len);
+    Ok(padded)
+}
+
+fn class_of(len: usize) -> Result<u8> {
+    (MIN_CLASS..=MAX_CLASS)
+        .find(|class| 1_usize << class == len)
+        .ok_or_else(|| tampered("a field is not of a padding class"))
+}
+
+fn tampered(what: &'static str) -> Error {
+    Error::new(ErrorKind::Tampered, what)
+}
+
+#[cfg(test)]
+mod tests;
