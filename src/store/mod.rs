@@ -5,16 +5,47 @@
 //! opaque record that the layers above use to find the newest root after a crash; the store
 //! keeps the newest one and repeats it wherever it starts afresh.
 //!
-//! Contract, held by [`conformance`](self) for every store:
+//! Contract, held by one conformance suite for every store:
 //! - a commit is all or nothing, and on disk before `commit` returns;
-//! - commits are numbered from 1 without gaps and chained by hash;
+//! - commits are numbered from 1 without gaps and chained by hash; the position before the
+//!   first is 0 with a chain of zeros;
+//! - the state is that of the newest commit, also when it is empty;
+//! - a failed precondition or bound changes nothing and uses no number;
 //! - after a failed commit whose outcome is unknown, every later commit fails too;
 //! - a read never panics, whatever the files hold.
 
 use crate::error::{Error, ErrorKind, Result};
 
+#[cfg(feature = "sled")]
+mod bloom;
+#[cfg(test)]
+mod conformance;
+#[cfg(feature = "sled")]
+mod disk;
+#[cfg(feature = "sled")]
+mod embedded;
+#[cfg(feature = "sled")]
+mod frame;
+#[cfg(feature = "sled")]
+mod journal;
 mod memory;
+#[cfg(feature = "sled")]
+mod memtable;
+#[cfg(feature = "sled")]
+mod merge;
+#[cfg(feature = "sled")]
+mod payload;
+#[cfg(feature = "sled")]
+mod run;
+#[cfg(feature = "sled")]
+mod segment;
+#[cfg(feature = "sled")]
+mod steps;
+#[cfg(all(test, feature = "sled"))]
+mod tests;
 
+#[cfg(feature = "sled")]
+pub use embedded::{OpenMode, Opened, SledStore};
 pub use memory::MemoryStore;
 
 /// Longest key of a row, in bytes.
@@ -51,6 +82,17 @@ pub enum Expect {
     Absent,
     /// The row's value has this BLAKE3 hash.
     Unchanged([u8; 32]),
+}
+
+impl Expect {
+    /// Whether a row that is now `value` meets this precondition.
+    pub(crate) fn holds(&self, value: Option<&[u8]>) -> bool {
+        match (self, value) {
+            (Self::Absent, None) => true,
+            (Self::Unchanged(hash), Some(value)) => blake3::hash(value) == *hash,
+            _ => false,
+        }
+    }
 }
 
 /// Changes that become durable together.
@@ -115,10 +157,15 @@ impl Batch {
         if self.state.len() > MAX_STATE {
             return too_long("the state of a commit is too long");
         }
-        for (key, value) in &self.rows {
+        if self.expect.len() > MAX_ROWS {
+            return too_long("too many preconditions in one commit");
+        }
+        for key in self.rows.keys().chain(self.expect.iter().map(|(key, _)| key)) {
             if key.is_empty() || key.len() > MAX_KEY {
                 return too_long("a row's key is empty or too long");
             }
+        }
+        for value in self.rows.values() {
             if value.as_ref().is_some_and(|value| value.len() > MAX_VALUE) {
                 return too_long("a row is too long");
             }

@@ -1,0 +1,150 @@
+//! The newest rows, in sled.
+//!
+//! sled is measured to panic on damaged files, to lose rows silently, and to sync less than
+//! it says. So it holds only what the journal's segment holds too, one folder for each
+//! segment: it can be thrown away at any time. Every call is guarded against panics, and at
+//! opening its rows are compared with the journal's.
+
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::codec::{Reader, Writer};
+use crate::error::{Error, ErrorKind, Result};
+use crate::store::payload::Rows;
+use crate::store::{Position, disk};
+
+/// How far the journal was applied; one byte, so that no row has this key.
+const APPLIED: &[u8] = &[0];
+/// First byte of a row's key in sled.
+const ROW: u8 = 1;
+/// First byte of a value: a row follows, or it was removed.
+const PRESENT: u8 = 1;
+const REMOVED: u8 = 0;
+const CACHE: u64 = 4 << 20;
+
+/// Rows since the newest segment began.
+pub(crate) struct Memtable {
+    /// Taken out on drop, where sled can panic as well.
+    db: Option<sled::Db>,
+    broken: AtomicBool,
+}
+
+impl Memtable {
+    /// Opens the folder, or creates it.
+    pub(crate) fn open(folder: &Path) -> Result<Self> {
+        if folder.is_dir() {
+            remove_unfinished_snapshots(folder)?;
+        } else {
+            disk::create_dir(folder)?;
+        }
+        let config = sled::Config::new().path(folder).flush_every_ms(None).cache_capacity(CACHE);
+        let db = guarded(|| config.open())?;
+        Ok(Self { db: Some(db), broken: AtomicBool::new(false) })
+    }
+
+    /// How far the journal was applied, if it was.
+    pub(crate) fn applied(&self) -> Result<Option<Position>> {
+        let Some(value) = self.call(|db| db.get(APPLIED))? else { return Ok(None) };
+        let mut reader = Reader::new(&value);
+        let position = Position { sequence: reader.u64()?, chain: reader.array()? };
+        reader.finish()?;
+        Ok(Some(position))
+    }
+
+    /// Applies rows and the position they reach, in one atomic step.
+    pub(crate) fn apply(&self, rows: &Rows, position: Position) -> Result<()> {
+        let mut applied = Writer::new();
+        applied.u64(position.sequence).raw(&position.chain);
+        let mut batch = sled::Batch::default();
+        batch.insert(APPLIED, applied.into_vec());
+        for (key, row) in rows {
+            let value = row.as_ref().map_or_else(|| vec![REMOVED], |row| tagged(PRESENT, row));
+            batch.insert(tagged(ROW, key), value);
+        }
+        self.call(|db| db.apply_batch(batch))
+    }
+
+    /// What sled says about a key: nothing, that it was removed, or its row.
+    pub(crate) fn get(&self, key: &[u8]) -> Result<Option<Option<Vec<u8>>>> {
+        self.call(|db| db.get(tagged(ROW, key)))?.map(|value| untag(&value)).transpose()
+    }
+
+    /// All rows and removals whose keys start with `prefix`.
+    pub(crate) fn rows(&self, prefix: &[u8]) -> Result<Rows> {
+        let stored = self.call(|db| {
+            db.scan_prefix(tagged(ROW, prefix)).collect::<sled::Result<Vec<_>>>()
+        })?;
+        let entry = |(key, value): (sled::IVec, sled::IVec)| {
+            let (_, key) = key.split_first().ok_or_else(bad_row)?;
+            Ok((key.to_vec(), untag(&value)?))
+        };
+        stored.into_iter().map(entry).collect()
+    }
+
+    /// Hands everything to the operating system.
+    pub(crate) fn flush(&self) -> Result<()> {
+        self.call(|db| db.flush().map(drop))
+    }
+
+    /// Whether a call has failed: what sled says from then on counts for nothing.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.broken.load(Ordering::Acquire)
+    }
+
+    fn call<T>(&self, call: impl FnOnce(&sled::Db) -> sled::Result<T>) -> Result<T> {
+        let db = self.db.as_ref().filter(|_| !self.is_broken()).ok_or_else(failed)?;
+        guarded(|| call(db)).inspect_err(|_| self.broken.store(true, Ordering::Release))
+    }
+}
+
+impl Drop for Memtable {
+    fn drop(&mut self) {
+        let db = self.db.take();
+        let _ = catch_unwind(AssertUnwindSafe(|| drop(db)));
+    }
+}
+
+/// A kill while sled writes a snapshot leaves a file that fails every later opening.
+fn remove_unfinished_snapshots(folder: &Path) -> Result<()> {
+    for entry in fs::read_dir(folder).map_err(|error| disk::named(error, folder))? {
+        let path = entry.map_err(|error| disk::named(error, folder))?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with("snap.") && name.ends_with(".generating") {
+            fs::remove_file(&path).map_err(|error| disk::named(error, &path))?;
+        }
+    }
+    Ok(())
+}
+
+fn guarded<T>(call: impl FnOnce() -> sled::Result<T>) -> Result<T> {
+    // A panic's message may quote what sled read; it is dropped.
+    match catch_unwind(AssertUnwindSafe(call)) {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(_)) | Err(_) => Err(failed()),
+    }
+}
+
+fn tagged(tag: u8, bytes: &[u8]) -> Vec<u8> {
+    let mut tagged = Vec::with_capacity(1 + bytes.len());
+    tagged.push(tag);
+    tagged.extend_from_slice(bytes);
+    tagged
+}
+
+fn untag(value: &[u8]) -> Result<Option<Vec<u8>>> {
+    match value.split_first() {
+        Some((&PRESENT, row)) => Ok(Some(row.to_vec())),
+        Some((&REMOVED, [])) => Ok(None),
+        _ => Err(bad_row()),
+    }
+}
+
+fn bad_row() -> Error {
+    Error::new(ErrorKind::Tampered, "a row in sled is damaged")
+}
+
+fn failed() -> Error {
+    Error::new(ErrorKind::Io, "sled failed; open the store again to rebuild it")
+}
