@@ -1,0 +1,3 @@
+//! Search without a trail.
+
+pub(crate) mod normal;
