@@ -59,7 +59,7 @@ pub(crate) fn words(field: &Field, value: &FieldValue) -> Vec<Word> {
             names(&mut found, &items);
         }
         (Index::Exact, FieldValue::Text(text)) => {
-            found.add(WordKind::Exact, identifier(text.expose()))
+            found.add(WordKind::Exact, identifier(text.expose()));
         }
         (Index::Exact, FieldValue::TextList(items)) => {
             for item in items {

@@ -1,3 +1,7 @@
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+
 use super::*;
 use crate::error::Place;
 use crate::schema::Schema;
@@ -285,5 +289,66 @@ fn usual_forms_are_not_reported() {
             Some(kind),
             "{field}: {text}"
         );
+    }
+}
+
+static PERU: LazyLock<Schema> = LazyLock::new(peru);
+
+fn any_field() -> impl Strategy<Value = (&'static RecordType, &'static Field)> {
+    let all: Vec<_> = PERU
+        .record_types()
+        .iter()
+        .flat_map(|t| t.fields.iter().map(move |f| (t, f)))
+        .collect();
+    prop::sample::select(all)
+}
+
+/// Texts near enough to each kind that many are read.
+fn any_text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "\\PC{0,40}",
+        "[ ;a-z\u{e1}\u{f1}\n-]{0,40}",
+        "[0-9]{1,4}[-/][0-9]{1,2}[-/][0-9]{1,4}( [0-9]{2}:[0-9]{2})?",
+        "-?[0-9]{1,20}(\\.[0-9]{0,8})?",
+        "(inei|reniec|x):[0-9]{6}(; ?inei:[0-9]{6})?",
+        "si|no|open|female|PE|given|[0-9a-f]{32}",
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn what_is_read_is_stored_and_read_again((kind, field) in any_field(), text in any_text()) {
+        let mut edit = RecordEdit::new().set(&field.name, text.as_str());
+        match PERU.prepare_edit(&kind.name, &mut edit) {
+            Err(error) => {
+                prop_assert_eq!(error.place(), Some(&kind.place(&field.name)));
+            }
+            Ok(_) => if let Some(Some(value)) = edit.fields().get(&field.name) {
+                let decoded = FieldValue::decode(value.code(), &value.encode()).unwrap();
+                prop_assert!(&decoded == value);
+                // Its one spelling means the same.
+                let mut again = RecordEdit::new().set(&field.name, value.to_text());
+                PERU.prepare_edit(&kind.name, &mut again).unwrap();
+                let again = again.fields().get(&field.name).unwrap().as_ref();
+                prop_assert!(again == Some(value));
+                let mut same = RecordEdit::new().set(&field.name, value.clone());
+                PERU.prepare_edit(&kind.name, &mut same).unwrap();
+                let same = same.fields().get(&field.name).unwrap().as_ref();
+                prop_assert!(same == Some(value));
+            }
+        }
+    }
+
+    #[test]
+    fn no_error_or_warning_quotes_a_value((kind, field) in any_field(), tail in "[ ;:/*0-9]{0,6}") {
+        let text = format!("Canary{tail}");
+        let mut edit = RecordEdit::new().set(&field.name, text.as_str());
+        let shown = match PERU.prepare_edit(&kind.name, &mut edit) {
+            Err(error) => format!("{error} {error:?}"),
+            Ok(warnings) => format!("{warnings:?} {edit:?}"),
+        };
+        prop_assert!(!shown.contains("Canary"));
     }
 }
