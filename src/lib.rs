@@ -28,7 +28,7 @@ pub use keys::passphrase::Argon2Cost;
 pub use keys::pin::{FilePins, Pin, PinStore};
 pub use record::{Decimal, FieldValue, Record, RecordDraft, RecordEdit, Warning, WarningKind};
 pub use schema::{
-    Compartment, Field, Index, Kind, PlaceCode, PlaceScheme, Profile, RecordType, Role, Schema,
+    Compartment, District, Field, Index, Kind, PlaceCode, PlaceScheme, Profile, RecordType, Role, Schema,
     Sensitivity, Term, Treatment, Vocabulary,
 };
 pub use secret::SecretText;

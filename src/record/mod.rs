@@ -21,6 +21,7 @@ pub use decimal::Decimal;
 pub use draft::RecordDraft;
 pub use edit::RecordEdit;
 pub use prepare::{Warning, WarningKind};
+pub(crate) use reading::day;
 pub use value::FieldValue;
 
 /// A record, opened as far as the keys of one role open it.

@@ -26,7 +26,7 @@ pub(super) fn read(schema: &Schema, field: &Field, mut value: FieldValue) -> Res
         (Kind::LongText, FieldValue::Text(text) | FieldValue::LongText(text)) => {
             FieldValue::LongText(bounded(mem::take(text), MAX_LONG_TEXT)?)
         }
-        (Kind::Date, FieldValue::Text(text)) => FieldValue::Date(date(text.expose())?),
+        (Kind::Date, FieldValue::Text(text)) => FieldValue::Date(day(text.expose())?),
         (Kind::DateTime, FieldValue::Text(text)) => {
             FieldValue::DateTime(moment(text.expose(), schema.utc_offset())?)
         }
@@ -179,7 +179,7 @@ fn places<'a>(items: impl Iterator<Item = &'a str>) -> Result<FieldValue> {
 }
 
 /// `YYYY-MM-DD`, or day first as Peru writes it: `DD/MM/YYYY`.
-pub(super) fn date(text: &str) -> Result<Date> {
+pub(crate) fn day(text: &str) -> Result<Date> {
     let text = text.trim();
     if !text.contains('/') {
         return text.parse();
@@ -210,14 +210,14 @@ fn moment(text: &str, offset: Option<&str>) -> Result<Timestamp> {
         return Ok(moment);
     }
     let bad = || bad("not a moment of the form YYYY-MM-DDTHH:MM:SSZ");
-    let (day, time) = text.split_once(['T', ' ']).ok_or_else(bad)?;
+    let (date, time) = text.split_once(['T', ' ']).ok_or_else(bad)?;
     let plain = |b: u8| b.is_ascii_digit() || b == b':';
     if !time.trim().bytes().all(plain) {
         return Err(bad());
     }
     let spelled = SecretText::from(format!(
         "{}T{}{}",
-        date(day)?,
+        day(date)?,
         time.trim(),
         offset.ok_or_else(bad)?
     ));

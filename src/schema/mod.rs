@@ -11,6 +11,7 @@ use std::sync::Arc;
 use crate::error::{Error, ErrorKind, Result};
 
 mod access;
+mod check;
 pub(crate) mod country;
 mod districts;
 mod evolve;

@@ -4,12 +4,11 @@
 //! that another layer relies on is checked here once: names, references, kinds, indexes.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 use toml::Spanned;
 
 use crate::error::{Error, ErrorKind, Place, Result};
-use crate::schema::field::Matcher;
+use crate::schema::check::{Check, MAX_LABEL, bad, is_code, is_label, is_offset, names, position};
 use crate::schema::raw::{RawNamed, RawProfile, RawRole, RawSchema, RawVocabulary};
 use crate::schema::{
     Compartment, Parts, Profile, Role, Sensitivity, Term, VAULT, Vocabulary, types,
@@ -227,162 +226,6 @@ fn vocabularies(check: Check<'_>, raw: Vec<RawVocabulary>) -> Result<BTreeMap<St
     Ok(found)
 }
 
-/// Checks that name the line, the column and the thing.
-#[derive(Clone, Copy)]
-pub(super) struct Check<'a> {
-    source: &'a str,
-}
-
-impl Check<'_> {
-    pub(super) fn fail(self, at: &Range<usize>, name: &str, why: &'static str) -> Error {
-        let (line, column) = position(self.source, at.start);
-        bad(why).at(Place::SchemaLine {
-            line,
-            column,
-            name: shown(name),
-        })
-    }
-
-    pub(super) fn refuse(self, name: &Spanned<String>, why: &'static str) -> Error {
-        self.fail(&name.span(), name.get_ref(), why)
-    }
-
-    pub(super) fn refuse_at(
-        self,
-        at: &Spanned<String>,
-        name: &Spanned<String>,
-        why: &'static str,
-    ) -> Error {
-        self.fail(&at.span(), name.get_ref(), why)
-    }
-
-    pub(super) fn name(self, name: &Spanned<String>) -> Result<()> {
-        if is_name(name.get_ref()) {
-            Ok(())
-        } else {
-            Err(self.refuse(name, "not a name"))
-        }
-    }
-
-    pub(super) fn labels(self, name: &Spanned<String>, es: &str, en: &str) -> Result<()> {
-        self.name(name)?;
-        if is_label(es) && is_label(en) {
-            return Ok(());
-        }
-        Err(self.refuse(name, "a label is empty or too long"))
-    }
-
-    pub(super) fn known(
-        self,
-        name: &Spanned<String>,
-        among: &BTreeSet<String>,
-        why: &'static str,
-    ) -> Result<()> {
-        if among.contains(name.get_ref()) {
-            Ok(())
-        } else {
-            Err(self.refuse(name, why))
-        }
-    }
-
-    pub(super) fn unique<'n>(self, all: impl Iterator<Item = &'n Spanned<String>>) -> Result<()> {
-        let mut seen = BTreeSet::new();
-        for name in all {
-            if !seen.insert(name.get_ref()) {
-                return Err(self.refuse(name, "the name stands here twice"));
-            }
-        }
-        Ok(())
-    }
-
-    fn count(self, found: usize, most: usize, what: &str, why: &'static str) -> Result<()> {
-        if (1..=most).contains(&found) {
-            return Ok(());
-        }
-        Err(bad(why).at(Place::Schema(what.to_owned())))
-    }
-
-    pub(super) fn pattern(
-        self,
-        pattern: Option<&Spanned<String>>,
-        name: &str,
-    ) -> Result<Option<Matcher>> {
-        let Some(pattern) = pattern else {
-            return Ok(None);
-        };
-        let text = pattern.get_ref();
-        let matcher = if text.len() > MAX_LABEL {
-            None
-        } else {
-            Matcher::new(text)
-        };
-        let why = "not a pattern, or one that is too large";
-        matcher
-            .map(Some)
-            .ok_or_else(|| self.fail(&pattern.span(), name, why))
-    }
-}
-
-pub(super) const fn bad(why: &'static str) -> Error {
-    Error::new(ErrorKind::BadSchema, why)
-}
-
-pub(super) fn names<'a>(all: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
-    all.map(str::to_owned).collect()
-}
-
-/// A name that is safe to show: what is not a name may be anything at all.
-fn shown(name: &str) -> String {
-    let dotted = name.split('.').all(is_name);
-    if dotted {
-        name.to_owned()
-    } else {
-        "?".to_owned()
-    }
-}
-
-fn is_name(text: &str) -> bool {
-    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-    text.len() <= MAX_NAME
-        && text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text.bytes().all(plain)
-}
-
-/// A sign, two digits up to 14, a colon, two digits up to 59.
-fn is_offset(text: &str) -> bool {
-    let number = |part: &str| (part.len() == 2).then(|| part.parse::<u8>().ok()).flatten();
-    let Some((hours, minutes)) = text
-        .strip_prefix(['+', '-'])
-        .and_then(|t| t.split_once(':'))
-    else {
-        return false;
-    };
-    number(hours).is_some_and(|h| h <= 14) && number(minutes).is_some_and(|m| m <= 59)
-}
-
-fn is_code(text: &str) -> bool {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'+' | b'.');
-    (1..=MAX_NAME).contains(&text.len()) && text.bytes().all(plain)
-}
-
-fn is_label(text: &str) -> bool {
-    !text.trim().is_empty() && text.len() <= MAX_LABEL && !text.chars().any(char::is_control)
-}
-
-/// Line and column from 1, the column in characters.
-fn position(source: &str, offset: usize) -> (usize, usize) {
-    let before = source.get(..offset).unwrap_or(source);
-    let line = before.bytes().filter(|b| *b == b'\n').count() + 1;
-    let column = before
-        .rsplit('\n')
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .count()
-        + 1;
-    (line, column)
-}
-
 const MAX_SOURCE: usize = 1 << 20;
 /// Compartments are bits of a word, and bit 0 is `vault`.
 const MAX_COMPARTMENTS: usize = 31;
@@ -391,5 +234,6 @@ const MAX_SENSITIVITIES: usize = 32;
 const MAX_PROFILES: usize = 64;
 const MAX_VOCABULARIES: usize = 512;
 const MAX_TERMS: usize = 1024;
-const MAX_NAME: usize = 64;
-const MAX_LABEL: usize = 256;
+
+#[cfg(test)]
+mod tests;

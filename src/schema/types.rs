@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 
 use crate::error::{Error, Place, Result};
-use crate::schema::parse::{Check, bad, names};
+use crate::schema::check::{Check, bad, names};
 use crate::schema::raw::{RawField, RawType};
 use crate::schema::{Field, Index, Kind, RecordType, Vocabulary};
 
@@ -106,8 +106,8 @@ impl Names<'_> {
 
     fn field(&self, record_type: &str, raw: RawField) -> Result<Field> {
         let check = self.check;
-        check.labels(&raw.name, &raw.es, &raw.en)?;
         let place = format!("{record_type}.{}", raw.name.get_ref());
+        check.labels_of(&raw.name, &place, &raw.es, &raw.en)?;
         let refuse = |at: &Spanned<String>, why| -> Error { check.fail(&at.span(), &place, why) };
         if !self.compartments.contains(raw.compartment.get_ref()) {
             return Err(refuse(&raw.compartment, "no such compartment"));
