@@ -323,7 +323,7 @@ fn a_scan_shows_one_moment_and_lets_its_visitor_use_the_store(store: &dyn Store)
     let mut seen = 0;
     let visit = &mut |key: &[u8], value: &[u8]| {
         assert_eq!(value, [0], "a row from after the scan began");
-        if key[0] % 25 == 0 {
+        if key[0].is_multiple_of(25) {
             let mut batch = Batch::new();
             for n in 0..100_u8 {
                 batch.put([n], [1]).remove([n / 2]).put([n, n], [1]);
@@ -358,7 +358,7 @@ fn housekeeping_changes_nothing_that_is_read(store: &dyn Store) {
         let mut batch = Batch::new();
         for n in 0..50_u32 {
             let key = (n * 7 + round * 13) % 300;
-            if (n + round) % 4 == 0 {
+            if (n + round).is_multiple_of(4) {
                 batch.remove(key.to_be_bytes());
                 expected.remove(&key.to_be_bytes()[..]);
             } else {

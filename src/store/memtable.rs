@@ -131,7 +131,9 @@ impl Drop for Memtable {
 
 /// sled's threads may outlive a handle that this process dropped, and hold its lock so long.
 fn wait_for_its_threads(folder: &Path) -> Result<()> {
-    let Ok(file) = disk::open_file(&folder.join("db"), true) else { return Ok(()) };
+    let Ok(file) = disk::open_file(&folder.join("db"), true) else {
+        return Ok(());
+    };
     let start = Instant::now();
     while let Err(TryLockError::WouldBlock) = file.try_lock() {
         if start.elapsed() > LONGEST_WAIT {

@@ -41,7 +41,8 @@ mod run;
 mod segment;
 #[cfg(feature = "sled")]
 mod steps;
-#[cfg(all(test, feature = "sled"))]
+#[cfg(test)]
+#[cfg(feature = "sled")]
 mod tests;
 
 #[cfg(feature = "sled")]

@@ -188,7 +188,9 @@ fn open_memtable(
         .collect();
     let known = |applied: &Position| *applied == start || commits.contains(applied);
     let applied = Memtable::open(&folder).and_then(|sled| Ok((sled.applied()?, sled)));
-    let busy = applied.as_ref().is_err_and(|error| error.kind() == ErrorKind::Busy);
+    let busy = applied
+        .as_ref()
+        .is_err_and(|error| error.kind() == ErrorKind::Busy);
     if let Ok((applied, sled)) = applied
         && applied.as_ref().is_none_or(known)
     {

@@ -12,6 +12,9 @@ use crate::store::{SledStore, Store, conformance};
 
 const COMMITS: u32 = 40;
 
+/// A copy of the store, the step it was made after, and the commits acknowledged by then.
+type Copy = (PathBuf, &'static str, u32);
+
 /// A mixed workload; `acknowledged` counts the commits that returned.
 fn work(path: &Path, acknowledged: &Cell<u32>) {
     let mut store = create(path);
@@ -59,7 +62,7 @@ fn a_crash_at_any_step_loses_nothing_that_was_acknowledged() {
     let root = folder.path().to_path_buf();
     let path = root.join("store");
     let acknowledged = Rc::new(Cell::new(0));
-    let copies: Rc<RefCell<Vec<(PathBuf, &'static str, u32)>>> = Rc::default();
+    let copies = Rc::new(RefCell::new(Vec::<Copy>::new()));
     let hook = {
         let (path, acknowledged, copies) = (path.clone(), acknowledged.clone(), copies.clone());
         move |step| {
@@ -192,7 +195,7 @@ fn a_step_that_fails_ends_the_session_or_changes_nothing() {
         Ok(())
     };
     with_hook(hook, || {
-        work_until_failure(&folder.path().join("all"), |_, _| {})
+        work_until_failure(&folder.path().join("all"), |_, _| {});
     });
     let (mut ended, mut went_on) = (0, 0);
     for failing in 8..total.get() {
@@ -236,7 +239,7 @@ fn a_step_that_fails_ends_the_session_or_changes_nothing() {
             work_until_failure(&path, |store, number| {
                 acknowledged = number;
                 check(store, number);
-            })
+            });
         });
         hold_with_slack(&path, acknowledged);
         std::fs::remove_dir_all(&path).unwrap();

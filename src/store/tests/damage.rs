@@ -9,6 +9,8 @@ use crate::store::{SledStore, Store};
 
 const COMMITS: u32 = 33;
 
+type Spoil<'a> = &'a dyn Fn(&sled::Db) -> Option<sled::IVec>;
+
 /// A closed store and its files below `below`.
 fn victim(folder: &Path, below: &str) -> (PathBuf, Vec<(PathBuf, Vec<u8>)>) {
     let path = folder.join("victim");
@@ -172,22 +174,13 @@ fn damage_to_sled_is_cured() {
 
 #[test]
 fn rows_that_sled_has_lost_changed_or_made_up_come_back_from_the_journal() {
-    let spoil: [fn(&sled::Db); 5] = [
-        |db| {
-            drop(
-                db.remove(db.iter().keys().last().unwrap().unwrap())
-                    .unwrap(),
-            )
-        },
-        |db| {
-            drop(
-                db.insert(db.iter().keys().last().unwrap().unwrap(), b"\x01other")
-                    .unwrap(),
-            )
-        },
-        |db| drop(db.insert(b"\x01made up", b"\x01row").unwrap()),
-        |db| drop(db.insert(b"\x00", [9; 40].as_slice()).unwrap()),
-        |db| drop(db.insert(b"\x00", b"short").unwrap()),
+    let newest = |db: &sled::Db| db.iter().keys().last().unwrap().unwrap();
+    let spoil: [Spoil<'_>; 5] = [
+        &|db| db.remove(newest(db)).unwrap(),
+        &|db| db.insert(newest(db), b"\x01other").unwrap(),
+        &|db| db.insert(b"\x01made up", b"\x01row").unwrap(),
+        &|db| db.insert(b"\x00", [9; 40].as_slice()).unwrap(),
+        &|db| db.insert(b"\x00", b"short").unwrap(),
     ];
     for spoil in spoil {
         let folder = tempfile::tempdir().unwrap();

@@ -77,7 +77,7 @@ fn batch(number: u32) -> Batch {
     for n in 0..count {
         let key = blake3::hash(&((number * 31 + n * 17) % 150).to_le_bytes());
         let key = &key.as_bytes()[..16];
-        if (number + n) % 5 == 0 {
+        if (number + n).is_multiple_of(5) {
             batch.remove(key);
         } else {
             batch.put(key, vec![number as u8; len + n as usize % 9]);
