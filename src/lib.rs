@@ -1,8 +1,12 @@
 //! Amparo keeps survivor and case files as records whose every field is sealed on its own.
 
+mod audit;
 mod codec;
 mod crypto;
 mod error;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod id;
 mod keys;
 mod record;
@@ -12,6 +16,7 @@ mod search;
 mod secret;
 pub mod store;
 mod time;
+mod vault;
 
 pub use error::{Error, ErrorKind, Place, Result};
 pub use id::{AttachmentId, InstanceId, MemberId, RecordId, VaultId};
@@ -27,4 +32,8 @@ pub use schema::{
     Sensitivity, Term, Treatment, Vocabulary,
 };
 pub use secret::SecretText;
+pub use vault::{
+    CheckProgress, CheckReport, EscrowStatus, Finding, Member, Notice, Revision, Status, Vault,
+    VaultOptions,
+};
 pub use time::{Clock, Date, FixedClock, SystemClock, Timestamp};

@@ -329,6 +329,18 @@ impl TreeEdit<'_> {
         self.slots
     }
 
+    /// Seals the top node anew even if no record changed.
+    pub(crate) fn touch(&mut self) -> Result<()> {
+        self.open_path(0)
+    }
+
+    /// Leaves slots empty for good, up to `slot`.
+    pub(crate) const fn reserve_up_to(&mut self, slot: u64) {
+        if slot > self.slots {
+            self.slots = slot;
+        }
+    }
+
     pub(crate) fn append(&mut self, entry: Entry) -> Result<u64> {
         let slot = self.slots;
         if slot >= 1 << 40 {
@@ -494,7 +506,7 @@ fn parse_node(vault: &VaultId, level: u8, index: u64, key: &Key, sealed: &[u8]) 
 }
 
 /// Reads node bytes as they are before sealing; for the fuzz target.
-#[cfg(feature = "fuzzing")]
+#[cfg(fuzzing)]
 pub(crate) fn fuzz_node(level: u8, bytes: &[u8]) {
     if let Ok(node) = Node::from_bytes(level, bytes) {
         assert_eq!(node.to_bytes(level).as_slice(), bytes);

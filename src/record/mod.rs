@@ -54,6 +54,12 @@ impl Record {
         }
     }
 
+    /// The same values under the number of an older revision.
+    pub(crate) fn with_revision(mut self, revision: u32) -> Self {
+        self.revision = revision;
+        self
+    }
+
     /// The record's id.
     #[must_use]
     pub fn id(&self) -> RecordId {

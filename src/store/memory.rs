@@ -66,7 +66,10 @@ impl Store for MemoryStore {
         let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
         for (key, expect) in &batch.expect {
             if !expect.holds(inner.rows.get(key).map(Vec::as_slice)) {
-                return Err(Error::new(ErrorKind::Conflict, "a row is not as it was expected"));
+                return Err(Error::new(
+                    ErrorKind::Conflict,
+                    "a row is not as it was expected",
+                ));
             }
         }
         let chain = chain(&inner.position().chain, batch);
@@ -90,7 +93,9 @@ impl Store for MemoryStore {
     }
 
     fn chain_at(&self, sequence: u64) -> Result<Option<[u8; 32]>> {
-        let Some(index) = sequence.checked_sub(1) else { return Ok(Some([0; 32])) };
+        let Some(index) = sequence.checked_sub(1) else {
+            return Ok(Some([0; 32]));
+        };
         let index = usize::try_from(index).unwrap_or(usize::MAX);
         Ok(self.read().chain.get(index).copied())
     }
@@ -117,7 +122,9 @@ impl MemoryStore {
 fn chain(previous: &[u8; 32], batch: &Batch) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     let mut field = |bytes: &[u8]| {
-        hasher.update(&(bytes.len() as u64).to_le_bytes()).update(bytes);
+        hasher
+            .update(&(bytes.len() as u64).to_le_bytes())
+            .update(bytes);
     };
     field(previous);
     field(&batch.state);

@@ -5,10 +5,11 @@
 //! segment: it can be thrown away at any time. Every call is guarded against panics, and at
 //! opening its rows are compared with the journal's.
 
-use std::fs;
+use std::fs::{self, TryLockError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use crate::codec::{Reader, Writer};
 use crate::error::{Error, ErrorKind, Result};
@@ -23,6 +24,7 @@ const ROW: u8 = 1;
 const PRESENT: u8 = 1;
 const REMOVED: u8 = 0;
 const CACHE: u64 = 4 << 20;
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
 /// Rows since the newest segment began.
 pub(crate) struct Memtable {
@@ -35,20 +37,32 @@ impl Memtable {
     /// Opens the folder, or creates it.
     pub(crate) fn open(folder: &Path) -> Result<Self> {
         if folder.is_dir() {
+            wait_for_its_threads(folder)?;
             remove_unfinished_snapshots(folder)?;
         } else {
             disk::create_dir(folder)?;
         }
-        let config = sled::Config::new().path(folder).flush_every_ms(None).cache_capacity(CACHE);
+        let config = sled::Config::new()
+            .path(folder)
+            .flush_every_ms(None)
+            .cache_capacity(CACHE);
         let db = guarded(|| config.open())?;
-        Ok(Self { db: Some(db), broken: AtomicBool::new(false) })
+        Ok(Self {
+            db: Some(db),
+            broken: AtomicBool::new(false),
+        })
     }
 
     /// How far the journal was applied, if it was.
     pub(crate) fn applied(&self) -> Result<Option<Position>> {
-        let Some(value) = self.call(|db| db.get(APPLIED))? else { return Ok(None) };
+        let Some(value) = self.call(|db| db.get(APPLIED))? else {
+            return Ok(None);
+        };
         let mut reader = Reader::new(&value);
-        let position = Position { sequence: reader.u64()?, chain: reader.array()? };
+        let position = Position {
+            sequence: reader.u64()?,
+            chain: reader.array()?,
+        };
         reader.finish()?;
         Ok(Some(position))
     }
@@ -60,7 +74,9 @@ impl Memtable {
         let mut batch = sled::Batch::default();
         batch.insert(APPLIED, applied.into_vec());
         for (key, row) in rows {
-            let value = row.as_ref().map_or_else(|| vec![REMOVED], |row| tagged(PRESENT, row));
+            let value = row
+                .as_ref()
+                .map_or_else(|| vec![REMOVED], |row| tagged(PRESENT, row));
             batch.insert(tagged(ROW, key), value);
         }
         self.call(|db| db.apply_batch(batch))
@@ -68,13 +84,16 @@ impl Memtable {
 
     /// What sled says about a key: nothing, that it was removed, or its row.
     pub(crate) fn get(&self, key: &[u8]) -> Result<Option<Option<Vec<u8>>>> {
-        self.call(|db| db.get(tagged(ROW, key)))?.map(|value| untag(&value)).transpose()
+        self.call(|db| db.get(tagged(ROW, key)))?
+            .map(|value| untag(&value))
+            .transpose()
     }
 
     /// All rows and removals whose keys start with `prefix`.
     pub(crate) fn rows(&self, prefix: &[u8]) -> Result<Rows> {
         let stored = self.call(|db| {
-            db.scan_prefix(tagged(ROW, prefix)).collect::<sled::Result<Vec<_>>>()
+            db.scan_prefix(tagged(ROW, prefix))
+                .collect::<sled::Result<Vec<_>>>()
         })?;
         let entry = |(key, value): (sled::IVec, sled::IVec)| {
             let (_, key) = key.split_first().ok_or_else(bad_row)?;
@@ -94,7 +113,11 @@ impl Memtable {
     }
 
     fn call<T>(&self, call: impl FnOnce(&sled::Db) -> sled::Result<T>) -> Result<T> {
-        let db = self.db.as_ref().filter(|_| !self.is_broken()).ok_or_else(failed)?;
+        let db = self
+            .db
+            .as_ref()
+            .filter(|_| !self.is_broken())
+            .ok_or_else(failed)?;
         guarded(|| call(db)).inspect_err(|_| self.broken.store(true, Ordering::Release))
     }
 }
@@ -104,6 +127,21 @@ impl Drop for Memtable {
         let db = self.db.take();
         let _ = catch_unwind(AssertUnwindSafe(|| drop(db)));
     }
+}
+
+/// sled's threads may outlive a handle that this process dropped, and hold its lock so long.
+fn wait_for_its_threads(folder: &Path) -> Result<()> {
+    let Ok(file) = disk::open_file(&folder.join("db"), true) else {
+        return Ok(());
+    };
+    let start = Instant::now();
+    while let Err(TryLockError::WouldBlock) = file.try_lock() {
+        if start.elapsed() > LONGEST_WAIT {
+            return Err(Error::new(ErrorKind::Busy, "sled is still in use"));
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    Ok(())
 }
 
 /// A kill while sled writes a snapshot leaves a file that fails every later opening.
@@ -146,5 +184,8 @@ fn bad_row() -> Error {
 }
 
 fn failed() -> Error {
-    Error::new(ErrorKind::Io, "sled failed; open the store again to rebuild it")
+    Error::new(
+        ErrorKind::Io,
+        "sled failed; open the store again to rebuild it",
+    )
 }

@@ -35,8 +35,12 @@ pub(crate) struct Merge<'a> {
 impl<'a> Merge<'a> {
     /// Joins sources, the newest first.
     pub(crate) fn new(sources: Vec<Box<dyn Source + 'a>>) -> Result<Self> {
-        let fronts = sources.into_iter().map(|mut source| Ok((source.next()?, source)));
-        Ok(Self { sources: fronts.collect::<Result<_>>()? })
+        let fronts = sources
+            .into_iter()
+            .map(|mut source| Ok((source.next()?, source)));
+        Ok(Self {
+            sources: fronts.collect::<Result<_>>()?,
+        })
     }
 }
 
@@ -49,7 +53,9 @@ impl Source for Merge<'_> {
                 least = least.filter(|least| *least <= key.as_slice()).or(Some(key));
             }
         }
-        let Some(least) = least.map(<[u8]>::to_vec) else { return Ok(None) };
+        let Some(least) = least.map(<[u8]>::to_vec) else {
+            return Ok(None);
+        };
         let mut newest = None;
         for (front, source) in &mut self.sources {
             if front.as_ref().is_some_and(|(key, _)| *key == least) {
@@ -82,7 +88,9 @@ pub(crate) fn plan(sizes: &[u64]) -> usize {
 
 /// How many of the newest runs are of like size: none much larger than all newer ones.
 fn alike(sizes: &[u64]) -> usize {
-    let mut largest = sizes.first().map_or(SMALLEST, |newest| SMALLEST.max(*newest));
+    let mut largest = sizes
+        .first()
+        .map_or(SMALLEST, |newest| SMALLEST.max(*newest));
     let like = |size: &&u64| {
         let like = **size <= largest.saturating_mul(4);
         largest = largest.max(**size);
@@ -101,21 +109,29 @@ mod tests {
     use super::*;
 
     fn rows(entries: &[(u8, Option<u8>)]) -> Rows {
-        entries.iter().map(|(key, value)| (vec![*key], value.map(|value| vec![value]))).collect()
+        entries
+            .iter()
+            .map(|(key, value)| (vec![*key], value.map(|value| vec![value])))
+            .collect()
     }
 
     #[test]
     fn the_newest_row_of_a_key_wins_and_removals_are_kept() {
         let newest = rows(&[(1, Some(10)), (3, None)]);
         let older = rows(&[(1, Some(11)), (2, Some(21)), (3, Some(31)), (4, Some(41))]);
-        let sources: Vec<Box<dyn Source>> =
-            vec![Box::new(RowsSource::new(newest)), Box::new(RowsSource::new(older))];
+        let sources: Vec<Box<dyn Source>> = vec![
+            Box::new(RowsSource::new(newest)),
+            Box::new(RowsSource::new(older)),
+        ];
         let mut merge = Merge::new(sources).unwrap();
         let mut merged = Rows::new();
         while let Some((key, value)) = merge.next().unwrap() {
             merged.insert(key, value);
         }
-        assert_eq!(merged, rows(&[(1, Some(10)), (2, Some(21)), (3, None), (4, Some(41))]));
+        assert_eq!(
+            merged,
+            rows(&[(1, Some(10)), (2, Some(21)), (3, None), (4, Some(41))])
+        );
     }
 
     #[test]
@@ -132,7 +148,11 @@ mod tests {
             most = most.max(runs.len());
         }
         assert!(most <= 7 * 4 + 1, "{most} runs");
-        assert!(written <= 4 * 4096 * (7 << 20), "{} MiB written", written >> 20);
+        assert!(
+            written <= 4 * 4096 * (7 << 20),
+            "{} MiB written",
+            written >> 20
+        );
     }
 
     #[test]
@@ -144,6 +164,10 @@ mod tests {
         sizes.push(1);
         assert_eq!(plan(&sizes), 8);
         sizes[7] = 1 << 30;
-        assert_eq!(plan(&sizes), 0, "nor is a large one rewritten for a few small ones");
+        assert_eq!(
+            plan(&sizes),
+            0,
+            "nor is a large one rewritten for a few small ones"
+        );
     }
 }

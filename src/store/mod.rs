@@ -41,7 +41,8 @@ mod run;
 mod segment;
 #[cfg(feature = "sled")]
 mod steps;
-#[cfg(all(test, feature = "sled"))]
+#[cfg(test)]
+#[cfg(feature = "sled")]
 mod tests;
 
 #[cfg(feature = "sled")]
@@ -160,7 +161,11 @@ impl Batch {
         if self.expect.len() > MAX_ROWS {
             return too_long("too many preconditions in one commit");
         }
-        for key in self.rows.keys().chain(self.expect.iter().map(|(key, _)| key)) {
+        for key in self
+            .rows
+            .keys()
+            .chain(self.expect.iter().map(|(key, _)| key))
+        {
             if key.is_empty() || key.len() > MAX_KEY {
                 return too_long("a row's key is empty or too long");
             }

@@ -29,7 +29,9 @@ mod hook {
 
     pub(crate) fn step(name: &'static str) -> Result<()> {
         // Taken out while it runs, so that a hook may open a store itself.
-        let Some(mut hook) = HOOK.with_borrow_mut(Option::take) else { return Ok(()) };
+        let Some(mut hook) = HOOK.with_borrow_mut(Option::take) else {
+            return Ok(());
+        };
         let result = hook(name);
         HOOK.with_borrow_mut(|slot| *slot = Some(hook));
         result

@@ -83,7 +83,10 @@ impl SledStore {
             disk::remove_stale(&run::path(&self.runs_folder(), run.meant().id));
             step("run removed")?;
         }
-        Ok(Maintenance { rows_moved: moved, runs_merged: u32::try_from(merged).unwrap_or(u32::MAX) })
+        Ok(Maintenance {
+            rows_moved: moved,
+            runs_merged: u32::try_from(merged).unwrap_or(u32::MAX),
+        })
     }
 
     /// Writes `rows` over the `old` runs into one new run, if anything is left of them.
@@ -137,7 +140,13 @@ impl SledStore {
             }
         };
         let number = writer.journal.number() + 1;
-        Journal::prepare(&self.journal_folder(), number, self.instance, &manifest, &self.limits)
+        Journal::prepare(
+            &self.journal_folder(),
+            number,
+            self.instance,
+            &manifest,
+            &self.limits,
+        )
     }
 
     /// Whether there is something to gain from [`Self::roll`].

@@ -47,7 +47,10 @@ impl Run {
                 .at(Place::File(disk::name(meant.id, SUFFIX))),
             _ => error,
         })?;
-        let len = file.metadata().map_err(|error| disk::named(error, &path))?.len();
+        let len = file
+            .metadata()
+            .map_err(|error| disk::named(error, &path))?
+            .len();
         let mut run = Self {
             meant: meant.clone(),
             file,
@@ -60,7 +63,9 @@ impl Run {
             },
             groups: Vec::new(),
         };
-        let footer_at = len.checked_sub(page::FOOTER as u64).filter(|_| len == meant.len);
+        let footer_at = len
+            .checked_sub(page::FOOTER as u64)
+            .filter(|_| len == meant.len);
         let footer_at = footer_at.ok_or_else(|| run.damaged(0))?;
         let footer = run.read(footer_at, page::FOOTER)?;
         if *blake3::hash(&footer).as_bytes() != meant.hash {
@@ -73,7 +78,10 @@ impl Run {
             return Err(run.damaged(offset));
         }
         let groups = page::decode_directory(&directory).map_err(|error| run.at(error, offset))?;
-        run.groups = groups.into_iter().map(|extent| (extent, OnceLock::new())).collect();
+        run.groups = groups
+            .into_iter()
+            .map(|extent| (extent, OnceLock::new()))
+            .collect();
         Ok(run)
     }
 
@@ -88,9 +96,15 @@ impl Run {
 
     /// What the run says about a key: nothing, that it was removed, or its row.
     pub(crate) fn get(&self, key: &[u8], hash: KeyHash) -> Result<Option<Option<Vec<u8>>>> {
-        let index = self.groups.partition_point(|(extent, _)| extent.first.as_slice() <= key);
-        let Some(index) = index.checked_sub(1) else { return Ok(None) };
-        let Some(group) = self.group(index)? else { return Ok(None) };
+        let index = self
+            .groups
+            .partition_point(|(extent, _)| extent.first.as_slice() <= key);
+        let Some(index) = index.checked_sub(1) else {
+            return Ok(None);
+        };
+        let Some(group) = self.group(index)? else {
+            return Ok(None);
+        };
         if !bloom::may_contain(&group.filter, hash) {
             return Ok(None);
         }
@@ -123,7 +137,9 @@ impl Run {
 
     /// Group `index`, read at first need.
     fn group(&self, index: usize) -> Result<Option<&Group>> {
-        let Some((extent, slot)) = self.groups.get(index) else { return Ok(None) };
+        let Some((extent, slot)) = self.groups.get(index) else {
+            return Ok(None);
+        };
         if slot.get().is_none() {
             let group = self.read_group(extent)?;
             // Two threads may have read it; one of two equals is kept.
@@ -139,11 +155,18 @@ impl Run {
 
     fn read_extent(&self, extent: &Extent) -> Result<Vec<u8>> {
         let bytes = self.read(extent.offset, extent.len)?;
-        if page::check(&bytes) == extent.check { Ok(bytes) } else { Err(self.damaged(extent.offset)) }
+        if page::check(&bytes) == extent.check {
+            Ok(bytes)
+        } else {
+            Err(self.damaged(extent.offset))
+        }
     }
 
     fn read(&self, offset: u64, len: usize) -> Result<Vec<u8>> {
-        if offset.checked_add(len as u64).is_none_or(|end| end > self.meant.len) {
+        if offset
+            .checked_add(len as u64)
+            .is_none_or(|end| end > self.meant.len)
+        {
             return Err(self.damaged(offset));
         }
         let mut bytes = vec![0; len];
@@ -156,7 +179,10 @@ impl Run {
     }
 
     fn at(&self, error: Error, offset: u64) -> Error {
-        error.or_at(|| Place::Offset { file: disk::name(self.meant.id, SUFFIX), offset })
+        error.or_at(|| Place::Offset {
+            file: disk::name(self.meant.id, SUFFIX),
+            offset,
+        })
     }
 }
 
@@ -173,18 +199,31 @@ pub(crate) struct RunScan {
 
 impl RunScan {
     pub(crate) fn new(run: Arc<Run>, prefix: &[u8]) -> Self {
-        let group = run.groups.partition_point(|(extent, _)| extent.first.as_slice() <= prefix);
+        let group = run
+            .groups
+            .partition_point(|(extent, _)| extent.first.as_slice() <= prefix);
         let group = group.saturating_sub(1);
-        Self { run, prefix: prefix.to_vec(), group, block: 0, ready: Vec::new(), ended: false }
+        Self {
+            run,
+            prefix: prefix.to_vec(),
+            group,
+            block: 0,
+            ready: Vec::new(),
+            ended: false,
+        }
     }
 
     /// Reads the next block that may hold entries; `false` at the end.
     fn read_block(&mut self) -> Result<bool> {
-        let Some((extent, _)) = self.run.groups.get(self.group) else { return Ok(false) };
+        let Some((extent, _)) = self.run.groups.get(self.group) else {
+            return Ok(false);
+        };
         if extent.first > self.prefix && !extent.first.starts_with(&self.prefix) {
             return Ok(false);
         }
-        let Some(group) = self.run.group(self.group)? else { return Ok(false) };
+        let Some(group) = self.run.group(self.group)? else {
+            return Ok(false);
+        };
         if self.block == 0 {
             self.block = page::holding(&group.blocks, &self.prefix).unwrap_or(0);
         }

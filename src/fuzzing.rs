@@ -1,0 +1,37 @@
+//! Doors for the fuzz targets, built only under `--cfg fuzzing`: each takes hostile bytes.
+
+use crate::id::VaultId;
+use crate::keys::identity::Identity;
+use crate::keys::ring::KeyRing;
+use crate::keys::roster::SealedRoster;
+use crate::keys::tree::fuzz_node;
+use crate::seal::{SealedRecord, SectionHead};
+
+/// An identity file from anywhere.
+pub fn identity(bytes: &[u8]) {
+    let _ = Identity::parse(bytes, None);
+}
+
+/// A roster that the store's operator wrote.
+pub fn roster(bytes: &[u8]) {
+    if let Ok(roster) = SealedRoster::parse(bytes) {
+        let _ = roster.open(&VaultId::from_bytes([0; 16]), &KeyRing::default());
+    }
+}
+
+/// A record's row: what parses is written back the same.
+pub fn sealed_record(bytes: &[u8]) {
+    if let Ok(record) = SealedRecord::parse(bytes) {
+        for (_, section) in &record.sections {
+            let _ = SectionHead::parse(section);
+        }
+        assert!(record.to_bytes().is_ok_and(|again| again == bytes));
+    }
+}
+
+/// A node of the key tree, as it is before sealing.
+pub fn tree_node(bytes: &[u8]) {
+    if let Some((level, bytes)) = bytes.split_first() {
+        fuzz_node(level % 10, bytes);
+    }
+}

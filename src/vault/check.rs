@@ -1,0 +1,335 @@
+//! The whole vault held against itself: key tree, rows, sections, history, postings, log.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::audit::{Act, Frontier, Leaf, leaf_hash, leaf_row};
+use crate::error::{Error, ErrorKind, Place, Result};
+use crate::id::RecordId;
+use crate::keys::roster::{Roster, SealedRoster};
+use crate::keys::tree::NODE_TABLE;
+use crate::record::FieldValue;
+use crate::schema::RecordType;
+use crate::seal::{SectionHead, SectionId};
+use crate::search::normal::words;
+use crate::search::{Scope, WordKey, posting_key};
+use crate::store::Store;
+use crate::vault::meta::Particulars;
+use crate::vault::read::{Loaded, code_of, home_of, stored_code};
+use crate::vault::write::{history_row, index_key};
+use crate::vault::{FIRST_RECORD_SLOT, HISTORY_TABLE, Live, RECORD_TABLE, Vault, roster_row};
+
+/// Most findings that one check lists.
+const MAX_FINDINGS: usize = 1000;
+
+/// How far a check has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_structs, reason = "two numbers")]
+pub struct CheckProgress {
+    /// Slots and leaves looked at.
+    pub done: u64,
+    /// Slots and leaves in all.
+    pub total: u64,
+}
+
+/// Something that is not as it must be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Finding {
+    /// What kind of thing.
+    pub kind: ErrorKind,
+    /// Where.
+    pub place: Place,
+    /// In a phrase, without any value.
+    pub detail: &'static str,
+}
+
+/// What a check looked at and found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CheckReport {
+    /// Records in the key tree.
+    pub records: u64,
+    /// Sections proved the newest; those this session can open were opened whole.
+    pub sections: u64,
+    /// Postings that must be there and were looked up.
+    pub postings: u64,
+    /// Leaves of the log, each judged by the roster before it.
+    pub leaves: u64,
+    /// What is wrong, at most the first 1,000.
+    pub findings: Vec<Finding>,
+}
+
+impl CheckReport {
+    fn find(&mut self, error: &Error, place: impl FnOnce() -> Place) {
+        if self.findings.len() < MAX_FINDINGS {
+            self.findings.push(Finding {
+                kind: error.kind(),
+                place: error.place().cloned().unwrap_or_else(place),
+                detail: error.detail(),
+            });
+        }
+    }
+
+    fn say(&mut self, kind: ErrorKind, place: Place, detail: &'static str) {
+        self.find(&Error::new(kind, detail).at(place.clone()), || place);
+    }
+}
+
+impl Vault {
+    /// Compares root, log and anchor: what every opening does as well. Milliseconds.
+    ///
+    /// # Errors
+    ///
+    /// `Tampered`, `RolledBack`, `Missing` if they do not agree.
+    pub fn check_quick(&self) -> Result<()> {
+        self.ensure_alive()?;
+        let live = self.live();
+        self.store.verify_newest()?;
+        live.tree.lookup(self.store.as_ref(), 0)?;
+        let newest = live.log.size().saturating_sub(1);
+        self.judge_leaf(&live, newest, &mut BTreeMap::new()).map(|_| ())
+    }
+
+    /// Walks the key tree against every row and every row against the key tree, opens every
+    /// section that this session can, looks up every posting, and judges every leaf of the log.
+    ///
+    /// What is wrong is listed in the report.
+    ///
+    /// # Errors
+    ///
+    /// `Io` if the store cannot be read at all; `NoAnchor`.
+    pub fn check(&self, progress: &mut dyn FnMut(CheckProgress)) -> Result<CheckReport> {
+        self.ensure_alive()?;
+        let live = self.live();
+        let mut report = CheckReport::default();
+        let total = live.tree.root().slots + live.log.size();
+        let mut expected = Expected::default();
+        let mut done = 0;
+        let walked = live.tree.walk(self.store.as_ref(), &mut |slot, entry| {
+            let id = RecordId::from_slot(slot, entry.tail);
+            expected.records.insert(id);
+            expected.digests.insert(slot, entry.digest);
+            if slot >= FIRST_RECORD_SLOT {
+                report.records += 1;
+                if let Err(error) = self.check_record(&live, &id, &mut expected, &mut report) {
+                    report.find(&error, || Place::Record(id));
+                }
+            } else if let Err(error) = self.load(&live, &id) {
+                report.find(&error, || Place::Record(id));
+            }
+            done = slot + 1;
+            progress(CheckProgress { done, total });
+            Ok(())
+        });
+        let whole = walked.inspect_err(|error| report.find(error, || Place::Schema("key tree".to_owned())));
+        if whole.is_ok() {
+            self.check_rows(&live, &expected, &mut report)?;
+        }
+        self.check_log(&live, &expected, &mut report, &mut |leaves| {
+            progress(CheckProgress { done: live.tree.root().slots + leaves, total });
+        })?;
+        Ok(report)
+    }
+
+    fn check_record(&self, live: &Live, id: &RecordId, expected: &mut Expected, report: &mut CheckReport) -> Result<()> {
+        let loaded = self.load(live, id)?;
+        let particulars = self.particulars(live, &loaded)?;
+        let kind = live.schema.record_type(&particulars.meta.record_type)?;
+        for (section, _) in &loaded.row.sections {
+            if loaded.group.slot(*section).is_none() {
+                return Err(Error::new(ErrorKind::Tampered, "a section that the key tree does not know")
+                    .at(loaded.place(section.compartment)));
+            }
+        }
+        for slot in &loaded.group.slots {
+            if loaded.section(slot.section)?.is_some() {
+                report.sections += 1;
+            }
+        }
+        self.open_record(live, &loaded, None)?;
+        self.check_history(live, &loaded, &particulars, expected)?;
+        for key in &particulars.postings {
+            report.postings += 1;
+            if self.store.get(&posting_key(key))?.is_none() {
+                report.say(ErrorKind::Missing, Place::Record(*id), "a posting is missing");
+            }
+        }
+        self.check_words(live, &loaded, kind, &mut expected.common, report)
+    }
+
+    fn check_history(&self, live: &Live, loaded: &Loaded, particulars: &Particulars, expected: &mut Expected) -> Result<()> {
+        for past in &particulars.history {
+            for (compartment, part, prior) in &past.sections {
+                let section = SectionId { compartment: *compartment, part: *part };
+                if let Some(slot) = loaded.group.slot(section).filter(|_| *prior > 0) {
+                    let key = history_row(&slot.sk, *prior);
+                    let bytes = self.store.get(&key)?.ok_or_else(|| {
+                        Error::new(ErrorKind::Missing, "an older revision is missing")
+                            .at(loaded.place(*compartment))
+                    })?;
+                    SectionHead::parse(&bytes)?;
+                    expected.history.insert(key);
+                }
+            }
+        }
+        let mut then = loaded.clone();
+        for past in particulars.history.iter().rev() {
+            self.step_back(&mut then, past)?;
+            self.open_record(live, &then, None)?;
+        }
+        Ok(())
+    }
+
+    /// Every word of what this session opens must lead back to the record.
+    fn check_words(&self, live: &Live, loaded: &Loaded, kind: &RecordType, common: &mut Common, report: &mut CheckReport) -> Result<()> {
+        let mut leads = |compartment: u8, scope: Scope<'_>, word_kind: u8, text: &str| -> Result<()> {
+            let mut found = false;
+            for (_, ck) in live.ring.epochs(compartment) {
+                let word = WordKey::new(&index_key(live, compartment, ck)?, scope, word_kind, text);
+                found = found || common.lead(&word, self.store.as_ref(), &loaded.id)?;
+            }
+            if !found {
+                report.say(ErrorKind::Missing, Place::Record(loaded.id), "a search word does not lead to its record");
+            }
+            Ok(())
+        };
+        let home = home_of(live, kind)?;
+        if live.ring.holds(home) {
+            leads(home, Scope::Type { record_type: &kind.name }, 0, "")?;
+            if let Some(parent) = self.parent(live, loaded, kind)? {
+                leads(home, Scope::Child { record_type: &kind.name, parent: &parent }, 0, "")?;
+            }
+        }
+        for field in kind.fields.iter().filter(|field| field.is_indexed()) {
+            let compartment = code_of(live, &field.compartment)?;
+            if !live.ring.holds(compartment) {
+                continue;
+            }
+            let Some(section) = self.open_section(live, loaded, &kind.name, SectionId::fields(compartment))? else {
+                continue;
+            };
+            let code = stored_code(field.kind);
+            let Some(bytes) = section.field(&field.name, code)? else { continue };
+            let scope = Scope::Field { record_type: &kind.name, field: &field.name };
+            for word in words(field, &FieldValue::decode(code, &bytes)?) {
+                leads(compartment, scope, word.kind as u8, word.text.expose())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Rows that the key tree does not know.
+    fn check_rows(&self, live: &Live, expected: &Expected, report: &mut CheckReport) -> Result<()> {
+        self.store.scan(&[RECORD_TABLE], &mut |key, _| {
+            let id = key.get(1..).and_then(|id| id.try_into().ok()).map(RecordId::from_bytes);
+            if id.is_none_or(|id| !expected.records.contains(&id)) {
+                let place = id.map_or(Place::Schema("row".to_owned()), Place::Record);
+                report.say(ErrorKind::Tampered, place, "a row that the key tree does not know");
+            }
+            Ok(())
+        })?;
+        let mut extra = 0;
+        self.store.scan(&[HISTORY_TABLE], &mut |key, _| {
+            extra += u64::from(!expected.history.contains(key));
+            Ok(())
+        })?;
+        if extra > 0 {
+            report.say(ErrorKind::Tampered, Place::Schema("history".to_owned()), "history rows of no record");
+        }
+        let top = live.tree.root().height;
+        self.store.scan(&[NODE_TABLE], &mut |key, _| {
+            if key.get(1).is_none_or(|level| *level >= top) {
+                report.say(ErrorKind::Tampered, Place::Schema("key tree".to_owned()), "a node above the top");
+            }
+            Ok(())
+        })
+    }
+
+    fn check_log(&self, live: &Live, expected: &Expected, report: &mut CheckReport, progress: &mut dyn FnMut(u64)) -> Result<()> {
+        let mut log = Frontier::default();
+        let mut newest: BTreeMap<u64, [u8; 32]> = BTreeMap::new();
+        let mut rosters = BTreeMap::new();
+        for index in 0..live.log.size() {
+            match self.judge_leaf(live, index, &mut rosters) {
+                Ok((leaf, hash)) => {
+                    if leaf.log_root != log.root() {
+                        report.say(ErrorKind::Tampered, Place::Leaf(index), "the log before the leaf was altered");
+                    }
+                    log.append(hash);
+                    for change in &leaf.changes {
+                        newest.insert(change.slot, change.digest);
+                    }
+                    if leaf.act == Act::Erased && leaf.changes.iter().any(|c| c.digest != [0; 32]) {
+                        report.say(ErrorKind::Tampered, Place::Leaf(index), "an erase that closes nothing");
+                    }
+                }
+                Err(error) => report.find(&error, || Place::Leaf(index)),
+            }
+            report.leaves += 1;
+            progress(report.leaves);
+        }
+        if log != live.log && report.findings.is_empty() {
+            report.say(ErrorKind::Tampered, Place::Leaf(live.log.size()), "the log has another root");
+        }
+        for (slot, digest) in &newest {
+            let stands = expected.digests.get(slot).copied().unwrap_or([0; 32]);
+            if *slot >= FIRST_RECORD_SLOT && stands != *digest {
+                let place = Place::Node { level: 0, index: *slot };
+                report.say(ErrorKind::Tampered, place, "a record changed without a leaf of the log");
+            }
+        }
+        for slot in expected.digests.keys().filter(|slot| **slot >= FIRST_RECORD_SLOT) {
+            if !newest.contains_key(slot) {
+                let place = Place::Node { level: 0, index: *slot };
+                report.say(ErrorKind::Tampered, place, "a record came without a leaf of the log");
+            }
+        }
+        Ok(())
+    }
+
+    fn judge_leaf(&self, live: &Live, index: u64, rosters: &mut BTreeMap<u64, Roster>) -> Result<(Leaf, [u8; 32])> {
+        let missing = |place| Error::new(ErrorKind::Missing, "a leaf or roster is missing").at(place);
+        let bytes = self.store.get(&leaf_row(index))?.ok_or_else(|| missing(Place::Leaf(index)))?;
+        let signed = Leaf::open(&self.id, &live.ring, index, &bytes)?;
+        let version = signed.leaf.roster;
+        if !rosters.contains_key(&version) {
+            let bytes = self.store.get(&roster_row(version))?.ok_or_else(|| missing(Place::Roster(version)))?;
+            rosters.insert(version, SealedRoster::parse(&bytes)?.open(&self.id, &live.ring)?);
+        }
+        let roster = rosters.get(&version).ok_or_else(|| missing(Place::Roster(version)))?;
+        signed.judge(&roster.body)?;
+        Ok((signed.leaf, leaf_hash(&bytes)))
+    }
+}
+
+/// What the key tree and the records say must be in the store.
+#[derive(Default)]
+struct Expected {
+    records: BTreeSet<RecordId>,
+    digests: BTreeMap<u64, [u8; 32]>,
+    history: BTreeSet<Vec<u8>>,
+    common: Common,
+}
+
+/// The records behind words that many records share, read once each.
+#[derive(Default)]
+struct Common(BTreeMap<Vec<u8>, Vec<RecordId>>);
+
+/// A word of fewer records is read anew each time.
+const COMMON: usize = 16;
+
+impl Common {
+    fn lead(&mut self, word: &WordKey, store: &dyn Store, id: &RecordId) -> Result<bool> {
+        let key = word.key(0);
+        if let Some(records) = self.0.get(&key) {
+            return Ok(records.binary_search(id).is_ok());
+        }
+        let mut records = word.records(store)?;
+        let leads = records.contains(id);
+        if records.len() >= COMMON {
+            records.sort_unstable();
+            self.0.insert(key, records);
+        }
+        Ok(leads)
+    }
+}

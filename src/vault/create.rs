@@ -1,0 +1,270 @@
+//! Making a vault: everything is built in `<vault>.new`, the anchor first, the rename last.
+
+use std::fs;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::audit::{Act, Frontier, Leaf, leaf_hash, leaf_row};
+use crate::crypto::aead::Nonces;
+use crate::crypto::{envelope, random};
+use crate::error::{Error, ErrorKind, Place, Result};
+use crate::id::{InstanceId, MemberId, RecordId, VaultId};
+use crate::keys::anchor::{AnchorHead, AnchorSlot, AnchorStore, FileAnchor, sync_folder};
+use crate::keys::capsule::{self, Capsule};
+use crate::keys::identity::Identity;
+use crate::keys::ring::{KeyRing, MAX_COMPARTMENTS, VAULT};
+use crate::keys::roster::{Body, Entry, Escrow, RoleEntry, Roster};
+use crate::keys::tree::{Entry as TreeEntry, FreshKeys, KeyTree, fresh_key, root_key};
+use crate::schema::Schema;
+use crate::seal::{self, Group, SealedRecord, SectionId, SectionVersion, head_digest, seal_section};
+use crate::store::{Batch, Store};
+use crate::vault::folder::{Header, building};
+use crate::vault::meta::{self, Meta, Particulars};
+use crate::vault::state::State;
+use crate::vault::{FIRST_RECORD_SLOT, Vault, VaultOptions, open, record_row, roster_row};
+
+const FIRST_EPOCH: u64 = 1;
+
+impl VaultOptions {
+    pub(super) fn create_at(self, path: &Path, schema: &Schema, identity: &Identity) -> Result<Vault> {
+        let place = |error: Error| error.or_at(|| Place::File(path.to_string_lossy().into_owned()));
+        let occupied = path.exists() && !is_empty_folder(path);
+        if occupied || path.file_name().is_none() {
+            return Err(place(Error::new(ErrorKind::Exists, "the folder exists already")));
+        }
+        let folder = building(path);
+        let beside = FileAnchor::beside(path);
+        if folder.exists() && self.anchor.is_none() {
+            // A making that was cut short: it has no vault, so nothing hangs from its anchor.
+            fs::remove_dir_all(&folder).map_err(Error::io).map_err(place)?;
+            if beside.folder().exists() {
+                fs::remove_dir_all(beside.folder()).map_err(Error::io).map_err(place)?;
+            }
+        }
+        fs::DirBuilder::new().mode(0o700).create(&folder).map_err(Error::io).map_err(place)?;
+        let anchor: Arc<dyn AnchorStore> = if let Some(anchor) = &self.anchor {
+            Arc::clone(anchor)
+        } else {
+            if let Err(error) = beside.create() {
+                let _ = fs::remove_dir_all(&folder);
+                return Err(error);
+            }
+            Arc::new(beside.clone())
+        };
+        let built = self.build(&folder, anchor.as_ref(), schema, identity);
+        if let Err(error) = built {
+            let _ = fs::remove_dir_all(&folder);
+            if self.anchor.is_none() {
+                let _ = fs::remove_dir_all(beside.folder());
+            }
+            return Err(error);
+        }
+        if path.exists() {
+            fs::remove_dir(path).map_err(Error::io).map_err(place)?;
+        }
+        fs::rename(&folder, path).map_err(Error::io).map_err(place)?;
+        sync_folder(path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")))?;
+        self.open_at(path, identity)
+    }
+
+    fn build(
+        &self,
+        folder: &Path,
+        anchor: &dyn AnchorStore,
+        schema: &Schema,
+        identity: &Identity,
+    ) -> Result<()> {
+        let header = Header {
+            vault: VaultId::from_bytes(random()?),
+            instance: InstanceId::from_bytes(random()?),
+        };
+        let compartments = u8::try_from(schema.compartments().len())
+            .ok()
+            .filter(|count| *count <= MAX_COMPARTMENTS)
+            .ok_or_else(|| Error::new(ErrorKind::BadSchema, "too many compartments"))?;
+        let ring = KeyRing::generate(compartments)?;
+        let member = MemberId::from_bytes(random()?);
+        let at = self.clock.now();
+        let body = self.first_body(&header, schema, identity, (member, at.as_second()))?;
+        let signers = [(member, identity.sign_key())];
+        let (roster, roster_bytes) = Roster::build(1, [0; 32], body, &ring, &signers)?;
+
+        let slot = AnchorSlot::generate(FIRST_EPOCH, Vec::new())?;
+        let (vault_epoch, ck) = ring.newest(VAULT)?;
+        let key = root_key(&header.vault, ck, &slot.key, FIRST_EPOCH);
+        let store = open::make_store(self, folder, header.instance)?;
+        let mut batch = Batch::new();
+        batch.put(roster_row(0), roster_bytes.clone());
+        batch.put(roster_row(1), roster_bytes);
+
+        let tree = KeyTree::empty(header.vault, vault_epoch, key.clone());
+        let mut edit = tree.edit(store.as_ref());
+        let maker = Maker { vault: &header.vault, ring: &ring, schema, by: member, at: at.as_second() };
+        for system in [System::Schema, System::Index] {
+            let id = RecordId::from_slot(edit.next_slot(), random()?);
+            let place = maker.system_record(system, &id, &mut batch)?;
+            edit.append(place)?;
+        }
+        edit.reserve_up_to(FIRST_RECORD_SLOT);
+        let sealed = edit.seal(&mut batch, key.clone(), FIRST_EPOCH, vault_epoch, FreshKeys::No)?;
+        let root = *sealed.tree.root();
+
+        let leaf = Leaf {
+            index: 0,
+            at: at.as_second(),
+            actor: *member.as_bytes(),
+            act: Act::Created,
+            roster: 1,
+            log_root: Frontier::default().root(),
+            erase_epoch: FIRST_EPOCH,
+            slots: root.slots,
+            tree: root.digest,
+            changes: Vec::new(),
+        };
+        let bytes = leaf.seal(&header.vault, &ring, identity.sign_key())?;
+        let mut log = Frontier::default();
+        log.append(leaf_hash(&bytes));
+        batch.put(leaf_row(0), bytes);
+        let state = State {
+            root,
+            roster_version: 1,
+            roster_hash: roster.hash,
+            log: log.clone(),
+        };
+        batch.state(state.to_bytes(&key));
+
+        anchor.write_spare(&slot)?;
+        capsule::write_first(folder, &Capsule::seal(&header.vault, &slot, &roster.body, member, identity)?)?;
+        let position = store.commit(&batch)?;
+        let head = AnchorHead {
+            vault: header.vault,
+            instance: header.instance,
+            erase_epoch: FIRST_EPOCH,
+            roster_version: 1,
+            roster_hash: roster.hash,
+            sequence: position.sequence,
+            chain: position.chain,
+            tree: root.digest,
+            log_size: log.size(),
+            log_root: log.root(),
+        };
+        anchor.put_head(&head.to_bytes(&key))?;
+        header.write(folder)?;
+        sync_folder(folder)
+    }
+
+    fn first_body(
+        &self,
+        header: &Header,
+        schema: &Schema,
+        identity: &Identity,
+        (member, at): (MemberId, i64),
+    ) -> Result<Body> {
+        let no_role = || Error::new(ErrorKind::BadSchema, "the schema has no role that administers");
+        let mut roles = Vec::new();
+        for role in schema.roles() {
+            let codes = role.compartments.iter().filter_map(|name| schema.compartment_code(name));
+            roles.push(RoleEntry {
+                name: role.name.clone(),
+                compartments: codes.collect(),
+                administers: role.administers,
+            });
+        }
+        let director = roles
+            .iter()
+            .find(|role| role.administers && role.compartments.len() == schema.compartments().len())
+            .ok_or_else(no_role)?
+            .name
+            .clone();
+        let card = identity.card();
+        let escrow = match &self.escrow {
+            None => None,
+            Some(recipient) => Some(Escrow {
+                epoch: 1,
+                recipient: envelope::parse_recipient(recipient)?.to_string(),
+                quorum: 0,
+                custodians: 0,
+                commitments: Vec::new(),
+            }),
+        };
+        Ok(Body {
+            vault: *header.vault.as_bytes(),
+            name: self.name.clone(),
+            compartments: schema.compartments().iter().map(|c| c.name.clone()).collect(),
+            roles,
+            members: vec![Entry {
+                id: *member.as_bytes(),
+                name: director.clone(),
+                role: director,
+                recipient: card.recipient(),
+                verify: card.verify_key().0,
+                added: at,
+                removed: None,
+            }],
+            escrow,
+        })
+    }
+}
+
+/// The records that belong to the vault itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum System {
+    /// The schema's source, in `vault`.
+    Schema,
+    /// No section at all: its group holds SK_index of every compartment.
+    Index,
+}
+
+struct Maker<'a> {
+    vault: &'a VaultId,
+    ring: &'a KeyRing,
+    schema: &'a Schema,
+    by: MemberId,
+    at: i64,
+}
+
+impl Maker<'_> {
+    fn system_record(&self, system: System, id: &RecordId, batch: &mut Batch) -> Result<TreeEntry> {
+        let codes = match system {
+            System::Schema => VAULT..=VAULT,
+            System::Index => VAULT..=u8::try_from(self.schema.compartments().len()).unwrap_or(VAULT),
+        };
+        let mut group = Group::generate(codes.map(SectionId::fields))?;
+        let mut row = SealedRecord::default();
+        if system == System::Schema {
+            let meta = Meta {
+                record_type: "@schema".to_owned(),
+                revision: 1,
+                changed: self.at,
+                by: *self.by.as_bytes(),
+            };
+            let particulars = Particulars { meta, postings: Vec::new(), history: Vec::new() };
+            let mut fields = particulars.fields()?;
+            fields.extend(meta::schema_fields(self.schema.source()));
+            let slot = group.slot_mut(meta::SECTION)?;
+            let (epoch, ck) = self.ring.newest(VAULT)?;
+            let version = SectionVersion {
+                ck,
+                sk: &slot.sk,
+                epoch,
+                revision: 1,
+                schema_version: self.schema.version(),
+                previous: [0; 32],
+            };
+            let place = seal::Place { vault: self.vault, record: id, record_type: "", section: meta::SECTION };
+            let bytes = seal_section(&place, &version, fields, &mut Nonces::draw(8)?)?;
+            slot.digest = head_digest(&bytes)?;
+            row.put_section(meta::SECTION, bytes);
+        }
+        let key = fresh_key()?;
+        let (sealed, digest) = group.seal(self.vault, id, &key)?;
+        row.group = sealed;
+        batch.put(record_row(id), row.to_bytes()?);
+        Ok(TreeEntry { tail: id.tail(), key, digest })
+    }
+}
+
+fn is_empty_folder(path: &Path) -> bool {
+    fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none())
+}

@@ -1,0 +1,270 @@
+//! Reading: the key tree proves key, existence and newness; then fields open one by one.
+
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+
+use crate::error::{Error, ErrorKind, Place, Result};
+use crate::id::RecordId;
+use crate::keys::ring::VAULT;
+use crate::keys::tree::Entry;
+use crate::record::{FieldValue, Record};
+use crate::schema::{Kind, RecordType};
+use crate::seal::{self, Group, GroupSlot, OpenSection, SealedRecord, SectionId, head_digest};
+use crate::vault::meta::{self, BYTES, Meta, PARENT, Particulars};
+use crate::vault::{FIRST_RECORD_SLOT, Live, Vault, record_row};
+
+/// A row whose group the key tree vouches for.
+#[derive(Clone)]
+pub(super) struct Loaded {
+    pub(super) id: RecordId,
+    pub(super) entry: Entry,
+    pub(super) row: SealedRecord,
+    pub(super) group: Group,
+}
+
+impl Loaded {
+    /// A section, proved to be the newest: `None` if nothing was ever written there.
+    pub(super) fn section(&self, id: SectionId) -> Result<Option<(&[u8], &GroupSlot)>> {
+        let place = || self.place(id.compartment);
+        let Some(slot) = self.group.slot(id) else {
+            return match self.row.section(id) {
+                Some(_) => Err(tampered("a section that the key tree does not know").at(place())),
+                None => Ok(None),
+            };
+        };
+        let written = slot.digest != [0; 32];
+        match self.row.section(id) {
+            None if written => {
+                Err(Error::new(ErrorKind::Missing, "a section is missing").at(place()))
+            }
+            None => Ok(None),
+            Some(bytes) => {
+                let digest = head_digest(bytes).map_err(|error| error.or_at(place))?;
+                if written && digest == slot.digest {
+                    Ok(Some((bytes, slot)))
+                } else {
+                    Err(tampered("a section is not the newest").at(place()))
+                }
+            }
+        }
+    }
+
+    pub(super) fn place(&self, compartment: u8) -> Place {
+        Place::Section { record: self.id, compartment: format!("compartment {compartment}") }
+    }
+}
+
+impl Vault {
+    /// Reads a record: every field that this session's keys open.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound`; `Tampered`, `RolledBack` or `Missing` if what is stored is not what was
+    /// written last.
+    pub fn read(&self, id: RecordId) -> Result<Record> {
+        self.ensure_alive()?;
+        let live = self.live();
+        let loaded = self.load_record(&live, &id)?;
+        self.open_record(&live, &loaded, None)
+    }
+
+    /// Reads some fields of a record; the others stay sealed.
+    ///
+    /// # Errors
+    ///
+    /// As [`Vault::read`]; `UnknownField`; `NoCompartment` for a field that this role cannot
+    /// open.
+    pub fn read_fields(&self, id: RecordId, fields: &[&str]) -> Result<Record> {
+        self.ensure_alive()?;
+        let live = self.live();
+        let loaded = self.load_record(&live, &id)?;
+        self.open_record(&live, &loaded, Some(fields))
+    }
+
+    /// Reads a record into a struct whose fields have the names of the schema's.
+    ///
+    /// # Errors
+    ///
+    /// As [`Vault::read`]; `BadValue` if a field does not fit the struct.
+    pub fn read_as<T: DeserializeOwned>(&self, id: RecordId) -> Result<T> {
+        crate::record::typed::from_record(&self.read(id)?)
+    }
+
+    /// A record of the vault's users; its own slots are not found here.
+    pub(super) fn load_record(&self, live: &Live, id: &RecordId) -> Result<Loaded> {
+        if id.slot() < FIRST_RECORD_SLOT {
+            return Err(not_found(id));
+        }
+        self.load(live, id)
+    }
+
+    /// Walks the key tree to the record, reads its row, and opens its group.
+    pub(super) fn load(&self, live: &Live, id: &RecordId) -> Result<Loaded> {
+        let place = || Place::Record(*id);
+        let entry = live.tree.lookup(self.store.as_ref(), id.slot())?;
+        let entry = entry.filter(|entry| entry.tail == id.tail()).ok_or_else(|| not_found(id))?;
+        if id.as_bytes().first() != Some(&0) {
+            return Err(not_found(id));
+        }
+        let bytes = self.store.get(&record_row(id))?.ok_or_else(|| {
+            Error::new(ErrorKind::Missing, "a record's row is missing").at(place())
+        })?;
+        let row = SealedRecord::parse(&bytes).map_err(|error| error.or_at(place))?;
+        if crate::keys::tree::node_digest(&row.group) != entry.digest {
+            return Err(tampered("a record is not the newest").at(place()));
+        }
+        let group = Group::open(&self.id, id, &entry.key, &row.group)
+            .map_err(|error| error.or_at(place))?;
+        Ok(Loaded { id: *id, entry, row, group })
+    }
+
+    /// Opens a section if this session holds its compartment.
+    pub(super) fn open_section<'a>(
+        &'a self,
+        live: &Live,
+        loaded: &'a Loaded,
+        record_type: &'a str,
+        id: SectionId,
+    ) -> Result<Option<OpenSection<'a>>> {
+        let Some((bytes, slot)) = loaded.section(id)? else { return Ok(None) };
+        let place = seal::Place { vault: &self.id, record: &loaded.id, record_type, section: id };
+        open_at(live, place, bytes, slot).map_err(|error| error.or_at(|| loaded.place(id.compartment))).map(Some)
+    }
+
+    fn vault_section<'a>(&'a self, live: &Live, loaded: &'a Loaded) -> Result<OpenSection<'a>> {
+        self.open_section(live, loaded, "", meta::SECTION)?.ok_or_else(|| {
+            Error::new(ErrorKind::Missing, "a record's particulars are missing")
+                .at(Place::Record(loaded.id))
+        })
+    }
+
+    pub(super) fn meta(&self, live: &Live, loaded: &Loaded) -> Result<Meta> {
+        meta::read_meta(&self.vault_section(live, loaded)?)
+    }
+
+    pub(super) fn particulars(&self, live: &Live, loaded: &Loaded) -> Result<Particulars> {
+        Particulars::read(&self.vault_section(live, loaded)?)
+    }
+
+    /// The parent, if this session opens the home compartment.
+    pub(super) fn parent(&self, live: &Live, loaded: &Loaded, kind: &RecordType) -> Result<Option<RecordId>> {
+        let home = home_of(live, kind)?;
+        if kind.parent.is_none() || !live.ring.holds(home) {
+            return Ok(None);
+        }
+        let section = self.open_section(live, loaded, &kind.name, SectionId::fields(home))?;
+        section.map_or(Ok(None), |section| read_parent(&section))
+    }
+
+    pub(super) fn open_record(&self, live: &Live, loaded: &Loaded, only: Option<&[&str]>) -> Result<Record> {
+        let meta = self.meta(live, loaded)?;
+        let kind = live.schema.record_type(&meta.record_type)?;
+        let home = home_of(live, kind)?;
+        let mut wanted: BTreeMap<u8, Vec<(&str, Kind)>> = BTreeMap::new();
+        for field in &kind.fields {
+            if only.is_none_or(|names| names.contains(&field.name.as_str())) {
+                let code = code_of(live, &field.compartment)?;
+                wanted.entry(code).or_default().push((&field.name, field.kind));
+            }
+        }
+        for name in only.unwrap_or_default() {
+            let field = kind.field(name)?;
+            if !live.ring.holds(code_of(live, &field.compartment)?) {
+                return Err(Error::new(ErrorKind::NoCompartment, "this role does not open the field")
+                    .at(Place::Field { record_type: kind.name.clone(), field: field.name.clone() }));
+            }
+        }
+        let mut fields = BTreeMap::new();
+        let mut sealed = BTreeMap::new();
+        let mut parent = None;
+        for slot in &loaded.group.slots {
+            let (compartment, part) = (slot.section.compartment, slot.section.part);
+            let needed = wanted.get(&compartment);
+            if compartment == VAULT || part != 0 || (only.is_some() && needed.is_none()) {
+                continue;
+            }
+            if !live.ring.holds(compartment) {
+                if let Some((bytes, _)) = loaded.section(slot.section)? {
+                    let links = usize::from(compartment == home && kind.parent.is_some());
+                    let (head, ..) = seal::SectionHead::parse(bytes)?;
+                    let name = live.schema.compartment_name(compartment).unwrap_or_default();
+                    sealed.insert(name.to_owned(), head.fields.len().saturating_sub(links));
+                }
+                continue;
+            }
+            let Some(section) = self.open_section(live, loaded, &kind.name, slot.section)? else { continue };
+            if compartment == home && kind.parent.is_some() {
+                parent = read_parent(&section)?;
+            }
+            for (name, kind) in needed.map(Vec::as_slice).unwrap_or_default() {
+                let code = stored_code(*kind);
+                let value = section.field(name, code).map_err(|e| e.or_at(|| loaded.place(compartment)))?;
+                if let Some(value) = value {
+                    fields.insert((*name).to_owned(), FieldValue::decode(code, &value)?);
+                }
+            }
+        }
+        sealed.retain(|_, count| *count > 0);
+        Ok(Record::new(loaded.id, meta.record_type, meta.revision, parent, fields, sealed))
+    }
+}
+
+/// Opens a section at a place, under the key of the epoch that its head names.
+pub(super) fn open_at<'a>(
+    live: &Live,
+    place: seal::Place<'a>,
+    bytes: &'a [u8],
+    slot: &GroupSlot,
+) -> Result<OpenSection<'a>> {
+    let (head, ..) = seal::SectionHead::parse(bytes)?;
+    let ck = live.ring.get(place.section.compartment, head.epoch)?;
+    OpenSection::open(place, bytes, ck, &slot.sk)
+}
+
+pub(super) fn read_parent(section: &OpenSection<'_>) -> Result<Option<RecordId>> {
+    let Some(bytes) = section.field(PARENT, BYTES)? else { return Ok(None) };
+    let id: [u8; 16] = bytes
+        .as_slice()
+        .try_into()
+        .map_err(|_| tampered("a link to a parent cannot be read"))?;
+    Ok(Some(RecordId::from_bytes(id)))
+}
+
+/// The compartment's number; the schema was checked, so it is there.
+pub(super) fn code_of(live: &Live, compartment: &str) -> Result<u8> {
+    live.schema
+        .compartment_code(compartment)
+        .ok_or_else(|| Error::new(ErrorKind::Internal, "a compartment without a number"))
+}
+
+pub(super) fn home_of(live: &Live, kind: &RecordType) -> Result<u8> {
+    code_of(live, &kind.home)
+}
+
+/// The number under which values of a kind are stored (`docs/format.md`).
+pub(super) const fn stored_code(kind: Kind) -> u8 {
+    match kind {
+        Kind::Text | Kind::Country | Kind::Phone => 1,
+        Kind::LongText => 2,
+        Kind::Date => 3,
+        Kind::DateTime => 4,
+        Kind::Integer => 5,
+        Kind::Decimal => 6,
+        Kind::Boolean => 7,
+        Kind::Code => 8,
+        Kind::TextList => 9,
+        Kind::CodeList => 10,
+        Kind::Attachment => 11,
+        Kind::Place => 12,
+        Kind::PlaceList => 13,
+    }
+}
+
+pub(super) fn not_found(id: &RecordId) -> Error {
+    Error::new(ErrorKind::NotFound, "no such record").at(Place::Record(*id))
+}
+
+fn tampered(what: &'static str) -> Error {
+    Error::new(ErrorKind::Tampered, what)
+}

@@ -1,0 +1,92 @@
+//! The vault at a glance.
+
+use std::collections::BTreeMap;
+
+use crate::error::Result;
+use crate::keys::ring::VAULT;
+use crate::vault::{FIRST_RECORD_SLOT, Vault};
+
+/// Whether and how an escrow is set up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EscrowStatus {
+    /// Raised when the escrow's secret is replaced.
+    pub epoch: u32,
+    /// How many custodians must come together; 0 before a ceremony.
+    pub quorum: u8,
+    /// How many custodians there are; 0 before a ceremony.
+    pub custodians: u8,
+}
+
+/// What `status` shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Status {
+    /// The vault's id.
+    pub vault_id: String,
+    /// What people compare.
+    pub fingerprint: String,
+    /// The organisation's name.
+    pub name: String,
+    /// Live records.
+    pub records: u64,
+    /// Members.
+    pub members: usize,
+    /// The escrow, if one is set up.
+    pub escrow: Option<EscrowStatus>,
+    /// How well the anchor forgets: `hardware`, `best-effort` or `none`.
+    pub anchor_grade: &'static str,
+    /// Leaves of the log.
+    pub log_size: u64,
+    /// Raised by every erase, removal and recovery.
+    pub erase_epoch: u64,
+    /// The newest epoch of each compartment that this session holds.
+    pub key_epochs: BTreeMap<String, u32>,
+    /// The schema's name.
+    pub schema_name: String,
+    /// The schema's version.
+    pub schema_version: u32,
+}
+
+impl Vault {
+    /// The vault at a glance. Counting walks the key tree.
+    ///
+    /// # Errors
+    ///
+    /// As [`Vault::read`].
+    pub fn status(&self) -> Result<Status> {
+        self.ensure_alive()?;
+        let live = self.live();
+        let mut records = 0;
+        live.tree.walk(self.store.as_ref(), &mut |slot, _| {
+            records += u64::from(slot >= FIRST_RECORD_SLOT);
+            Ok(())
+        })?;
+        let body = &live.roster.body;
+        let mut key_epochs = BTreeMap::new();
+        let names = std::iter::once("vault").chain(body.compartments.iter().map(String::as_str));
+        for (code, name) in (VAULT..).zip(names) {
+            if let Ok((epoch, _)) = live.ring.newest(code) {
+                key_epochs.insert(name.to_owned(), epoch);
+            }
+        }
+        Ok(Status {
+            vault_id: self.id.to_string(),
+            fingerprint: self.fingerprint.to_string(),
+            name: body.name.clone(),
+            records,
+            members: body.members.iter().filter(|entry| entry.removed.is_none()).count(),
+            escrow: body.escrow.as_ref().map(|escrow| EscrowStatus {
+                epoch: escrow.epoch,
+                quorum: escrow.quorum,
+                custodians: escrow.custodians,
+            }),
+            anchor_grade: self.anchor.grade().code(),
+            log_size: live.log.size(),
+            erase_epoch: live.tree.root().erase_epoch,
+            key_epochs,
+            schema_name: live.schema.name().to_owned(),
+            schema_version: live.schema.version(),
+        })
+    }
+}

@@ -1,0 +1,493 @@
+//! Adding and editing: sections sealed, postings appended, everything in one commit.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::audit::{Act, Change, compartment_bit, log_name};
+use crate::crypto::aead::Nonces;
+use crate::crypto::{kdf, labels, random};
+use crate::error::{Error, ErrorKind, Place, Result};
+use crate::id::RecordId;
+use crate::keys::ring::VAULT;
+use crate::record::{FieldValue, RecordDraft, RecordEdit};
+use crate::schema::RecordType;
+use crate::seal::{
+    self, Group, PlainField, SealedRecord, SectionId, SectionVersion, head_digest, seal_section,
+};
+use crate::search::normal::words;
+use crate::search::{self, PADDING, Scope, WordKey};
+use crate::secret::{Key, SecretBytes};
+use crate::vault::commit::{RecordEntry, Tx, too_many};
+use crate::vault::meta::{self, BYTES, Meta, PARENT, Particulars, Past};
+use crate::vault::read::{Loaded, code_of, home_of, stored_code};
+use crate::vault::{HISTORY_TABLE, Live, Vault, Writer};
+
+/// Words whose number of postings a session remembers; at 100 bytes each about 20 MB.
+const MAX_ENDS: usize = 200_000;
+
+impl Vault {
+    /// Adds a record and gives its id. On disk when this returns.
+    ///
+    /// # Errors
+    ///
+    /// What the schema refuses (`UnknownType`, `UnknownField`, `UnknownCode`, `BadValue`,
+    /// `Required`, `TooLong`, `BadParent`); `NoCompartment` if a field lies in a compartment that
+    /// this role does not hold; `NotFound` for the parent; `ReadOnly`, `DiskFull`, `Io`.
+    pub fn add(&self, draft: RecordDraft) -> Result<RecordId> {
+        let ids = self.add_all(vec![draft])?;
+        ids.first().copied().ok_or_else(|| Error::new(ErrorKind::Internal, "nothing was added"))
+    }
+
+    /// Adds up to 1,000 records in one commit: all or none.
+    ///
+    /// # Errors
+    ///
+    /// As [`Vault::add`]; `TooLong` for more than 1,000.
+    pub fn add_all(&self, drafts: Vec<RecordDraft>) -> Result<Vec<RecordId>> {
+        self.ensure_writable()?;
+        too_many(drafts.len())?;
+        let mut writer = self.writer();
+        let live = self.live();
+        let mut tx = Tx::begin(self, &live);
+        let mut index = IndexEdit::new(self, &live, &mut writer.ends);
+        let mut ids = Vec::with_capacity(drafts.len());
+        let mut parents = BTreeMap::new();
+        for mut draft in drafts {
+            live.schema.prepare(&mut draft)?;
+            ids.push(self.add_one(&live, &mut tx, &mut index, &draft, &mut parents)?);
+        }
+        if ids.is_empty() {
+            return Ok(ids);
+        }
+        let ends = index.finish();
+        let rows = tx.batch.len();
+        let ready = self.ready(&live, tx, Act::Added)?;
+        drop(live);
+        self.commit(ready, |_| ())?;
+        remember(&mut writer, ends);
+        self.after_commit(&mut writer, rows);
+        Ok(ids)
+    }
+
+    /// Adds a struct as a record; its fields have the names of the schema's.
+    ///
+    /// # Errors
+    ///
+    /// As [`Vault::add`]; `BadValue` if a value of the struct has no kind here.
+    pub fn add_as<T: Serialize>(
+        &self,
+        record_type: &str,
+        parent: Option<RecordId>,
+        value: &T,
+    ) -> Result<RecordId> {
+        let fields = crate::record::typed::to_fields(value)?;
+        self.add(RecordDraft::from_fields(record_type, parent, fields))
+    }
+
+    fn add_one(
+        &self,
+        live: &Live,
+        tx: &mut Tx<'_>,
+        index: &mut IndexEdit<'_>,
+        draft: &RecordDraft,
+        known: &mut BTreeMap<RecordId, String>,
+    ) -> Result<RecordId> {
+        let kind = live.schema.record_type(draft.record_type())?;
+        self.check_parent(live, kind, draft.parent(), known)?;
+        let id = tx.next_id()?;
+        let home = home_of(live, kind)?;
+        let mut sections: BTreeMap<u8, Vec<PlainField<'_>>> = BTreeMap::new();
+        sections.entry(home).or_default();
+        if let Some(parent) = draft.parent() {
+            let value = SecretBytes::new(parent.as_bytes().to_vec());
+            sections.entry(home).or_default().push(PlainField { path: PARENT, kind: BYTES, value });
+        }
+        for (name, value) in draft.fields() {
+            let field = kind.field(name)?;
+            let code = code_of(live, &field.compartment)?;
+            let plain =
+                PlainField { path: &field.name, kind: stored_code(field.kind), value: value.encode() };
+            sections.entry(code).or_default().push(plain);
+            index.add_value(kind, name, value, &id)?;
+        }
+        index.add(home, Scope::Type { record_type: &kind.name }, 0, "", &id)?;
+        if let Some(parent) = draft.parent() {
+            let scope = Scope::Child { record_type: &kind.name, parent: &parent };
+            index.add(home, scope, 0, "", &id)?;
+        }
+        let postings = index.take_padded(&mut tx.batch)?;
+
+        let mut group = Group::generate(sections_of(live, kind)?)?;
+        let mut row = SealedRecord::default();
+        let mut compartments = 0;
+        let count = sections.values().map(Vec::len).sum::<usize>() + 3;
+        let mut nonces = Nonces::draw(count)?;
+        for (code, fields) in sections {
+            let section = SectionId::fields(code);
+            self.seal_into(live, &mut row, &mut group, (&id, &kind.name, section), 1, fields, &mut nonces)
+                .map_err(|error| name_compartment(live, error, &id, code))?;
+            compartments |= compartment_bit(code);
+        }
+        let by = *self.member.as_bytes();
+        let changed = self.now(live).as_second();
+        let meta = Meta { record_type: kind.name.clone(), revision: 1, changed, by };
+        let fields = Particulars { meta, postings, history: Vec::new() }.fields()?;
+        self.seal_into(live, &mut row, &mut group, (&id, "", meta::SECTION), 1, fields, &mut nonces)?;
+        let digest = tx.put_record(self, &id, &mut row, &group, RecordEntry::New)?;
+        let name = vault_name(&group, &id);
+        tx.changes.push(Change { slot: id.slot(), name, digest, compartments });
+        known.insert(id, kind.name.clone());
+        Ok(id)
+    }
+
+    fn check_parent(
+        &self,
+        live: &Live,
+        kind: &RecordType,
+        parent: Option<RecordId>,
+        known: &mut BTreeMap<RecordId, String>,
+    ) -> Result<()> {
+        let bad = |what| {
+            Err(Error::new(ErrorKind::BadParent, what).at(Place::Schema(kind.name.clone())))
+        };
+        match (&kind.parent, parent) {
+            (None, None) => Ok(()),
+            (None, Some(_)) => bad("this type of record stands under no other"),
+            (Some(_), None) => bad("this type of record needs a parent"),
+            (Some(expected), Some(parent)) => {
+                if !known.contains_key(&parent) {
+                    let loaded = self.load_record(live, &parent)?;
+                    known.insert(parent, self.meta(live, &loaded)?.record_type);
+                }
+                match known.get(&parent) {
+                    Some(found) if found == expected => Ok(()),
+                    _ => bad("the parent is of another type"),
+                }
+            }
+        }
+    }
+
+    /// Seals one section into a row and binds it in the group.
+    #[allow(clippy::too_many_arguments, reason = "each is one input of the sealing")]
+    pub(super) fn seal_into(
+        &self,
+        live: &Live,
+        row: &mut SealedRecord,
+        group: &mut Group,
+        (record, record_type, section): (&RecordId, &str, SectionId),
+        revision: u32,
+        fields: Vec<PlainField<'_>>,
+        nonces: &mut Nonces,
+    ) -> Result<()> {
+        let (epoch, ck) = live.ring.newest(section.compartment)?;
+        let slot = group.slot_mut(section)?;
+        let version = SectionVersion {
+            ck,
+            sk: &slot.sk,
+            epoch,
+            revision,
+            schema_version: live.schema.version(),
+            previous: slot.digest,
+        };
+        let place = seal::Place { vault: &self.id, record, record_type, section };
+        let bytes = seal_section(&place, &version, fields, nonces)?;
+        slot.digest = head_digest(&bytes)?;
+        row.put_section(section, bytes);
+        Ok(())
+    }
+
+    /// Changes fields of a record if it still is at `revision`; gives the new revision.
+    ///
+    /// What was there before stays readable as history, under the same compartment.
+    ///
+    /// # Errors
+    ///
+    /// `Conflict` if somebody changed the record since; otherwise as [`Vault::add`].
+    pub fn edit(&self, id: RecordId, revision: u32, mut edit: RecordEdit) -> Result<u32> {
+        self.ensure_writable()?;
+        let mut writer = self.writer();
+        let live = self.live();
+        let loaded = self.load_record(&live, &id)?;
+        let particulars = self.particulars(&live, &loaded)?;
+        if particulars.meta.revision != revision {
+            return Err(Error::new(ErrorKind::Conflict, "the record was changed since it was read")
+                .at(Place::Record(id)));
+        }
+        let kind = live.schema.record_type(&particulars.meta.record_type)?;
+        live.schema.prepare_edit(&kind.name, &mut edit)?;
+        let mut tx = Tx::begin(self, &live);
+        let mut index = IndexEdit::new(self, &live, &mut writer.ends);
+        let done = self.edit_sections(&live, &mut tx, &mut index, (loaded, particulars, kind), &edit)?;
+        let ends = index.finish();
+        if !done {
+            return Ok(revision);
+        }
+        let rows = tx.batch.len();
+        let ready = self.ready(&live, tx, Act::Edited)?;
+        drop(live);
+        self.commit(ready, |_| ())?;
+        remember(&mut writer, ends);
+        self.after_commit(&mut writer, rows);
+        Ok(revision + 1)
+    }
+
+    /// Gives whether anything changed at all.
+    fn edit_sections(
+        &self,
+        live: &Live,
+        tx: &mut Tx<'_>,
+        index: &mut IndexEdit<'_>,
+        (loaded, mut particulars, kind): (Loaded, Particulars, &RecordType),
+        edit: &RecordEdit,
+    ) -> Result<bool> {
+        let id = loaded.id;
+        let revision = particulars.meta.revision + 1;
+        let mut touched = BTreeSet::new();
+        for name in edit.fields().keys() {
+            touched.insert(code_of(live, &kind.field(name)?.compartment)?);
+        }
+        let (mut row, mut group) = (loaded.row.clone(), loaded.group.clone());
+        let mut replaced = Vec::new();
+        let mut compartments = 0;
+        let postings: BTreeSet<[u8; 16]> = particulars.postings.iter().copied().collect();
+        let mut gone = BTreeSet::new();
+        for code in touched {
+            let section = SectionId::fields(code);
+            let name_it = |error| name_compartment(live, error, &id, code);
+            live.ring.newest(code).map_err(name_it)?;
+            let old = self.open_section(live, &loaded, &kind.name, section)?;
+            let mut fields: Vec<PlainField<'_>> = Vec::new();
+            let mut changed = false;
+            if let Some(old) = &old
+                && let Some(value) = old.field(PARENT, BYTES)?
+            {
+                fields.push(PlainField { path: PARENT, kind: BYTES, value });
+            }
+            let compartment = live.schema.compartment_name(code).unwrap_or_default();
+            for field in kind.fields.iter().filter(|field| field.compartment == compartment) {
+                let stored = stored_code(field.kind);
+                let before = match &old {
+                    Some(old) => old.field(&field.name, stored)?,
+                    None => None,
+                };
+                let after = match edit.fields().get(&field.name) {
+                    Some(new) => new.as_ref().map(FieldValue::encode),
+                    None => before.clone(),
+                };
+                if before != after {
+                    changed = true;
+                    let decode = |bytes: &Option<SecretBytes>| {
+                        bytes.as_ref().map(|bytes| FieldValue::decode(stored, bytes)).transpose()
+                    };
+                    let (before, after) = (decode(&before)?, decode(&after)?);
+                    index.replace_value(kind, &field.name, (before, after), &id, &postings, &mut gone)?;
+                }
+                if let Some(value) = after {
+                    fields.push(PlainField { path: &field.name, kind: stored, value });
+                }
+            }
+            if !changed {
+                continue;
+            }
+            let prior = match loaded.section(section)? {
+                None => 0,
+                Some((bytes, slot)) => {
+                    let prior = seal::SectionHead::parse(bytes)?.0.revision;
+                    tx.batch.put(history_row(&slot.sk, prior), bytes.to_vec());
+                    prior
+                }
+            };
+            replaced.push((code, 0, prior));
+            compartments |= compartment_bit(code);
+            let mut nonces = Nonces::draw(fields.len())?;
+            self.seal_into(live, &mut row, &mut group, (&id, &kind.name, section), revision, fields, &mut nonces)?;
+        }
+        if replaced.is_empty() {
+            return Ok(false);
+        }
+        for key in &gone {
+            tx.batch.put(search::posting_key(key), search::noise()?);
+        }
+        particulars.postings.retain(|key| !gone.contains(key));
+        particulars.postings.extend(index.take(&mut tx.batch));
+        pad_postings(&mut particulars.postings, &mut tx.batch)?;
+        let Meta { changed, by, .. } = particulars.meta;
+        particulars.history.push(Past { revision: revision - 1, at: changed, by, sections: replaced });
+        particulars.meta.revision = revision;
+        particulars.meta.changed = self.now(live).as_second();
+        particulars.meta.by = *self.member.as_bytes();
+        let fields = particulars.fields()?;
+        let mut nonces = Nonces::draw(fields.len())?;
+        self.seal_into(live, &mut row, &mut group, (&id, "", meta::SECTION), revision, fields, &mut nonces)?;
+        let digest =
+            tx.put_record(self, &id, &mut row, &group, RecordEntry::Known(loaded.entry.clone()))?;
+        let name = vault_name(&group, &id);
+        tx.changes.push(Change { slot: id.slot(), name, digest, compartments });
+        Ok(true)
+    }
+}
+
+/// Postings of one commit, with the ends of words as they will be after it.
+pub(super) struct IndexEdit<'a> {
+    vault: &'a Vault,
+    live: &'a Live,
+    keys: BTreeMap<u8, Key>,
+    known: &'a BTreeMap<Vec<u8>, u64>,
+    ends: BTreeMap<Vec<u8>, u64>,
+    fresh: Vec<([u8; 16], Vec<u8>)>,
+}
+
+impl<'a> IndexEdit<'a> {
+    fn new(vault: &'a Vault, live: &'a Live, known: &'a mut BTreeMap<Vec<u8>, u64>) -> Self {
+        if known.len() > MAX_ENDS {
+            known.clear();
+        }
+        Self { vault, live, keys: BTreeMap::new(), known, ends: BTreeMap::new(), fresh: Vec::new() }
+    }
+
+    fn word(&mut self, compartment: u8, scope: Scope<'_>, kind: u8, text: &str) -> Result<WordKey> {
+        if !self.keys.contains_key(&compartment) {
+            let (_, ck) = self.live.ring.newest(compartment)?;
+            self.keys.insert(compartment, index_key(self.live, compartment, ck)?);
+        }
+        let key = self
+            .keys
+            .get(&compartment)
+            .ok_or_else(|| Error::new(ErrorKind::Internal, "an index key was lost"))?;
+        Ok(WordKey::new(key, scope, kind, text))
+    }
+
+    fn add(&mut self, compartment: u8, scope: Scope<'_>, kind: u8, text: &str, id: &RecordId) -> Result<()> {
+        let word = self.word(compartment, scope, kind, text)?;
+        let first = word.key(0);
+        let end = match self.ends.get(&first).or_else(|| self.known.get(&first)) {
+            Some(end) => *end,
+            None => word.count(self.vault.store.as_ref())?,
+        };
+        let key = word.key(end);
+        let prf: [u8; 16] = key
+            .get(1..)
+            .and_then(|prf| prf.try_into().ok())
+            .ok_or_else(|| Error::new(ErrorKind::Internal, "a posting's key has another length"))?;
+        self.fresh.push((prf, word.seal(end, id)?));
+        self.ends.insert(first, end + 1);
+        Ok(())
+    }
+
+    fn add_value(&mut self, kind: &RecordType, name: &str, value: &FieldValue, id: &RecordId) -> Result<()> {
+        let field = kind.field(name)?;
+        if !field.is_indexed() {
+            return Ok(());
+        }
+        let compartment = code_of(self.live, &field.compartment)?;
+        let scope = Scope::Field { record_type: &kind.name, field: &field.name };
+        for word in words(field, value) {
+            self.add(compartment, scope, word.kind as u8, word.text.expose(), id)
+                .map_err(|error| name_compartment(self.live, error, id, compartment))?;
+        }
+        Ok(())
+    }
+
+    /// Appends the words that are new and finds the postings of those that are gone.
+    fn replace_value(
+        &mut self,
+        kind: &RecordType,
+        name: &str,
+        (before, after): (Option<FieldValue>, Option<FieldValue>),
+        id: &RecordId,
+        postings: &BTreeSet<[u8; 16]>,
+        gone: &mut BTreeSet<[u8; 16]>,
+    ) -> Result<()> {
+        let field = kind.field(name)?;
+        if !field.is_indexed() {
+            return Ok(());
+        }
+        let compartment = code_of(self.live, &field.compartment)?;
+        let scope = Scope::Field { record_type: &kind.name, field: &field.name };
+        let all = |value: &Option<FieldValue>| value.as_ref().map(|v| words(field, v)).unwrap_or_default();
+        let (before, after) = (all(&before), all(&after));
+        for word in after.iter().filter(|word| !before.contains(word)) {
+            self.add(compartment, scope, word.kind as u8, word.text.expose(), id)?;
+        }
+        for word in before.iter().filter(|word| !after.contains(word)) {
+            let word = self.word(compartment, scope, word.kind as u8, word.text.expose())?;
+            for i in 0..word.count(self.vault.store.as_ref())? {
+                let key: Option<[u8; 16]> = word.key(i).get(1..).and_then(|k| k.try_into().ok());
+                gone.extend(key.filter(|key| postings.contains(key)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves the postings made so far into the batch.
+    fn take(&mut self, batch: &mut crate::store::Batch) -> Vec<[u8; 16]> {
+        let fresh = std::mem::take(&mut self.fresh);
+        fresh
+            .into_iter()
+            .map(|(prf, value)| {
+                batch.put(search::posting_key(&prf), value);
+                prf
+            })
+            .collect()
+    }
+
+    fn take_padded(&mut self, batch: &mut crate::store::Batch) -> Result<Vec<[u8; 16]>> {
+        let mut postings = self.take(batch);
+        pad_postings(&mut postings, batch)?;
+        Ok(postings)
+    }
+
+    fn finish(self) -> BTreeMap<Vec<u8>, u64> {
+        self.ends
+    }
+}
+
+/// IK of a compartment at the epoch of `ck`.
+pub(super) fn index_key(live: &Live, compartment: u8, ck: &Key) -> Result<Key> {
+    let slot = live.index.slot(SectionId::fields(compartment)).ok_or_else(|| {
+        Error::new(ErrorKind::Missing, "a compartment has no index key")
+    })?;
+    Ok(search::index_key(ck, &slot.sk))
+}
+
+/// The store key of a section's older revision.
+pub(super) fn history_row(sk: &Key, revision: u32) -> Vec<u8> {
+    let prf: [u8; 16] = kdf::prf(sk, labels::HISTORY, &[&revision.to_le_bytes()]);
+    let mut key = vec![HISTORY_TABLE];
+    key.extend_from_slice(&prf);
+    key
+}
+
+/// The record's name in the log.
+pub(super) fn vault_name(group: &Group, id: &RecordId) -> [u8; 16] {
+    group.slot(meta::SECTION).map_or([0; 16], |slot| log_name(&slot.sk, id))
+}
+
+/// A slot for `vault` and one for each compartment of the type, written or not.
+pub(super) fn sections_of(live: &Live, kind: &RecordType) -> Result<BTreeSet<SectionId>> {
+    let mut sections = BTreeSet::from([SectionId::fields(VAULT)]);
+    sections.insert(SectionId::fields(home_of(live, kind)?));
+    for field in &kind.fields {
+        sections.insert(SectionId::fields(code_of(live, &field.compartment)?));
+    }
+    Ok(sections)
+}
+
+fn pad_postings(postings: &mut Vec<[u8; 16]>, batch: &mut crate::store::Batch) -> Result<()> {
+    while !postings.len().is_multiple_of(PADDING) {
+        let key = random()?;
+        batch.put(search::posting_key(&key), search::noise()?);
+        postings.push(key);
+    }
+    Ok(())
+}
+
+fn remember(writer: &mut Writer, ends: BTreeMap<Vec<u8>, u64>) {
+    writer.ends.extend(ends);
+}
+
+fn name_compartment(live: &Live, error: Error, record: &RecordId, code: u8) -> Error {
+    let compartment = live.schema.compartment_name(code).unwrap_or_default().to_owned();
+    error.or_at(|| Place::Section { record: *record, compartment })
+}
