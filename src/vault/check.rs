@@ -16,7 +16,7 @@ use crate::store::Store;
 use crate::vault::meta::Particulars;
 use crate::vault::read::{Loaded, code_of, home_of, stored_code};
 use crate::vault::write::{history_row, index_key};
-use crate::vault::{FIRST_RECORD_SLOT, HISTORY_TABLE, Live, RECORD_TABLE, Vault, roster_row};
+use crate::vault::{FIRST_RECORD_SLOT, HISTORY_TABLE, Live, RECORD_TABLE, SCHEMA_SLOT, Vault, roster_row};
 
 /// Most findings that one check lists.
 const MAX_FINDINGS: usize = 1000;
@@ -114,7 +114,7 @@ impl Vault {
                 if let Err(error) = self.check_record(&live, &id, &mut expected, &mut report) {
                     report.find(&error, || Place::Record(id));
                 }
-            } else if let Err(error) = self.load(&live, &id) {
+            } else if let Err(error) = self.check_system(&live, &id) {
                 report.find(&error, || Place::Record(id));
             }
             done = slot + 1;
@@ -129,6 +129,15 @@ impl Vault {
             progress(CheckProgress { done: live.tree.root().slots + leaves, total });
         })?;
         Ok(report)
+    }
+
+    /// The vault's own records: what opening does not read of them.
+    fn check_system(&self, live: &Live, id: &RecordId) -> Result<()> {
+        let loaded = self.load(live, id)?;
+        if id.slot() == SCHEMA_SLOT {
+            self.particulars(live, &loaded)?;
+        }
+        Ok(())
     }
 
     fn check_record(&self, live: &Live, id: &RecordId, expected: &mut Expected, report: &mut CheckReport) -> Result<()> {
