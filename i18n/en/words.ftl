@@ -5,8 +5,8 @@ no = no
 notice = notice: { $words }
 notice-not-recoverable = This vault cannot be recovered if this disk or its keys are lost: no custodians are set up yet
 notice-journal-cut = The last write was cut off, as by a power failure, and was not acknowledged; it is gone
-notice-store-rebuilt = The store was damaged and was rebuilt from the journal; nothing was lost
-notice-pinned-again = The vault's keys were renewed since you last opened it
+notice-store-rebuilt = The store was damaged or behind and was rebuilt from the journal; nothing was lost
+notice-pinned-again = You open this vault for the first time here: compare its fingerprint with your director: { $fingerprint }
 notice-sync-folder = The vault lies in a folder that a cloud service copies: erased records may live on there
 notice-clock-behind = The clock of this machine is behind the newest entry of the log
 notice-erase-finished = An erase that was interrupted is now finished
@@ -30,7 +30,6 @@ status-escrow = Custodians
 status-no-escrow = none
 status-escrow-is = { $quorum } of { $custodians }
 status-anchor = Anchor
-status-recoverable = Recoverable without this disk
 status-log = Log entries
 status-erase-epoch = Erasures
 
@@ -45,7 +44,10 @@ record-sealed = { $count ->
     [one] sealed: 1 field
    *[other] sealed: { $count } fields
 }
-warning-unusual = warning: { $field } has an unusual form; it was kept as it is
+warning-unusual-form = warning: { $field } has an unusual form; it was kept as it is
+warning-unknown-place = warning: { $field } is a place that is not in the table of districts
+warning-retired-code = warning: { $field } holds a code that is no longer used
+warning-retired-field = warning: { $field } is a field that is no longer used
 list-limit = notice: stopped at { $limit }; --limit shows more
 find-nothing = notice: nothing found
 
@@ -56,3 +58,4 @@ check-verdict = { $findings ->
     [one] 1 finding
    *[other] { $findings } findings
 }
+check-quick = What can be checked quickly is as it should be

@@ -5,8 +5,8 @@ no = no
 notice = aviso: { $words }
 notice-not-recoverable = Esta bóveda no se puede recuperar si se pierden este disco o sus claves: aún no hay personas custodias
 notice-journal-cut = La última escritura quedó cortada, como por un apagón, y no se confirmó; ya no está
-notice-store-rebuilt = El almacén estaba dañado y se reconstruyó desde el diario; no se perdió nada
-notice-pinned-again = Las claves de la bóveda se renovaron desde la última vez que usted la abrió
+notice-store-rebuilt = El almacén estaba dañado o atrasado y se reconstruyó desde el diario; no se perdió nada
+notice-pinned-again = Usted abre esta bóveda por primera vez aquí: compare su huella con la de su dirección: { $fingerprint }
 notice-sync-folder = La bóveda está en una carpeta que copia un servicio en la nube: lo borrado puede seguir allí
 notice-clock-behind = El reloj de esta máquina está atrasado respecto a la última entrada de la bitácora
 notice-erase-finished = Un borrado interrumpido quedó terminado
@@ -30,7 +30,6 @@ status-escrow = Personas custodias
 status-no-escrow = ninguna
 status-escrow-is = { $quorum } de { $custodians }
 status-anchor = Ancla
-status-recoverable = Recuperable sin este disco
 status-log = Entradas de bitácora
 status-erase-epoch = Borrados
 
@@ -45,7 +44,10 @@ record-sealed = { $count ->
     [one] sellado: 1 campo
    *[other] sellados: { $count } campos
 }
-warning-unusual = warning: { $field } tiene una forma inusual; se guardó tal cual
+warning-unusual-form = warning: { $field } tiene una forma inusual; se guardó tal cual
+warning-unknown-place = warning: { $field } es un lugar que no está en la tabla de distritos
+warning-retired-code = warning: { $field } tiene un código que ya no se usa
+warning-retired-field = warning: { $field } es un campo que ya no se usa
 list-limit = aviso: se detuvo en { $limit }; --limit muestra más
 find-nothing = aviso: no se encontró nada
 
@@ -56,3 +58,4 @@ check-verdict = { $findings ->
     [one] 1 hallazgo
    *[other] { $findings } hallazgos
 }
+check-quick = Lo que se revisa rápido está como debe

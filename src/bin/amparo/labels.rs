@@ -1,6 +1,6 @@
 //! Labels of the schema in the user's language.
 
-use amparo::{Field, FieldValue, RecordType, Schema};
+use amparo::{Field, FieldValue, PlaceCode, RecordType, Schema};
 
 use crate::messages::{Lang, Messages, text};
 
@@ -34,7 +34,20 @@ pub(crate) fn of_value(schema: &Schema, field: &Field, value: &FieldValue, messa
         FieldValue::CodeList(codes) => {
             codes.iter().map(|code| term(code.expose())).collect::<Vec<_>>().join("; ")
         }
+        FieldValue::Place(place) => of_place(*place),
+        FieldValue::PlaceList(places) => {
+            places.iter().map(|place| of_place(*place)).collect::<Vec<_>>().join("; ")
+        }
         other => other.to_text().expose().to_owned(),
+    }
+}
+
+fn of_place(place: PlaceCode) -> String {
+    match place.district() {
+        Some(district) => {
+            format!("{}, {}, {} ({place})", district.name, district.province, district.department)
+        }
+        None => place.to_string(),
     }
 }
 

@@ -8,6 +8,7 @@ mod commands;
 mod entry;
 mod failure;
 mod help;
+mod import;
 mod labels;
 mod messages;
 mod output;

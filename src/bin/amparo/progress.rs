@@ -35,6 +35,12 @@ impl Progress {
         self.bar.set_position(done);
     }
 
+    /// How many of these went by in a second, so far.
+    pub(crate) fn rate(&self, done: u64) -> u64 {
+        let milliseconds = u64::try_from(self.bar.elapsed().as_millis()).unwrap_or(u64::MAX);
+        done.saturating_mul(1000) / milliseconds.max(1)
+    }
+
     pub(crate) fn note(&self, note: String) {
         self.bar.set_message(note);
     }

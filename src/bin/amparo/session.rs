@@ -142,7 +142,9 @@ impl Session {
         for notice in vault.notices() {
             let routine = matches!(notice, Notice::NotRecoverable | Notice::ReadOnly);
             if tell == Tell::Everything || !routine {
-                let words = text!(self.messages, &format!("notice-{}", notice.code()));
+                let id = format!("notice-{}", notice.code());
+                let fingerprint = vault.fingerprint().to_string();
+                let words = text!(self.messages, &id, fingerprint = fingerprint);
                 self.output.say(&text!(self.messages, "notice", words = words));
             }
         }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use amparo::CheckReport;
+use amparo::{CheckReport, ErrorKind};
 use serde_json::json;
 
 use crate::args;
@@ -13,15 +13,20 @@ use crate::session::{Session, Tell};
 
 pub(super) fn run(session: &Session, args: &args::Check) -> Result<(), Failure> {
     let vault = session.open(Tell::Everything)?;
-    let report = if args.quick {
-        vault.check_quick()?
-    } else {
+    if args.quick {
+        vault.check_quick()?;
+        vault.close()?;
+        let document = json!({ "quick": true, "findings": [] });
+        return session.output.data(&document, || text!(session.messages, "check-quick"));
+    }
+    let report = {
         let bar = Progress::new(0, session.bars(), "progress-check", &session.messages);
         vault.check(&mut |step| bar.at(step.done, step.total))?
     };
     vault.close()?;
     session.output.data(&document(&report), || words(session, &report))?;
-    worst(&report).map_or(Ok(()), |exit| Err(Failure::Said(exit)))
+    let kinds: Vec<_> = report.findings.iter().map(|finding| finding.kind).collect();
+    worst(&kinds).map_or(Ok(()), |exit| Err(Failure::Said(exit)))
 }
 
 fn document(report: &CheckReport) -> serde_json::Value {
@@ -37,6 +42,7 @@ fn document(report: &CheckReport) -> serde_json::Value {
         })
         .collect();
     json!({
+        "quick": false,
         "records": report.records,
         "sections": report.sections,
         "postings": report.postings,
@@ -67,29 +73,19 @@ fn words(session: &Session, report: &CheckReport) -> String {
 }
 
 /// An integrity finding outweighs every other.
-fn worst(report: &CheckReport) -> Option<Exit> {
-    let exits = || report.findings.iter().map(|finding| exit_of(finding.kind));
+fn worst(kinds: &[ErrorKind]) -> Option<Exit> {
+    let exits = || kinds.iter().map(|kind| exit_of(*kind));
     exits().find(|exit| *exit == Exit::Integrity).or_else(|| exits().next())
 }
 
 #[cfg(test)]
 mod tests {
-    use amparo::{ErrorKind, Finding, Place};
-
     use super::*;
 
     #[test]
     fn an_integrity_finding_decides_the_exit() {
-        let finding = |kind| Finding { kind, place: Place::Leaf(1), detail: "" };
-        let report = |kinds: &[ErrorKind]| CheckReport {
-            records: 0,
-            sections: 0,
-            postings: 0,
-            leaves: 0,
-            findings: kinds.iter().copied().map(finding).collect(),
-        };
-        assert_eq!(worst(&report(&[])), None);
-        assert_eq!(worst(&report(&[ErrorKind::Io])), Some(Exit::Failed));
-        assert_eq!(worst(&report(&[ErrorKind::Io, ErrorKind::Missing])), Some(Exit::Integrity));
+        assert_eq!(worst(&[]), None);
+        assert_eq!(worst(&[ErrorKind::Io]), Some(Exit::Failed));
+        assert_eq!(worst(&[ErrorKind::Io, ErrorKind::Missing]), Some(Exit::Integrity));
     }
 }

@@ -17,8 +17,8 @@ pub(super) fn run(session: &Session) -> Result<(), Failure> {
         json!({ "quorum": escrow.quorum, "custodians": escrow.custodians })
     });
     let document = json!({
-        "vault_id": status.vault_id.to_string(),
-        "fingerprint": status.fingerprint.to_string(),
+        "vault_id": status.vault_id,
+        "fingerprint": status.fingerprint,
         "name": status.name,
         "records": status.records,
         "members": status.members,
@@ -30,13 +30,11 @@ pub(super) fn run(session: &Session) -> Result<(), Failure> {
         "schema": { "name": status.schema_name, "version": status.schema_version },
         "role": role,
         "compartments": compartments,
-        "recoverable_without_this_disk": status.recoverable_without_this_disk,
         "notices": notices,
     });
     vault.close()?;
     session.output.data(&document, || {
         let messages = &session.messages;
-        let yes_no = |yes| if yes { text!(messages, "yes") } else { text!(messages, "no") };
         let escrow = status.escrow.as_ref().map_or_else(
             || text!(messages, "status-no-escrow"),
             |escrow| {
@@ -50,8 +48,8 @@ pub(super) fn run(session: &Session) -> Result<(), Failure> {
         );
         let rows = [
             ("status-name", status.name.clone()),
-            ("status-vault", status.vault_id.to_string()),
-            ("status-fingerprint", status.fingerprint.to_string()),
+            ("status-vault", status.vault_id.clone()),
+            ("status-fingerprint", status.fingerprint.clone()),
             ("status-schema", format!("{} {}", status.schema_name, status.schema_version)),
             ("status-records", status.records.to_string()),
             ("status-members", status.members.to_string()),
@@ -59,7 +57,6 @@ pub(super) fn run(session: &Session) -> Result<(), Failure> {
             ("status-compartments", compartments.join(", ")),
             ("status-escrow", escrow),
             ("status-anchor", status.anchor_grade.to_owned()),
-            ("status-recoverable", yes_no(status.recoverable_without_this_disk)),
             ("status-log", status.log_size.to_string()),
             ("status-erase-epoch", status.erase_epoch.to_string()),
         ];

@@ -15,7 +15,6 @@ pub(crate) struct Map {
     pub(crate) encoding: Option<String>,
     pub(crate) delimiter: Option<char>,
     pub(crate) date_format: Option<String>,
-    pub(crate) utc_offset: Option<String>,
     pub(crate) place_scheme: Option<String>,
     pub(crate) list_separator: Option<String>,
     pub(crate) decimal_comma: bool,
@@ -130,6 +129,12 @@ impl Map {
                 .with("line", line)
                 .with("column", column)
         })
+    }
+
+    /// Whether a trimmed cell is empty, or one of the words for it.
+    pub(crate) fn says_nothing(&self, text: &str) -> bool {
+        let same = |mark: &String| mark.trim().to_lowercase() == text.to_lowercase();
+        text.is_empty() || self.empty.iter().any(same)
     }
 
     /// Takes the records of a row out; a map without any describes one of the type asked for.

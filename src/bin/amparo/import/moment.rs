@@ -1,6 +1,6 @@
 //! Dates as tables write them.
 
-use amparo::{Date, Timestamp};
+use amparo::Date;
 
 /// How a column writes its dates: `DD/MM/YYYY`, `YYYY-MM-DD`, `D.M.YY`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,26 +59,6 @@ impl DateFormat {
         }
         if rest.is_empty() { Date::new(year, month, day).ok() } else { None }
     }
-
-    /// Reads a moment: RFC 3339, or a date and a time of day in local time.
-    pub(crate) fn read_moment(&self, text: &str, offset: Option<&str>) -> Option<Timestamp> {
-        if let Ok(moment) = text.parse() {
-            return Some(moment);
-        }
-        let (date, time) = text.split_once([' ', 'T'])?;
-        let date = self.read(date)?;
-        let time = time.trim();
-        let (hour, rest) = time.split_once(':')?;
-        let (minute, second) = rest.split_once(':').unwrap_or((rest, "00"));
-        let moment = format!("{date}T{hour:0>2}:{minute:0>2}:{second:0>2}{}", offset?);
-        moment.parse().ok()
-    }
-}
-
-/// Year, month, day: what everything else is measured against.
-pub(crate) fn iso() -> DateFormat {
-    let dash = Part::Literal('-');
-    DateFormat(vec![Part::Year, dash, Part::Month, dash, Part::Day])
 }
 
 #[cfg(test)]
@@ -98,16 +78,5 @@ mod tests {
         for bad in ["", "YYYY-MM", "DDMMYYYY", "DD/DD/YYYY", "HH/MM/YYYY"] {
             assert_eq!(DateFormat::parse(bad), None, "{bad}");
         }
-    }
-
-    #[test]
-    fn local_moments_need_an_offset() {
-        let peru = DateFormat::parse("DD/MM/YYYY").unwrap();
-        let read = |text, offset| peru.read_moment(text, offset).map(|at| at.to_string());
-        let utc = Some("2026-04-03T14:05:00Z".to_owned());
-        assert_eq!(read("3/4/2026 9:05", Some("-05:00")), utc);
-        assert_eq!(read("2026-04-03T09:05:00-05:00", None), utc);
-        assert_eq!(read("3/4/2026 9:05", None), None);
-        assert_eq!(read("3/4/2026", Some("-05:00")), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use amparo::{Field, RecordType, Schema};
+use amparo::{Field, Kind, RecordType, Schema};
 
 use super::cell::Reader;
 use super::fold::fold;
@@ -16,7 +16,6 @@ pub(crate) struct Plan {
     /// Parents before children.
     pub(crate) sections: Vec<Section>,
     map: Map,
-    schema: Schema,
     ignored: BTreeSet<String>,
     /// Whether columns may find their fields by name: only where a row is one record.
     by_name: bool,
@@ -73,7 +72,6 @@ impl Plan {
             sections,
             ignored: map.ignore.iter().map(|name| fold(name)).collect(),
             map,
-            schema: schema.clone(),
             by_name,
             columns: BTreeMap::new(),
             unnamed: Vec::new(),
@@ -116,7 +114,7 @@ impl Plan {
             column: name,
             index: Some(index),
             label: field.name.clone(),
-            reader: Reader::new(&self.schema, field, &self.map, &Rules::default())?,
+            reader: Reader::new(field, &self.map, &Rules::default())?,
             field: field.clone(),
         });
         Ok(true)
@@ -146,7 +144,9 @@ impl Plan {
     /// The text of a column by its folded name; `None` if it says nothing.
     pub(crate) fn text<'a>(&self, column: &str, cells: &'a [Entered]) -> Option<&'a str> {
         match cells.get(*self.columns.get(column)?)? {
-            Entered::Text(text) => Some(text.expose().trim()).filter(|text| !text.is_empty()),
+            Entered::Text(text) => {
+                Some(text.expose().trim()).filter(|text| !self.map.says_nothing(text))
+            }
             Entered::Empty | Entered::List(_) => None,
         }
     }
@@ -216,7 +216,7 @@ impl Section {
         for (header, column) in record.columns {
             let rules = column.into_rules();
             let field = field_of(&rules.field)?;
-            let reader = Reader::new(schema, &field, map, &rules)?;
+            let reader = Reader::new(&field, map, &rules)?;
             targets.push(Target { column: fold(&header), index: None, label: header, field, reader });
         }
         let mut constants = Vec::new();
@@ -224,11 +224,30 @@ impl Section {
             let field = field_of(&name)?;
             let template = Template::parse(&constant.into_text())
                 .ok_or_else(|| Failure::own("map-bad-template").with("field", &name))?;
-            let reader = Reader::new(schema, &field, map, &Rules::default())?;
+            let reader = Reader::new(&field, map, &Rules::default())?;
             constants.push(Made { field, template, reader });
         }
         let only_if = record.only_if.iter().map(|name| fold(name)).collect();
         Ok(Self { kind, link, targets, constants, only_if })
+    }
+
+    /// The fields that the file sets.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &str> {
+        let targets = self.targets.iter().map(|target| target.field.name.as_str());
+        targets.chain(self.constants.iter().map(|made| made.field.name.as_str()))
+    }
+
+    /// What a value that is not of the kind of its field should have been.
+    pub(crate) fn bad_value(&self, name: &str) -> &'static str {
+        match self.kind.fields.iter().find(|field| field.name == name).map(|field| field.kind) {
+            Some(Kind::Date) => "reason-date",
+            Some(Kind::DateTime) => "reason-moment",
+            Some(Kind::Integer) => "reason-integer",
+            Some(Kind::Decimal) => "reason-decimal",
+            Some(Kind::Boolean) => "reason-boolean",
+            Some(Kind::Place | Kind::PlaceList) => "reason-place",
+            _ => "error-bad-value",
+        }
     }
 
     /// What a problem in this field calls its column.

@@ -134,7 +134,8 @@ fn warn(session: &Session, kind: &RecordType, warnings: &[Warning]) {
         let label = kind
             .field(&warning.field)
             .map_or(warning.field.as_str(), |field| labels::of_field(field, session.lang()));
-        session.output.say(&text!(session.messages, "warning-unusual", field = label));
+        let id = format!("warning-{}", warning.kind.code());
+        session.output.say(&text!(session.messages, &id, field = label));
     }
 }
 
