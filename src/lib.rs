@@ -1,6 +1,9 @@
 //! Amparo keeps survivor and case files as records whose every field is sealed on its own.
 
 mod audit;
+#[cfg(benching)]
+#[doc(hidden)]
+pub mod benching;
 mod codec;
 mod crypto;
 mod error;
