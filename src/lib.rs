@@ -1,4 +1,43 @@
 //! Amparo keeps survivor and case files as records whose every field is sealed on its own.
+//!
+//! ```
+//! # #[cfg(feature = "sled")]
+//! # fn main() -> amparo::Result<()> {
+//! use amparo::{Identity, RecordDraft, RecordEdit, Schema, Vault};
+//!
+//! # let folder = tempfile::tempdir().unwrap();
+//! # let path = folder.path().join("vault");
+//! let rosa = Identity::generate()?;
+//! let vault = Vault::create(&path, &Schema::peru()?, &rosa)?;
+//! let case = RecordDraft::new("case")
+//!     .set("case_code", "HCO-0001")
+//!     .set("registration_date", "2026-03-01")
+//!     .set("status", "open");
+//! let case = vault.add(case)?;
+//! let revision = vault.edit(case, 1, RecordEdit::new().set("status", "closed"))?;
+//! assert_eq!((revision, vault.history(case)?.len()), (2, 2));
+//! vault.close()
+//! # }
+//! # #[cfg(not(feature = "sled"))]
+//! # fn main() {}
+//! ```
+//!
+//! It protects the content of a vault's folder against a thief, against members outside their
+//! role, against whoever can write the store, and, after an erasure, against everybody. It does
+//! not protect against somebody at an unlocked session or malware; `SECURITY.md` says more.
+//!
+//! | part | what it is |
+//! |---|---|
+//! | [`Vault`], [`VaultOptions`] | an open vault: add, read, edit, find, erase, check |
+//! | [`Schema`], [`RecordType`], [`Field`] | what a record holds, and who may read it |
+//! | [`RecordDraft`], [`RecordEdit`], [`Record`], [`FieldValue`] | a record as entered, changed, opened |
+//! | [`Identity`], [`MemberCard`], [`Member`] | people and their keys |
+//! | [`AnchorStore`], [`PinStore`], [`Clock`] | what an embedder may bring |
+//! | [`store`] | where sealed rows lie; bring your own, or use the embedded one |
+//!
+//! Features: `sled` (the embedded store) and `cli` (the command line), both on by default; the
+//! library needs neither. The stored format carries a format and a suite byte everywhere; it is
+//! not frozen before 1.0. The library prints nothing, logs nothing, and reads no environment.
 
 mod audit;
 #[cfg(benching)]
@@ -40,3 +79,7 @@ pub use vault::{
     VaultOptions,
 };
 pub use time::{Clock, Date, FixedClock, SystemClock, Timestamp};
+
+#[cfg(all(doctest, feature = "sled"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -14,7 +14,9 @@ use crate::id::{MemberId, VaultId};
 use crate::keys::anchor::{AnchorSlot, replace_file, sync_folder, write_new};
 use crate::keys::identity::Identity;
 use crate::keys::roster::{Body, check_format};
-use crate::secret::{Key, SecretBytes};
+#[cfg(test)]
+use crate::secret::Key;
+use crate::secret::SecretBytes;
 
 const FORMAT: u8 = 1;
 const MAX_CAPSULE: u64 = 64 << 10;
@@ -29,6 +31,7 @@ pub(crate) struct Capsule {
     pub(crate) escrow_epoch: u32,
     pub(crate) erase_epoch: u64,
     pub(crate) writer: MemberId,
+    #[cfg_attr(not(test), expect(dead_code, reason = "a recovery opens it"))]
     sealed: Vec<u8>,
     signed: Vec<u8>,
     signature: [u8; SIGNATURE],
@@ -109,6 +112,7 @@ impl Capsule {
     }
 
     /// Opens it with the escrow's (or an administrator's) identity and gives `A[e]`.
+    #[cfg(test)]
     pub(crate) fn open(&self, identity: &dyn age::Identity) -> Result<Key> {
         let plain = envelope::open_with(identity, &self.sealed)?.ok_or_else(|| {
             Error::new(

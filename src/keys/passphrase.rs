@@ -8,6 +8,7 @@
 //! commitment is compared in constant time before the key is unwrapped.
 
 use std::cell::Cell;
+#[allow(clippy::disallowed_types, reason = "the trait's signature")]
 use std::collections::HashSet;
 
 use age::secrecy::ExposeSecret;

@@ -10,7 +10,7 @@
 //! Erasing re-keys the path: the old path hangs from a root key that nobody can derive again.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::codec::{Reader, Writer};
 use crate::crypto::{aead, fill_random, kdf, labels};
@@ -137,12 +137,15 @@ impl Node {
     }
 }
 
+/// Opened nodes by level and index, each with the digest under which it was opened.
+type Cache = BTreeMap<(u8, u64), (Arc<Node>, [u8; 32])>;
+
 /// The tree as of one root, with the nodes opened so far.
 pub(crate) struct KeyTree {
     vault: VaultId,
     root: RootRecord,
     root_key: Key,
-    cache: Mutex<BTreeMap<(u8, u64), (Arc<Node>, [u8; 32])>>,
+    cache: Mutex<Cache>,
 }
 
 impl KeyTree {
@@ -286,7 +289,7 @@ impl KeyTree {
         parse_node(&self.vault, level, index, key, sealed)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<(u8, u64), (Arc<Node>, [u8; 32])>> {
+    fn lock(&self) -> MutexGuard<'_, Cache> {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -50,6 +50,12 @@ impl RecordDraft {
         self.fields.insert(field.into(), value.into());
     }
 
+    /// The value of a field as entered, or as read by [`Schema::prepare`](crate::Schema::prepare).
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&FieldValue> {
+        self.fields.get(name)
+    }
+
     pub(crate) fn record_type(&self) -> &str {
         &self.record_type
     }

@@ -134,7 +134,7 @@ pub(crate) fn seal_section(
             buffer,
         ));
     }
-    sealed.sort_by(|(a, _), (b, _)| a.tag.cmp(&b.tag));
+    sealed.sort_by_key(|(head, _)| head.tag);
     let head = SectionHead {
         section: place.section,
         epoch: version.epoch,
@@ -179,10 +179,6 @@ impl<'a> OpenSection<'a> {
             body,
             keys,
         })
-    }
-
-    pub(crate) const fn head(&self) -> &SectionHead {
-        &self.head
     }
 
     /// Opens one field; `None` if the section has no such field.

@@ -112,6 +112,11 @@ impl Memtable {
         self.broken.load(Ordering::Acquire)
     }
 
+    #[cfg(test)]
+    pub(crate) fn fail(&self) {
+        self.broken.store(true, Ordering::Release);
+    }
+
     fn call<T>(&self, call: impl FnOnce(&sled::Db) -> sled::Result<T>) -> Result<T> {
         let db = self
             .db
@@ -188,4 +193,23 @@ fn failed() -> Error {
         ErrorKind::Io,
         "sled failed; open the store again to rebuild it",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_within_sled_is_an_error_and_the_last_thing_it_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let sled = Memtable::open(&folder.path().join("sled")).unwrap();
+        let rows = Rows::from([(b"key".to_vec(), Some(b"row".to_vec()))]);
+        sled.apply(&rows, Position::default()).unwrap();
+        assert_eq!(sled.rows(b"ke").unwrap(), rows);
+        assert!(!sled.is_broken());
+        let panicked: Result<()> = sled.call(|_| panic!("as sled does on damaged files"));
+        assert_eq!(panicked.unwrap_err().kind(), ErrorKind::Io);
+        assert!(sled.is_broken());
+        assert!(sled.get(b"key").is_err());
+    }
 }

@@ -78,10 +78,12 @@ pub(crate) fn plan(sizes: &[u64]) -> usize {
         let (newest, rest) = sizes.split_at_checked(merged).unwrap_or_default();
         let joined = (merged > 0).then(|| newest.iter().sum());
         let runs: Vec<u64> = joined.into_iter().chain(rest.iter().copied()).collect();
-        let count = alike(&runs);
-        if count < FAN_IN {
-            return merged;
-        }
+        let count = match alike(&runs) {
+            count if count >= FAN_IN => count,
+            // Sizes in an order that never has eight alike at the front.
+            _ if runs.len() >= MANY => runs.len() / 2,
+            _ => return merged,
+        };
         merged += count - usize::from(merged > 0);
     }
 }
@@ -101,6 +103,8 @@ fn alike(sizes: &[u64]) -> usize {
 
 /// Runs of like size that become one.
 const FAN_IN: usize = 8;
+/// So many runs slow every lookup; half of them become one, whatever their sizes.
+const MANY: usize = 48;
 /// Runs below this size are all of like size.
 const SMALLEST: u64 = 1 << 20;
 
@@ -153,6 +157,19 @@ mod tests {
             "{} MiB written",
             written >> 20
         );
+    }
+
+    #[test]
+    fn no_order_of_sizes_lets_runs_grow_many() {
+        let mut runs = Vec::new();
+        for n in 0..5_000_u64 {
+            // Housekeeping sees a small run in front each time.
+            runs.splice(0..0, [1 << 16, (7 << 20) + n]);
+            let count = plan(&runs);
+            let merged: u64 = runs.drain(..count).sum();
+            runs.splice(0..0, (count > 0).then_some(merged));
+            assert!(runs.len() < MANY);
+        }
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! The whole vault held against itself: key tree, rows, sections, history, postings, log.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::audit::{Act, Frontier, Leaf, leaf_hash, leaf_row};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::RecordId;
+use crate::keys::capsule;
 use crate::keys::roster::{Roster, SealedRoster};
 use crate::keys::tree::NODE_TABLE;
 use crate::record::FieldValue;
@@ -16,7 +18,7 @@ use crate::store::Store;
 use crate::vault::meta::Particulars;
 use crate::vault::read::{Loaded, code_of, home_of, stored_code};
 use crate::vault::write::{history_row, index_key};
-use crate::vault::{FIRST_RECORD_SLOT, HISTORY_TABLE, Live, RECORD_TABLE, Vault, roster_row};
+use crate::vault::{FIRST_RECORD_SLOT, HISTORY_TABLE, Live, RECORD_TABLE, SCHEMA_SLOT, Vault, roster_row};
 
 /// Most findings that one check lists.
 const MAX_FINDINGS: usize = 1000;
@@ -114,7 +116,7 @@ impl Vault {
                 if let Err(error) = self.check_record(&live, &id, &mut expected, &mut report) {
                     report.find(&error, || Place::Record(id));
                 }
-            } else if let Err(error) = self.load(&live, &id) {
+            } else if let Err(error) = self.check_system(&live, &id) {
                 report.find(&error, || Place::Record(id));
             }
             done = slot + 1;
@@ -125,10 +127,36 @@ impl Vault {
         if whole.is_ok() {
             self.check_rows(&live, &expected, &mut report)?;
         }
+        if let Err(error) = self.check_capsule(&live) {
+            report.find(&error, || Place::File("capsule".to_owned()));
+        }
         self.check_log(&live, &expected, &mut report, &mut |leaves| {
             progress(CheckProgress { done: live.tree.root().slots + leaves, total });
         })?;
         Ok(report)
+    }
+
+    /// The capsule is this vault's, of the newest root, and written by a member.
+    fn check_capsule(&self, live: &Live) -> Result<()> {
+        let capsule = capsule::read_current(&self.folder)?
+            .ok_or_else(|| Error::new(ErrorKind::Missing, "the capsule is missing"))?;
+        if capsule.vault != self.id || capsule.erase_epoch != live.tree.root().erase_epoch {
+            return Err(Error::new(ErrorKind::Tampered, "the capsule is not the newest"));
+        }
+        let escrow = live.roster.body.escrow.as_ref().map_or(0, |escrow| escrow.epoch);
+        if capsule.escrow_epoch != escrow {
+            return Err(Error::new(ErrorKind::Tampered, "the capsule is sealed to another escrow"));
+        }
+        capsule.verify(&live.roster.body)
+    }
+
+    /// The vault's own records: what opening does not read of them.
+    fn check_system(&self, live: &Live, id: &RecordId) -> Result<()> {
+        let loaded = self.load(live, id)?;
+        if id.slot() == SCHEMA_SLOT {
+            self.particulars(live, &loaded)?;
+        }
+        Ok(())
     }
 
     fn check_record(&self, live: &Live, id: &RecordId, expected: &mut Expected, report: &mut CheckReport) -> Result<()> {
@@ -292,11 +320,14 @@ impl Vault {
         let bytes = self.store.get(&leaf_row(index))?.ok_or_else(|| missing(Place::Leaf(index)))?;
         let signed = Leaf::open(&self.id, &live.ring, index, &bytes)?;
         let version = signed.leaf.roster;
-        if !rosters.contains_key(&version) {
-            let bytes = self.store.get(&roster_row(version))?.ok_or_else(|| missing(Place::Roster(version)))?;
-            rosters.insert(version, SealedRoster::parse(&bytes)?.open(&self.id, &live.ring)?);
-        }
-        let roster = rosters.get(&version).ok_or_else(|| missing(Place::Roster(version)))?;
+        let roster = match rosters.entry(version) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(vacant) => {
+                let bytes = self.store.get(&roster_row(version))?;
+                let bytes = bytes.ok_or_else(|| missing(Place::Roster(version)))?;
+                vacant.insert(SealedRoster::parse(&bytes)?.open(&self.id, &live.ring)?)
+            }
+        };
         signed.judge(&roster.body)?;
         Ok((signed.leaf, leaf_hash(&bytes)))
     }

@@ -18,7 +18,7 @@ use crate::keys::roster::{Body, Entry, Escrow, RoleEntry, Roster};
 use crate::keys::tree::{Entry as TreeEntry, FreshKeys, KeyTree, fresh_key, root_key};
 use crate::schema::Schema;
 use crate::seal::{self, Group, SealedRecord, SectionId, SectionVersion, head_digest, seal_section};
-use crate::store::{Batch, Store};
+use crate::store::Batch;
 use crate::vault::folder::{Header, building};
 use crate::vault::meta::{self, Meta, Particulars};
 use crate::vault::state::State;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::RecordId;
 use crate::schema::RecordType;
-use crate::search::normal::{Word, query, words};
+use crate::search::normal::{confirms, query, words};
 use crate::search::{Scope, WordKey};
 use crate::vault::read::{code_of, home_of};
 use crate::vault::write::index_key;
@@ -104,7 +104,7 @@ impl Vault {
         let mut seen = BTreeSet::new();
         let mut confirmed = Vec::new();
         for id in hits.unwrap_or_default() {
-            if seen.insert(id) && self.confirms(&live, &id, kind, &field.name, &query)? {
+            if seen.insert(id) && self.confirms(&live, &id, kind, &field.name, text)? {
                 confirmed.push(id);
             }
         }
@@ -112,7 +112,7 @@ impl Vault {
     }
 
     /// A posting says maybe; the record says yes.
-    fn confirms(&self, live: &Live, id: &RecordId, kind: &RecordType, field: &str, query: &[Word]) -> Result<bool> {
+    fn confirms(&self, live: &Live, id: &RecordId, kind: &RecordType, field: &str, text: &str) -> Result<bool> {
         if !self.is_live(live, id)? {
             return Ok(false);
         }
@@ -122,8 +122,9 @@ impl Vault {
         }
         let record = self.open_record(live, &loaded, Some(&[field]))?;
         let Some(value) = record.field(field) else { return Ok(false) };
-        let has = words(kind.field(field)?, value);
-        Ok(query.iter().all(|word| has.contains(word)))
+        let field = kind.field(field)?;
+        let has = words(field, value);
+        Ok(query(field, text)?.iter().all(|word| has.contains(word)) && confirms(field, value, text))
     }
 
     fn is_live(&self, live: &Live, id: &RecordId) -> Result<bool> {

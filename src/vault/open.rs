@@ -48,14 +48,14 @@ impl VaultOptions {
         let (slot, settled) = settle(path, anchor.as_ref(), epoch, self.writable)?;
 
         let newest = read_roster(store.as_ref(), 0)?;
-        let ring = newest.unlock(identity)?;
-        let ck = ring.get(VAULT, state.root.vault_epoch)?;
-        let key = root_key(&header.vault, ck, &slot.key, epoch);
-        State::prove(&state_bytes, &key)?;
         if (newest.version(), newest.hash()) != (state.roster_version, state.roster_hash) {
             return Err(Error::new(ErrorKind::RolledBack, "the roster is not the newest")
                 .at(Place::Roster(newest.version())));
         }
+        let ring = newest.unlock(identity)?;
+        let ck = ring.get(VAULT, state.root.vault_epoch)?;
+        let key = root_key(&header.vault, ck, &slot.key, epoch);
+        State::prove(&state_bytes, &key)?;
         let roster = newest.open(&header.vault, &ring)?;
         let tree = KeyTree::new(header.vault, state.root, key);
         let log = state.log;

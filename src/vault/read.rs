@@ -245,14 +245,14 @@ pub(super) fn home_of(live: &Live, kind: &RecordType) -> Result<u8> {
 /// The number under which values of a kind are stored (`docs/format.md`).
 pub(super) const fn stored_code(kind: Kind) -> u8 {
     match kind {
-        Kind::Text | Kind::Country | Kind::Phone => 1,
+        Kind::Text | Kind::Phone => 1,
         Kind::LongText => 2,
         Kind::Date => 3,
         Kind::DateTime => 4,
         Kind::Integer => 5,
         Kind::Decimal => 6,
         Kind::Boolean => 7,
-        Kind::Code => 8,
+        Kind::Code | Kind::Country => 8,
         Kind::TextList => 9,
         Kind::CodeList => 10,
         Kind::Attachment => 11,

@@ -1,5 +1,6 @@
 //! Adding and editing: sections sealed, postings appended, everything in one commit.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
@@ -156,14 +157,14 @@ impl Vault {
             (None, Some(_)) => bad("this type of record stands under no other"),
             (Some(_), None) => bad("this type of record needs a parent"),
             (Some(expected), Some(parent)) => {
-                if !known.contains_key(&parent) {
-                    let loaded = self.load_record(live, &parent)?;
-                    known.insert(parent, self.meta(live, &loaded)?.record_type);
-                }
-                match known.get(&parent) {
-                    Some(found) if found == expected => Ok(()),
-                    _ => bad("the parent is of another type"),
-                }
+                let found = match known.entry(parent) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(vacant) => {
+                        let loaded = self.load_record(live, &parent)?;
+                        vacant.insert(self.meta(live, &loaded)?.record_type)
+                    }
+                };
+                if found == expected { Ok(()) } else { bad("the parent is of another type") }
             }
         }
     }

@@ -1,2 +1,20 @@
-#![allow(missing_docs, reason = "scaffold")]
-fn main() {}
+//! The command line of Amparo. It uses the library's public API and nothing else; every word
+//! that a person sees comes from `i18n/`.
+
+use std::process::ExitCode;
+
+mod args;
+mod commands;
+mod entry;
+mod failure;
+mod help;
+mod import;
+mod labels;
+mod messages;
+mod output;
+mod progress;
+mod session;
+
+fn main() -> ExitCode {
+    session::run(std::env::args_os().collect())
+}

@@ -109,6 +109,11 @@ impl SledStore {
         self.opened
     }
 
+    #[cfg(test)]
+    pub(crate) fn fail_sled(&self) {
+        self.read().memtable.as_ref().unwrap().fail();
+    }
+
     fn read(&self) -> RwLockReadGuard<'_, View> {
         self.view.read().unwrap_or_else(PoisonError::into_inner)
     }

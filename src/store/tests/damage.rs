@@ -3,9 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Expected, copy, files, filled, history, open, open_read_only, try_open};
+use super::{
+    Expected, INSTANCE, apply, copy, files, filled, history, open, open_read_only, try_open,
+};
 use crate::error::{ErrorKind, Place};
-use crate::store::{SledStore, Store};
+use crate::store::{Batch, OpenMode, SledStore, Store, conformance};
 
 const COMMITS: u32 = 33;
 
@@ -290,4 +292,45 @@ fn missing_files_and_parts_of_another_store_are_refused() {
         fs::write(copy.join(&segment), bytes).unwrap();
     };
     refused(&newer, ErrorKind::NewerFormat);
+}
+
+/// As the test above, with a database as large as they become.
+#[test]
+fn damage_to_a_large_sled_is_cured() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store");
+    let mut expected = Expected::new();
+    let store = SledStore::create(&path, INSTANCE).unwrap();
+    for number in 0..5_u32 {
+        let mut batch = Batch::new();
+        for n in 0..1_000 {
+            let key = blake3::hash(&(number * 1_000 + n).to_le_bytes());
+            batch.put(&key.as_bytes()[..16], vec![number as u8; 100]);
+        }
+        store.commit(&batch).unwrap();
+        apply(&mut expected, &batch);
+    }
+    drop(store);
+    let sled = fs::read_dir(path.join("sled"))
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    let file = sled.strip_prefix(&path).unwrap().join("db");
+    let whole = fs::read(path.join(&file)).unwrap();
+    let used = whole.iter().rposition(|byte| *byte != 0).unwrap() + 1;
+    for at in (0..used).step_by(used / 20) {
+        let mut flipped = whole.clone();
+        flipped[at] ^= 1 << (at % 8);
+        for bytes in [&flipped, &whole[..at]] {
+            let copied = folder.path().join("copy");
+            copy(&path, &copied);
+            fs::write(copied.join(&file), bytes).unwrap();
+            let store = SledStore::open(&copied, INSTANCE, OpenMode::Write).unwrap();
+            assert_eq!(conformance::rows(&store), expected);
+            drop(store);
+            fs::remove_dir_all(&copied).unwrap();
+        }
+    }
 }

@@ -124,9 +124,17 @@ fn opening_says_what_it_replayed_and_closing_leaves_nothing_to_replay() {
     let killed = folder.path().join("killed");
     super::copy(&path, &killed);
     drop(store);
-    assert_eq!(open(&path).opened().replayed, 0);
-    assert_eq!(open(&killed).opened().replayed, 3);
-    assert_eq!(open(&killed).opened().replayed, 0);
+    for (path, lacking) in [(&path, 0), (&killed, 3), (&killed, 0)] {
+        let opened = open(path).opened();
+        assert_eq!((opened.replayed, opened.rebuilt), (lacking, false));
+    }
+    // Fed when it was closed, then killed after more commits.
+    let store = open(&path);
+    store.commit(&batch(5)).unwrap();
+    let killed = folder.path().join("killed again");
+    super::copy(&path, &killed);
+    let opened = open(&killed).opened();
+    assert_eq!((opened.replayed, opened.rebuilt), (1, false));
 }
 
 #[test]
@@ -172,4 +180,19 @@ fn files_and_folders_are_for_their_owner_only() {
             assert_eq!(mode, if part.is_dir() { 0o700 } else { 0o600 }, "{part:?}");
         }
     }
+}
+
+#[test]
+fn a_store_whose_sled_fails_goes_on_without_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store");
+    drop(filled(&path, 20));
+    let store = open(&path);
+    store.fail_sled();
+    let error = store.scan(&[], &mut |_, _| Ok(())).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Io, "an error, not a row less");
+    store.commit(&batch(21)).unwrap();
+    assert_eq!(conformance::rows(&store), history(21)[21]);
+    drop(store);
+    assert_eq!(conformance::rows(&open(&path)), history(21)[21]);
 }

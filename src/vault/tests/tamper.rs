@@ -64,7 +64,7 @@ fn read_all(rigged: &Rigged, ids: &[RecordId], truth: &[BTreeMap<String, FieldVa
 }
 
 fn is_integrity(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::Tampered | ErrorKind::Missing | ErrorKind::RolledBack | ErrorKind::NewerFormat)
+    matches!(error.kind(), ErrorKind::Tampered | ErrorKind::Missing | ErrorKind::RolledBack | ErrorKind::NewerFormat | ErrorKind::UnknownFingerprint)
 }
 
 fn filled() -> (Rigged, Vec<RecordId>, Vec<BTreeMap<String, FieldValue>>) {

@@ -1,0 +1,61 @@
+### What commands say when they work.
+
+yes = yes
+no = no
+notice = notice: { $words }
+notice-not-recoverable = This vault cannot be recovered if this disk or its keys are lost: no custodians are set up yet
+notice-journal-cut = The last write was cut off, as by a power failure, and was not acknowledged; it is gone
+notice-store-rebuilt = The store was damaged or behind and was rebuilt from the journal; nothing was lost
+notice-pinned-again = You open this vault for the first time here: compare its fingerprint with your director: { $fingerprint }
+notice-sync-folder = The vault lies in a folder that a cloud service copies: erased records may live on there
+notice-clock-behind = The clock of this machine is behind the newest entry of the log
+notice-erase-finished = An erase that was interrupted is now finished
+notice-erase-undone = An erase that was interrupted was undone: repeat it
+notice-read-only = The vault is open for reading only
+
+ask-passphrase = Passphrase for { $file }:
+ask-new-passphrase = New passphrase:
+ask-again = Again:
+identity-plain = warning: { $file } has no passphrase: whoever copies it can act as you
+
+status-name = Name
+status-vault = Vault
+status-fingerprint = Fingerprint
+status-schema = Schema
+status-records = Records
+status-members = Members
+status-role = Your role
+status-compartments = You can open
+status-escrow = Custodians
+status-no-escrow = none
+status-escrow-is = { $quorum } of { $custodians }
+status-anchor = Anchor
+status-log = Log entries
+status-erase-epoch = Erasures
+
+schema-good = { $name } { $version }: { $types } record types, { $fields } fields
+schema-required = required
+schema-exact = search: exact
+schema-phonetic = search: by sound and first letters
+
+record-head = { $kind } { $id }, revision { $revision }
+record-parent = under { $id }
+record-sealed = { $count ->
+    [one] sealed: 1 field
+   *[other] sealed: { $count } fields
+}
+warning-unusual-form = warning: { $field } has an unusual form; it was kept as it is
+warning-unknown-place = warning: { $field } is a place that is not in the table of districts
+warning-retired-code = warning: { $field } holds a code that is no longer used
+warning-retired-field = warning: { $field } is a field that is no longer used
+list-limit = notice: stopped at { $limit }; --limit shows more
+find-nothing = notice: nothing found
+
+progress-check = checking [{"{"}bar:30{"}"}] {"{"}percent{"}"} %, {"{"}per_sec{"}"}, {"{"}eta{"}"} left
+check-counts = records: { $records }, sections: { $sections }, index entries: { $postings }, log leaves: { $leaves }
+check-verdict = { $findings ->
+    [0] Everything is as it should be
+    [one] 1 finding
+   *[other] { $findings } findings
+}
+check-quick = What can be checked quickly is as it should be

@@ -1,0 +1,61 @@
+### Lo que dicen las órdenes cuando funcionan.
+
+yes = sí
+no = no
+notice = aviso: { $words }
+notice-not-recoverable = Esta bóveda no se puede recuperar si se pierden este disco o sus claves: aún no hay personas custodias
+notice-journal-cut = La última escritura quedó cortada, como por un apagón, y no se confirmó; ya no está
+notice-store-rebuilt = El almacén estaba dañado o atrasado y se reconstruyó desde el diario; no se perdió nada
+notice-pinned-again = Usted abre esta bóveda por primera vez aquí: compare su huella con la de su dirección: { $fingerprint }
+notice-sync-folder = La bóveda está en una carpeta que copia un servicio en la nube: lo borrado puede seguir allí
+notice-clock-behind = El reloj de esta máquina está atrasado respecto a la última entrada de la bitácora
+notice-erase-finished = Un borrado interrumpido quedó terminado
+notice-erase-undone = Un borrado interrumpido se deshizo: repítalo
+notice-read-only = La bóveda está abierta solo para leer
+
+ask-passphrase = Contraseña de { $file }:
+ask-new-passphrase = Contraseña nueva:
+ask-again = Otra vez:
+identity-plain = warning: { $file } no tiene contraseña: quien lo copie puede actuar como usted
+
+status-name = Nombre
+status-vault = Bóveda
+status-fingerprint = Huella
+status-schema = Esquema
+status-records = Registros
+status-members = Integrantes
+status-role = Su rol
+status-compartments = Usted puede abrir
+status-escrow = Personas custodias
+status-no-escrow = ninguna
+status-escrow-is = { $quorum } de { $custodians }
+status-anchor = Ancla
+status-log = Entradas de bitácora
+status-erase-epoch = Borrados
+
+schema-good = { $name } { $version }: { $types } tipos de registro, { $fields } campos
+schema-required = obligatorio
+schema-exact = búsqueda: exacta
+schema-phonetic = búsqueda: por sonido y primeras letras
+
+record-head = { $kind } { $id }, revisión { $revision }
+record-parent = depende de { $id }
+record-sealed = { $count ->
+    [one] sellado: 1 campo
+   *[other] sellados: { $count } campos
+}
+warning-unusual-form = warning: { $field } tiene una forma inusual; se guardó tal cual
+warning-unknown-place = warning: { $field } es un lugar que no está en la tabla de distritos
+warning-retired-code = warning: { $field } tiene un código que ya no se usa
+warning-retired-field = warning: { $field } es un campo que ya no se usa
+list-limit = aviso: se detuvo en { $limit }; --limit muestra más
+find-nothing = aviso: no se encontró nada
+
+progress-check = revisando [{"{"}bar:30{"}"}] {"{"}percent{"}"} %, {"{"}per_sec{"}"}, quedan {"{"}eta{"}"}
+check-counts = registros: { $records }, secciones: { $sections }, entradas de índice: { $postings }, hojas de bitácora: { $leaves }
+check-verdict = { $findings ->
+    [0] Todo está como debe
+    [one] 1 hallazgo
+   *[other] { $findings } hallazgos
+}
+check-quick = Lo que se revisa rápido está como debe

@@ -1,0 +1,221 @@
+//! What can be typed. Help texts are Fluent messages (`help.rs`), so no argument has any here.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand};
+
+use crate::messages::Lang;
+use crate::output::Format;
+
+// No `Debug`: `--set` carries values of records.
+#[derive(Parser)]
+#[command(
+    name = "amparo",
+    version,
+    disable_help_flag = true,
+    disable_help_subcommand = true,
+    disable_version_flag = true,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) globals: Globals,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Flags of every command.
+#[derive(Args)]
+pub(crate) struct Globals {
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) vault: Option<PathBuf>,
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) identity: Option<PathBuf>,
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    // Read before the rest is parsed; here for the help and the check of its value.
+    #[arg(long, global = true, value_name = "es|en")]
+    pub(crate) lang: Option<Lang>,
+    #[arg(long, global = true, value_name = "text|json", default_value = "text")]
+    pub(crate) format: Format,
+    #[arg(long, global = true, value_name = "TEXT")]
+    pub(crate) fingerprint: Option<String>,
+    #[arg(long, global = true)]
+    pub(crate) yes: bool,
+    #[arg(long, global = true)]
+    pub(crate) quiet: bool,
+    #[arg(short = 'h', long, global = true, action = ArgAction::Help)]
+    pub(crate) help: Option<bool>,
+    #[arg(short = 'V', long, action = ArgAction::Version)]
+    pub(crate) version: Option<bool>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    Demo(Demo),
+    #[command(subcommand)]
+    Identity(Identity),
+    Init(Init),
+    Status,
+    #[command(subcommand)]
+    Member(Member),
+    #[command(subcommand)]
+    Schema(Schema),
+    #[command(subcommand)]
+    Record(Record),
+    Find(Find),
+    Import(Import),
+    Check(Check),
+    #[command(subcommand)]
+    Generate(Generate),
+}
+
+#[derive(Args)]
+pub(crate) struct Demo {
+    #[arg(value_name = "DIR", default_value = "amparo-demo")]
+    pub(crate) dir: PathBuf,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Identity {
+    New {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[arg(long)]
+        no_passphrase: bool,
+    },
+    Card {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct Init {
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) name: String,
+    #[arg(long, value_name = "FILE|peru", default_value = "peru")]
+    pub(crate) schema: PathBuf,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Member {
+    Add {
+        #[arg(value_name = "NAME")]
+        name: String,
+        #[arg(value_name = "CARD")]
+        card: String,
+        #[arg(long, value_name = "ROLE")]
+        role: String,
+    },
+    List,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Schema {
+    Show {
+        #[arg(value_name = "TYPE")]
+        record_type: Option<String>,
+        #[arg(long, value_name = "FILE|peru")]
+        schema: Option<PathBuf>,
+    },
+    Check {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[arg(long, value_name = "FILE|peru")]
+        after: Option<PathBuf>,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Record {
+    Add(RecordAdd),
+    Show {
+        #[arg(value_name = "ID")]
+        id: String,
+        #[arg(long = "field", value_name = "FIELD")]
+        fields: Vec<String>,
+        #[arg(long, conflicts_with = "fields")]
+        children: bool,
+    },
+    List {
+        #[arg(value_name = "TYPE")]
+        record_type: String,
+        #[arg(long, value_name = "ID")]
+        parent: Option<String>,
+        #[arg(long, value_name = "N", default_value_t = 100)]
+        limit: usize,
+    },
+    Edit {
+        #[arg(value_name = "ID")]
+        id: String,
+        #[arg(long = "set", value_name = "FIELD=VALUE")]
+        sets: Vec<String>,
+        #[arg(long = "clear", value_name = "FIELD")]
+        clears: Vec<String>,
+        #[arg(long, value_name = "FILE|-")]
+        json: Option<PathBuf>,
+        #[arg(long, value_name = "N")]
+        revision: Option<u32>,
+    },
+    History {
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct RecordAdd {
+    #[arg(value_name = "TYPE")]
+    pub(crate) record_type: String,
+    #[arg(long, value_name = "ID")]
+    pub(crate) parent: Option<String>,
+    #[arg(long = "set", value_name = "FIELD=VALUE")]
+    pub(crate) sets: Vec<String>,
+    #[arg(long, value_name = "FILE|-")]
+    pub(crate) json: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct Find {
+    #[arg(value_name = "TYPE")]
+    pub(crate) record_type: String,
+    #[arg(value_name = "FIELD")]
+    pub(crate) field: String,
+    #[arg(value_name = "VALUE|-")]
+    pub(crate) value: String,
+}
+
+#[derive(Args)]
+pub(crate) struct Import {
+    #[arg(value_name = "TYPE")]
+    pub(crate) record_type: String,
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    #[arg(long, value_name = "MAP.toml")]
+    pub(crate) map: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[arg(long, value_name = "N", default_value_t = 1000,
+          value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub(crate) batch: u16,
+}
+
+#[derive(Args)]
+pub(crate) struct Check {
+    #[arg(long)]
+    pub(crate) quick: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Generate {
+    Man {
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+    Completions {
+        #[arg(value_name = "bash|elvish|fish|powershell|zsh")]
+        shell: clap_complete::Shell,
+    },
+}

@@ -1,0 +1,34 @@
+//! One file for each command.
+
+use crate::args::Command;
+use crate::failure::Failure;
+use crate::session::Session;
+
+mod check;
+mod demo;
+mod find;
+mod generate;
+mod identity;
+mod import;
+mod init;
+mod member;
+mod record;
+mod schema;
+mod status;
+
+/// Runs what was asked for.
+pub(crate) fn run(session: &Session, command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Demo(args) => demo::run(session, &args.dir),
+        Command::Identity(command) => identity::run(session, &command),
+        Command::Init(args) => init::run(session, &args),
+        Command::Status => status::run(session),
+        Command::Member(command) => member::run(session, &command),
+        Command::Schema(command) => schema::run(session, &command),
+        Command::Record(command) => record::run(session, command),
+        Command::Find(args) => find::run(session, args),
+        Command::Import(args) => import::run(session, &args),
+        Command::Check(args) => check::run(session, &args),
+        Command::Generate(command) => generate::run(session, &command),
+    }
+}

@@ -1,0 +1,76 @@
+//! `status`: what a vault says of itself.
+
+use std::fmt::Write;
+
+use serde_json::json;
+
+use crate::failure::Failure;
+use crate::messages::text;
+use crate::session::{Session, Tell};
+
+pub(super) fn run(session: &Session) -> Result<(), Failure> {
+    let vault = session.open(Tell::Everything)?;
+    let status = vault.status()?;
+    let (role, compartments) = (vault.role(), vault.compartments());
+    let notices: Vec<_> = vault.notices().iter().map(|notice| notice.code()).collect();
+    let escrow = status.escrow.as_ref().map(|escrow| {
+        json!({ "quorum": escrow.quorum, "custodians": escrow.custodians })
+    });
+    let document = json!({
+        "vault_id": status.vault_id,
+        "fingerprint": status.fingerprint,
+        "name": status.name,
+        "records": status.records,
+        "members": status.members,
+        "escrow": escrow,
+        "anchor_grade": status.anchor_grade,
+        "log_size": status.log_size,
+        "erase_epoch": status.erase_epoch,
+        "key_epochs": status.key_epochs,
+        "schema": { "name": status.schema_name, "version": status.schema_version },
+        "role": role,
+        "compartments": compartments,
+        "notices": notices,
+    });
+    vault.close()?;
+    session.output.data(&document, || {
+        let messages = &session.messages;
+        let escrow = status.escrow.as_ref().map_or_else(
+            || text!(messages, "status-no-escrow"),
+            |escrow| {
+                text!(
+                    messages,
+                    "status-escrow-is",
+                    quorum = escrow.quorum,
+                    custodians = escrow.custodians,
+                )
+            },
+        );
+        let rows = [
+            ("status-name", status.name.clone()),
+            ("status-vault", status.vault_id.clone()),
+            ("status-fingerprint", status.fingerprint.clone()),
+            ("status-schema", format!("{} {}", status.schema_name, status.schema_version)),
+            ("status-records", status.records.to_string()),
+            ("status-members", status.members.to_string()),
+            ("status-role", role.clone()),
+            ("status-compartments", compartments.join(", ")),
+            ("status-escrow", escrow),
+            ("status-anchor", status.anchor_grade.to_owned()),
+            ("status-log", status.log_size.to_string()),
+            ("status-erase-epoch", status.erase_epoch.to_string()),
+        ];
+        table(rows.into_iter().map(|(id, value)| (text!(messages, id), value)))
+    })
+}
+
+/// Two columns, the first as wide as its longest label.
+pub(super) fn table(rows: impl IntoIterator<Item = (String, String)>) -> String {
+    let rows: Vec<_> = rows.into_iter().collect();
+    let width = rows.iter().map(|(label, _)| label.chars().count()).max().unwrap_or_default();
+    let mut text = String::new();
+    for (label, value) in rows {
+        let _ = writeln!(text, "{label:width$}  {value}");
+    }
+    text
+}
