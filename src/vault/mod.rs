@@ -215,6 +215,18 @@ impl Vault {
         self.note_position()
     }
 
+    /// Moves every row to its cheapest place on the disk and drops what no row needs any more.
+    ///
+    /// # Errors
+    ///
+    /// `ReadOnly`, `Io`, `DiskFull`; a failure loses nothing.
+    pub fn compact(&self) -> Result<()> {
+        self.ensure_writable()?;
+        let _writer = self.writer();
+        self.note_position()?;
+        self.store.compact().map(drop)
+    }
+
     fn live(&self) -> RwLockReadGuard<'_, Live> {
         self.live.read().unwrap_or_else(PoisonError::into_inner)
     }
