@@ -7,9 +7,11 @@ mod check;
 mod commit;
 mod create;
 mod erase;
+mod evolve;
 mod find;
 mod folder;
 mod history;
+mod links;
 mod members;
 mod meta;
 mod notice;
@@ -211,6 +213,18 @@ impl Vault {
     /// `Io` or `DiskFull` if the head or the pin could not be written; nothing is lost.
     pub fn close(self) -> Result<()> {
         self.note_position()
+    }
+
+    /// Moves every row to its cheapest place on the disk and drops what no row needs any more.
+    ///
+    /// # Errors
+    ///
+    /// `ReadOnly`, `Io`, `DiskFull`; a failure loses nothing.
+    pub fn compact(&self) -> Result<()> {
+        self.ensure_writable()?;
+        let _writer = self.writer();
+        self.note_position()?;
+        self.store.compact().map(drop)
     }
 
     fn live(&self) -> RwLockReadGuard<'_, Live> {
