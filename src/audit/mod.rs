@@ -20,12 +20,14 @@ use crate::keys::roster::{Body, check_format};
 use crate::secret::Key;
 
 const FORMAT: u8 = 1;
-/// Longest sealed leaf: 1,000 changes of at most 64 bytes.
-const MAX_LEAF: usize = 128 << 10;
+/// Longest sealed leaf: 2,000 changes of at most 64 bytes.
+const MAX_LEAF: usize = 160 << 10;
 /// First byte of a leaf's store key.
 pub(crate) const LEAF_TABLE: u8 = b'l';
-/// Most records that one commit, and so one leaf, may change.
-pub(crate) const MAX_CHANGES: usize = 1000;
+/// Most records that one commit may add, edit or erase.
+pub(crate) const MAX_RECORDS: usize = 1000;
+/// Most slots that one leaf names: each record, and a parent whose list of children changed.
+const MAX_CHANGES: usize = 2 * MAX_RECORDS;
 
 /// What was done. New kinds are added at the end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -182,6 +182,12 @@ impl Vault {
                 report.say(ErrorKind::Missing, Place::Record(*id), "a posting is missing");
             }
         }
+        if kind.complete
+            && let Some(parent) = self.parent(live, &loaded, kind)?
+            && !self.linked(live, &self.load_record(live, &parent)?)?.contains(id)
+        {
+            report.say(ErrorKind::Missing, Place::Record(*id), "its parent does not list it");
+        }
         self.check_words(live, &loaded, kind, &mut expected.common, report)
     }
 
@@ -287,7 +293,7 @@ impl Vault {
                     for change in &leaf.changes {
                         newest.insert(change.slot, change.digest);
                     }
-                    if leaf.act == Act::Erased && leaf.changes.iter().any(|c| c.digest != [0; 32]) {
+                    if leaf.act == Act::Erased && leaf.changes.iter().all(|c| c.digest != [0; 32]) {
                         report.say(ErrorKind::Tampered, Place::Leaf(index), "an erase that closes nothing");
                     }
                 }

@@ -201,7 +201,7 @@ fn head_of(vault: crate::id::VaultId, instance: InstanceId, position: Position, 
 
 /// For places that must say why a write cannot be.
 pub(super) fn too_many(count: usize) -> Result<()> {
-    if count <= crate::audit::MAX_CHANGES {
+    if count <= crate::audit::MAX_RECORDS {
         Ok(())
     } else {
         Err(Error::new(ErrorKind::TooLong, "at most 1,000 records in one commit"))

@@ -16,6 +16,7 @@ use crate::keys::tree::{FreshKeys, KeyTree, root_key};
 use crate::search;
 use crate::seal::SectionId;
 use crate::vault::commit::{Tx, too_many};
+use crate::vault::links::LinkEdit;
 use crate::vault::read::{Loaded, home_of};
 use crate::vault::write::{history_row, vault_name};
 use crate::vault::{Live, Vault, record_row};
@@ -73,9 +74,12 @@ impl Vault {
         self.step(Step::NextCapsule)?;
 
         let mut tx = Tx::begin(self, &live);
+        let mut links = LinkEdit::default();
         for loaded in &doomed {
-            self.remove(&live, &mut tx, loaded)?;
+            self.remove(&live, &mut tx, &mut links, loaded)?;
         }
+        let going: Vec<RecordId> = doomed.iter().map(|loaded| loaded.id).collect();
+        self.write_links(&live, &mut tx, links, &going)?;
         let Tx { edit, mut batch, changes } = tx;
         let sealed = edit.seal(&mut batch, key, next, vault_epoch, FreshKeys::Yes)?;
         let stamp = (live.roster.version, live.roster.hash);
@@ -126,8 +130,10 @@ impl Vault {
         Ok(doomed)
     }
 
-    fn remove(&self, live: &Live, tx: &mut Tx<'_>, loaded: &Loaded) -> Result<()> {
+    fn remove(&self, live: &Live, tx: &mut Tx<'_>, links: &mut LinkEdit, loaded: &Loaded) -> Result<()> {
         let particulars = self.particulars(live, loaded)?;
+        let kind = live.schema.record_type(&particulars.meta.record_type)?;
+        links.remove(kind, self.parent(live, loaded, kind)?, loaded.id);
         tx.batch.remove(record_row(&loaded.id));
         for key in &particulars.postings {
             tx.batch.put(search::posting_key(key), search::noise()?);

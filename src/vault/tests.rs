@@ -336,3 +336,29 @@ fn listing(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     }
     files
 }
+
+#[test]
+fn a_newer_schema_takes_force_and_a_forbidden_change_does_not() {
+    let office = Office::new();
+    let vault = office.create();
+    let old = vault.add(case("HCO-0001")).unwrap();
+    let source = Schema::peru().unwrap().source().to_owned();
+    let version = format!("version = {}", vault.schema().version());
+    let newer = source.replacen(&version, "version = 99", 1).replacen(
+        "{ name = \"case_code\"",
+        "{ name = \"nickname\", es = \"Apodo\", en = \"Nickname\", kind = \"text\", \
+         compartment = \"case\", sensitivity = \"operational\" },\n  { name = \"case_code\"",
+        1,
+    );
+    let newer = Schema::parse(&newer).unwrap();
+    vault.update_schema(&newer).unwrap();
+    let id = vault.add(case("HCO-0002").set("nickname", "uno")).unwrap();
+    drop(vault);
+    let vault = office.open();
+    assert_eq!(vault.schema().version(), 99);
+    assert_eq!(text(&vault.read(id).unwrap(), "nickname"), "uno");
+    vault.read(old).unwrap();
+    assert_eq!(vault.check(&mut |_| ()).unwrap().findings, []);
+    let error = vault.update_schema(&Schema::peru().unwrap()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::BadSchemaChange);
+}

@@ -21,6 +21,7 @@ use crate::search::{self, PADDING, POSTING, Scope, WordKey};
 use crate::secret::{Key, SecretBytes};
 use crate::store::Batch;
 use crate::vault::commit::{RecordEntry, Tx, too_many};
+use crate::vault::links::LinkEdit;
 use crate::vault::meta::{self, BYTES, Meta, PARENT, Particulars, Past};
 use crate::vault::read::{Loaded, code_of, home_of, stored_code};
 use crate::vault::{HISTORY_TABLE, Live, Vault, Writer};
@@ -55,10 +56,14 @@ impl Vault {
         let mut index = IndexEdit::new(self, &live, &mut writer.ends);
         let mut ids = Vec::with_capacity(drafts.len());
         let mut parents = BTreeMap::new();
+        let mut links = LinkEdit::default();
         for mut draft in drafts {
             live.schema.prepare(&mut draft)?;
-            ids.push(self.add_one(&live, &mut tx, &mut index, &draft, &mut parents)?);
+            let id = self.add_one(&live, &mut tx, &mut index, &draft, &mut parents)?;
+            links.add(live.schema.record_type(draft.record_type())?, draft.parent(), id);
+            ids.push(id);
         }
+        self.write_links(&live, &mut tx, links, &[])?;
         if ids.is_empty() {
             return Ok(ids);
         }

@@ -195,3 +195,25 @@ fn a_vault_of_a_newer_format_is_refused_by_name() {
     let error = VaultOptions::new().open(office.path(), &office.director).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NewerFormat);
 }
+
+#[test]
+fn a_child_of_a_complete_type_cannot_be_hidden_by_dropping_postings() {
+    let (rigged, vault) = Rigged::new();
+    let case = vault.add(case("HCO-0001")).unwrap();
+    let measure = |n: &str| RecordDraft::new("protection_measure").under(case).set("measure", n);
+    let ids = vault.add_all(vec![measure("uno"), measure("dos")]).unwrap();
+    let girl = vault.add(person(case, "Quispe")).unwrap();
+    assert_eq!(vault.read(case).unwrap().revision(), 1);
+    drop(vault);
+    let keys: Vec<_> = rigged.rows().into_keys().filter(|key| key[0] == b'p').collect();
+    for key in keys {
+        rigged.set(&key, None);
+    }
+    let vault = rigged.open().unwrap();
+    assert_eq!(vault.children(case).unwrap(), ids, "the girl is only hidden in the search");
+    assert_eq!(vault.list("protection_measure", Some(case), 9).unwrap(), ids);
+    vault.read(girl).unwrap();
+    assert!(!vault.check(&mut |_| ()).unwrap().findings.is_empty());
+    vault.erase(ids[0]).unwrap();
+    assert_eq!(vault.children(case).unwrap(), &ids[1..]);
+}

@@ -1,0 +1,47 @@
+# The one list of commands. `just` alone shows it; none of them needs `just`.
+
+default:
+    @just --list
+
+# What must pass before a change goes in; the README's test command is its first stage.
+test:
+    cargo test
+
+# Everything that decides whether the tree is green.
+ci:
+    .ci/run
+
+# Formatting, lints and docs, warnings denied.
+lint:
+    cargo fmt --check
+    cargo clippy --all-targets -- -D warnings
+    cargo clippy --no-default-features --lib -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
+
+# Licences, advisories, sources and bans of the dependency tree.
+deny:
+    cargo deny check
+
+# Kill -9 at 300 instants, and the table of what was lost.
+kill:
+    cargo test --test library -- --exact kill::nothing_acknowledged_is_lost --nocapture
+
+# Every fuzz target: its seeds, then mutations of them, for this many seconds each.
+fuzz seconds="10":
+    cargo run --manifest-path fuzz/Cargo.toml --release -- --seconds {{seconds}}
+
+# Replays one file through one fuzz target.
+replay target file:
+    cargo run --manifest-path fuzz/Cargo.toml --release -- {{target}} {{file}}
+
+# Writes the fuzz seeds anew, from real vaults.
+seeds:
+    cargo run --manifest-path fuzz/Cargo.toml --release --bin seeds
+
+# How fast the store is.
+bench:
+    cargo bench --bench store
+
+# A vault of invented cases.
+demo:
+    cargo run --release -- demo
