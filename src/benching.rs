@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::id::{RecordId, VaultId};
 use crate::keys::ring::KeyRing;
 use crate::keys::tree::fresh_key;
-use crate::seal::{Group, Place, PlainField, SealedRecord, SectionId, SectionVersion, head_digest, seal_section};
+use crate::seal::{Group, Place, PlainField, SealedRecord, SectionId, SectionVersion, seal_section};
 use crate::secret::SecretBytes;
 
 /// Keys of a vault that is nowhere.
@@ -55,9 +55,9 @@ impl Sealing {
                 schema_version: 1,
                 previous: slot.digest,
             };
-            let bytes = seal_section(&place, &version, fields, &mut nonces)?;
-            slot.digest = head_digest(&bytes)?;
-            row.put_section(section, bytes);
+            let sealed = seal_section(&place, &version, fields, &mut nonces)?;
+            slot.digest = sealed.digest;
+            row.put_section(section, sealed.bytes);
         }
         row.group = group.seal(&self.vault, &self.record, &fresh_key()?)?.0;
         row.to_bytes()

@@ -26,3 +26,19 @@ pub(crate) fn fill_random(bytes: &mut [u8]) -> Result<()> {
     getrandom::fill(bytes)
         .map_err(|_| Error::new(ErrorKind::NoRandomness, "the system gave no random bytes"))
 }
+
+/// Fresh bytes for a writer that needs many small ones: one call to the system for 64 of them.
+/// Not for keys: what is drawn and not taken yet is not wiped.
+#[derive(Default)]
+pub(crate) struct Draw<const N: usize>(Vec<[u8; N]>);
+
+impl<const N: usize> Draw<N> {
+    pub(crate) fn next(&mut self) -> Result<[u8; N]> {
+        if let Some(drawn) = self.0.pop() {
+            return Ok(drawn);
+        }
+        self.0.resize(64, [0; N]);
+        fill_random(self.0.as_flattened_mut()).inspect_err(|_| self.0.clear())?;
+        self.0.pop().map_or_else(random, Ok)
+    }
+}

@@ -4,7 +4,7 @@
 //! tree, so that destroying that place destroys every SK of the record.
 
 use crate::codec::{Reader, Writer};
-use crate::crypto::{aead, labels};
+use crate::crypto::{aead, fill_random, labels};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{RecordId, VaultId};
 use crate::keys::tree::{fresh_key, node_digest};
@@ -32,14 +32,17 @@ pub(crate) struct Group {
 impl Group {
     /// Fresh section keys for these sections, in order.
     pub(crate) fn generate(sections: impl IntoIterator<Item = SectionId>) -> Result<Self> {
-        let mut slots = Vec::new();
-        for section in sections {
-            slots.push(GroupSlot {
-                section,
-                sk: fresh_key()?,
-                digest: [0; 32],
-            });
-        }
+        let sections: Vec<SectionId> = sections.into_iter().collect();
+        // One call to the system for all keys of a record.
+        let mut drawn = SecretBytes::new(vec![0; 32 * sections.len()]);
+        fill_random(&mut drawn)?;
+        let (keys, _) = drawn.as_chunks::<32>();
+        let slot = |(section, key): (SectionId, &[u8; 32])| GroupSlot {
+            section,
+            sk: Key::init_with(|sk| sk.copy_from_slice(key)),
+            digest: [0; 32],
+        };
+        let mut slots: Vec<GroupSlot> = sections.into_iter().zip(keys).map(slot).collect();
         slots.sort_by_key(|slot| slot.section);
         Ok(Self { slots })
     }

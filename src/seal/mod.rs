@@ -22,6 +22,8 @@ use crate::crypto::{SUITE, aead, kdf, labels};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{RecordId, VaultId};
 use crate::secret::{Key, SecretBytes};
+use sealed::MAC;
+use zeroize::Zeroize;
 
 const FORMAT: u8 = 1;
 /// Smallest padded value, as a power of two.
@@ -102,55 +104,62 @@ pub(crate) struct SectionVersion<'a> {
     pub(crate) previous: [u8; 32],
 }
 
-/// Seals a section: head, then ciphertexts in the order of the head.
+/// A sealed section, and the digest of its head that the key tree binds.
+pub(crate) struct Sealed {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) digest: [u8; 32],
+}
+
+/// Seals a section: head, then ciphertexts in the order of the head. Values are laid out where
+/// they will stand and sealed there, so that no copy of one is left behind.
 pub(crate) fn seal_section(
     place: &Place<'_>,
     version: &SectionVersion<'_>,
     fields: Vec<PlainField<'_>>,
     nonces: &mut Nonces,
-) -> Result<Vec<u8>> {
-    let keys = SectionKeys::derive(
-        place,
-        version.ck,
-        version.sk,
-        version.epoch,
-        version.revision,
-    );
-    let mut sealed = Vec::with_capacity(fields.len());
-    for field in fields {
-        let (class, mut buffer) = pad(&field.value)?;
-        let nonce = nonces.next()?;
-        let stamp = [version.epoch, version.revision, version.schema_version];
-        let aad = field_aad(place, stamp, field.path, field.kind, class);
-        let tag = aead::seal_in_place(&keys.field(field.path), &nonce, &aad, &mut buffer)?;
-        let len = u32::try_from(buffer.len()).unwrap_or(u32::MAX);
-        sealed.push((
-            FieldHead {
-                tag: keys.tag(field.path),
-                nonce,
-                aead_tag: tag,
-                len,
-            },
-            buffer,
-        ));
-    }
-    sealed.sort_by_key(|(head, _)| head.tag);
-    let head = SectionHead {
+) -> Result<Sealed> {
+    let (epoch, revision) = (version.epoch, version.revision);
+    let keys = SectionKeys::derive(place, version.ck, version.sk, epoch, revision);
+    let mut fields: Vec<([u8; 16], PlainField<'_>)> =
+        fields.into_iter().map(|field| (keys.tag(field.path), field)).collect();
+    fields.sort_unstable_by_key(|(tag, _)| *tag);
+    let heads = fields.iter().map(|(tag, field)| {
+        let len = 1_u32 << class_for(field.value.len())?;
+        Ok(FieldHead { tag: *tag, nonce: nonces.next()?, aead_tag: [0; aead::TAG], len })
+    });
+    let mut head = SectionHead {
         section: place.section,
-        epoch: version.epoch,
-        revision: version.revision,
+        epoch,
+        revision,
         schema_version: version.schema_version,
         commitment: keys.commitment,
         previous: version.previous,
-        fields: sealed.iter().map(|(head, _)| head.clone()).collect(),
+        fields: heads.collect::<Result<_>>()?,
     };
-    let mut out = head.to_bytes()?;
-    let mac = keys.mac(&out);
-    out.extend_from_slice(&mac);
-    for (_, buffer) in &sealed {
-        out.extend_from_slice(buffer);
+    let start = head.signed_len() + MAC;
+    let total = head.fields.iter().map(|field| field.len as usize).sum::<usize>();
+    let mut bytes = vec![0; start + total];
+    let (signed, mut body) = bytes.split_at_mut_checked(start).ok_or_else(misplaced)?;
+
+    let mut aad = FieldAad::new(place, [epoch, revision, version.schema_version]);
+    for (entry, (_, field)) in head.fields.iter_mut().zip(fields) {
+        let (buffer, rest) = body.split_at_mut_checked(entry.len as usize).ok_or_else(misplaced)?;
+        body = rest;
+        let class = pad_into(&field.value, buffer)?;
+        let aad = aad.of(field.path, field.kind, class);
+        let sealed = aead::seal_in_place(&keys.field(field.path), &entry.nonce, aad, buffer);
+        if sealed.is_err() {
+            buffer.zeroize();
+        }
+        entry.aead_tag = sealed?;
     }
-    Ok(out)
+    let written = head.to_bytes()?;
+    let mac = keys.mac(&written);
+    let digest = kdf::digest(labels::HEAD_DIGEST, &[&written, &mac]);
+    let (head, tail) = signed.split_at_mut_checked(written.len()).ok_or_else(misplaced)?;
+    head.copy_from_slice(&written);
+    *tail.first_chunk_mut().ok_or_else(misplaced)? = mac;
+    Ok(Sealed { bytes, digest })
 }
 
 /// A section whose head was proved authentic; fields open one by one.
@@ -200,10 +209,11 @@ impl<'a> OpenSection<'a> {
                     ..
                 } = self.head;
                 let stamp = [epoch, revision, schema_version];
-                let aad = field_aad(&self.place, stamp, path, kind, class);
+                let mut aad = FieldAad::new(&self.place, stamp);
+                let aad = aad.of(path, kind, class);
                 let mut plain = SecretBytes::new(sealed.to_vec());
                 let key = self.keys.field(path);
-                aead::open_in_place(&key, &field.nonce, &field.aead_tag, &aad, &mut plain)?;
+                aead::open_in_place(&key, &field.nonce, &field.aead_tag, aad, &mut plain)?;
                 return unpad(plain).map(Some);
             }
             offset = offset.saturating_add(len);
@@ -212,40 +222,57 @@ impl<'a> OpenSection<'a> {
     }
 }
 
-/// `stamp` is key epoch, revision, schema version.
-fn field_aad(place: &Place<'_>, stamp: [u32; 3], path: &str, kind: u8, class: u8) -> Vec<u8> {
-    let mut out = Writer::with_capacity(96 + path.len());
-    out.u8(FORMAT)
-        .u8(SUITE)
-        .raw(place.vault.as_bytes())
-        .raw(place.record.as_bytes());
-    place.section.write(&mut out);
-    for number in stamp {
-        out.u32(number);
-    }
-    out.bytes(place.record_type.as_bytes())
-        .bytes(path.as_bytes())
-        .u8(kind)
-        .u8(class);
-    out.into_vec()
+/// The AAD of a section's fields: the same for all but path, kind and class.
+struct FieldAad {
+    bytes: Vec<u8>,
+    shared: usize,
 }
 
-/// `u32` length, value, zeros up to a power of two from 32 bytes to 64 KiB.
-fn pad(value: &[u8]) -> Result<(u8, SecretBytes)> {
-    let too_long = || Error::new(ErrorKind::TooLong, "a value is too long for a field");
-    let need = value.len() + 4;
-    let class = (MIN_CLASS..=MAX_CLASS)
-        .find(|class| 1_usize << class >= need)
-        .ok_or_else(too_long)?;
-    let mut out = SecretBytes::new(Vec::with_capacity(1 << class));
-    out.extend_from_slice(
-        &u32::try_from(value.len())
-            .map_err(|_| too_long())?
-            .to_le_bytes(),
-    );
-    out.extend_from_slice(value);
-    out.resize(1 << class, 0);
-    Ok((class, out))
+impl FieldAad {
+    /// `stamp` is key epoch, revision, schema version.
+    fn new(place: &Place<'_>, stamp: [u32; 3]) -> Self {
+        let mut out = Writer::with_capacity(128);
+        out.u8(FORMAT)
+            .u8(SUITE)
+            .raw(place.vault.as_bytes())
+            .raw(place.record.as_bytes());
+        place.section.write(&mut out);
+        for number in stamp {
+            out.u32(number);
+        }
+        out.bytes(place.record_type.as_bytes());
+        let bytes = out.into_vec();
+        Self { shared: bytes.len(), bytes }
+    }
+
+    fn of(&mut self, path: &str, kind: u8, class: u8) -> &[u8] {
+        self.bytes.truncate(self.shared);
+        let len = u32::try_from(path.len()).unwrap_or(u32::MAX);
+        self.bytes.extend_from_slice(&len.to_le_bytes());
+        self.bytes.extend_from_slice(path.as_bytes());
+        self.bytes.extend_from_slice(&[kind, class]);
+        &self.bytes
+    }
+}
+
+/// The power of two, from 32 bytes to 64 KiB, that holds a length and a value.
+fn class_for(len: usize) -> Result<u8> {
+    (MIN_CLASS..=MAX_CLASS)
+        .find(|class| 1_usize << class >= len + 4)
+        .ok_or_else(|| Error::new(ErrorKind::TooLong, "a value is too long for a field"))
+}
+
+/// `u32` length, value, zeros: into a buffer that is as long as its class and holds zeros.
+fn pad_into(value: &[u8], buffer: &mut [u8]) -> Result<u8> {
+    let class = class_for(value.len())?;
+    let (head, rest) = buffer.split_first_chunk_mut().ok_or_else(misplaced)?;
+    *head = u32::try_from(value.len()).unwrap_or(u32::MAX).to_le_bytes();
+    rest.get_mut(..value.len()).ok_or_else(misplaced)?.copy_from_slice(value);
+    Ok(class)
+}
+
+fn misplaced() -> Error {
+    Error::new(ErrorKind::Internal, "a section was laid out wrongly")
 }
 
 fn unpad(mut padded: SecretBytes) -> Result<SecretBytes> {
@@ -260,7 +287,7 @@ fn unpad(mut padded: SecretBytes) -> Result<SecretBytes> {
     }
     padded.copy_within(4..end, 0);
     let tail = padded.get_mut(len..).ok_or_else(bad)?;
-    zeroize::Zeroize::zeroize(tail);
+    tail.zeroize();
     padded.truncate(len);
     Ok(padded)
 }

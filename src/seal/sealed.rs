@@ -14,7 +14,7 @@ const MAX_SECTIONS: usize = 64;
 const MAX_FIELDS: usize = 1024;
 /// Longest sealed value.
 const MAX_FIELD: u32 = 64 << 10;
-const MAC: usize = 32;
+pub(super) const MAC: usize = 32;
 
 /// A compartment of a record, and which part of it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -67,9 +67,14 @@ pub(crate) struct SectionHead {
 }
 
 impl SectionHead {
+    /// Bytes of the head up to its MAC.
+    pub(super) const fn signed_len(&self) -> usize {
+        2 + 2 + 3 * 4 + 2 * 32 + 2 + self.fields.len() * (16 + aead::NONCE + aead::TAG + 4)
+    }
+
     pub(crate) fn to_bytes(&self) -> Result<Vec<u8>> {
         let too_many = |_| Error::new(ErrorKind::TooLong, "a section has too many fields");
-        let mut out = Writer::with_capacity(96 + self.fields.len() * 60);
+        let mut out = Writer::with_capacity(self.signed_len());
         out.u8(FORMAT).u8(SUITE);
         self.section.write(&mut out);
         out.u32(self.epoch)

@@ -49,7 +49,7 @@ fn seal(
             value: SecretBytes::new(value.to_vec()),
         })
         .collect();
-    seal_section(place, &version, fields, &mut Nonces::draw(4).unwrap()).unwrap()
+    seal_section(place, &version, fields, &mut Nonces::draw(4).unwrap()).unwrap().bytes
 }
 
 #[test]

@@ -19,7 +19,7 @@ use crate::store::Store;
 /// First byte of a posting's store key.
 pub(crate) const POSTING_TABLE: u8 = b'p';
 /// Value of a posting: 8 random bytes, 16 of masked id, 16 of tag.
-const POSTING: usize = 40;
+pub(crate) const POSTING: usize = 40;
 /// A record's postings are padded with noise to a multiple of this.
 pub(crate) const PADDING: usize = 8;
 
@@ -57,22 +57,25 @@ impl WordKey {
         Self(kdf::prf_key(index_key, labels::WORD, &parts))
     }
 
+    /// What the store key of posting `i` is made of.
+    pub(crate) fn prf(&self, i: u64) -> [u8; 16] {
+        kdf::prf(&self.0, labels::POSTING, &[&i.to_le_bytes()])
+    }
+
     /// The store key of posting `i`.
     pub(crate) fn key(&self, i: u64) -> Vec<u8> {
-        let prf: [u8; 16] = kdf::prf(&self.0, labels::POSTING, &[&i.to_le_bytes()]);
-        posting_key(&prf)
+        posting_key(&self.prf(i))
     }
 
     /// The value of posting `i` that leads to a record.
-    pub(crate) fn seal(&self, i: u64, record: &RecordId) -> Result<Vec<u8>> {
-        let random: [u8; 8] = random()?;
+    pub(crate) fn seal(&self, i: u64, record: &RecordId, random: [u8; 8]) -> Vec<u8> {
         let mut id = self.mask(i, &random);
         id.iter_mut().zip(record.as_bytes()).for_each(|(m, b)| *m ^= b);
         let mut value = Vec::with_capacity(POSTING);
         value.extend_from_slice(&random);
         value.extend_from_slice(&id);
         value.extend_from_slice(&self.tag(i, &random, &id));
-        Ok(value)
+        value
     }
 
     /// The record behind a posting; `None` for noise.
@@ -97,10 +100,15 @@ impl WordKey {
 
     /// The number of postings: found by doubling, then bisection, since they have no gaps.
     pub(crate) fn count(&self, store: &dyn Store) -> Result<u64> {
-        let there = |i: u64| Ok(store.get(&self.key(i))?.is_some());
-        if !there(0)? {
+        self.count_after(store, &self.prf(0))
+    }
+
+    /// As [`Self::count`], for who has derived the first posting's key already.
+    pub(crate) fn count_after(&self, store: &dyn Store, first: &[u8; 16]) -> Result<u64> {
+        if store.get(&posting_key(first))?.is_none() {
             return Ok(0);
         }
+        let there = |i: u64| Ok(store.get(&self.key(i))?.is_some());
         let mut present = 0;
         let mut absent = 1;
         while there(absent)? {
@@ -161,7 +169,7 @@ mod tests {
             let mut batch = Batch::new();
             let ids: Vec<_> = (0..count).map(|i| RecordId::from_slot(i, [1; 10])).collect();
             for (i, id) in ids.iter().enumerate() {
-                batch.put(word.key(i as u64), word.seal(i as u64, id).unwrap());
+                batch.put(word.key(i as u64), word.seal(i as u64, id, [3; 8]));
             }
             store.commit(&batch).unwrap();
             assert_eq!(word.count(&store).unwrap(), count);
@@ -181,7 +189,7 @@ mod tests {
         let (ck, sk) = (fresh_key().unwrap(), fresh_key().unwrap());
         let scope = Scope::Field { record_type: "person", field: "dni" };
         let right = WordKey::new(&index_key(&ck, &sk), scope, 1, "00000001");
-        let value = right.seal(0, &RecordId::from_bytes([5; 16])).unwrap();
+        let value = right.seal(0, &RecordId::from_bytes([5; 16]), [3; 8]);
         // All that somebody with the tree but another compartment key can derive.
         let guess = WordKey::new(&index_key(&fresh_key().unwrap(), &sk), scope, 1, "00000001");
         assert_ne!(guess.key(0), right.key(0));

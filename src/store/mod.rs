@@ -117,6 +117,13 @@ impl Batch {
         self
     }
 
+    /// Writes many rows, faster than one by one.
+    pub fn put_all(&mut self, rows: impl IntoIterator<Item = (Vec<u8>, Vec<u8>)>) -> &mut Self {
+        // A tree is built from a whole list far faster than by inserting in random order.
+        self.rows.append(&mut rows.into_iter().map(|(key, value)| (key, Some(value))).collect());
+        self
+    }
+
     /// Removes a row, if it is there.
     pub fn remove(&mut self, key: impl Into<Vec<u8>>) -> &mut Self {
         self.rows.insert(key.into(), None);

@@ -19,7 +19,7 @@ use crate::keys::ring::{KeyRing, MAX_COMPARTMENTS, VAULT};
 use crate::keys::roster::{Body, Entry, Escrow, RoleEntry, Roster};
 use crate::keys::tree::{Entry as TreeEntry, FreshKeys, KeyTree, fresh_key, root_key};
 use crate::schema::Schema;
-use crate::seal::{self, Group, SealedRecord, SectionId, SectionVersion, head_digest, seal_section};
+use crate::seal::{self, Group, SealedRecord, SectionId, SectionVersion, seal_section};
 use crate::store::Batch;
 use crate::vault::folder::{Header, building};
 use crate::vault::meta::{self, Meta, Particulars};
@@ -251,9 +251,9 @@ impl Maker<'_> {
                 previous: [0; 32],
             };
             let place = seal::Place { vault: self.vault, record: id, record_type: "", section: meta::SECTION };
-            let bytes = seal_section(&place, &version, fields, &mut Nonces::draw(8)?)?;
-            slot.digest = head_digest(&bytes)?;
-            row.put_section(meta::SECTION, bytes);
+            let sealed = seal_section(&place, &version, fields, &mut Nonces::draw(8)?)?;
+            slot.digest = sealed.digest;
+            row.put_section(meta::SECTION, sealed.bytes);
         }
         let key = fresh_key()?;
         let (sealed, digest) = group.seal(self.vault, id, &key)?;

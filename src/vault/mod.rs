@@ -128,7 +128,7 @@ struct Live {
 #[derive(Default)]
 struct Writer {
     /// How many postings a word has, by the key of its first; a session's memory.
-    ends: BTreeMap<Vec<u8>, u64>,
+    ends: BTreeMap<u128, u64>,
     since_head: usize,
 }
 

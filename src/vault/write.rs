@@ -7,19 +7,19 @@ use serde::Serialize;
 
 use crate::audit::{Act, Change, compartment_bit, log_name};
 use crate::crypto::aead::Nonces;
-use crate::crypto::{kdf, labels, random};
+use crate::crypto::{Draw, kdf, labels, random};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::RecordId;
 use crate::keys::ring::VAULT;
 use crate::record::{FieldValue, RecordDraft, RecordEdit};
 use crate::schema::RecordType;
 use crate::seal::{
-    self, Group, PlainField, SealedRecord, SectionId, SectionVersion, head_digest, seal_section,
+    self, Group, PlainField, SealedRecord, SectionId, SectionVersion, seal_section,
 };
 use crate::search::normal::words;
-use crate::search::{self, PADDING, Scope, WordKey};
+use crate::search::{self, PADDING, POSTING, Scope, WordKey};
 use crate::secret::{Key, SecretBytes};
-use crate::store::Expect;
+use crate::store::{Batch, Expect};
 use crate::vault::commit::{RecordEntry, Tx, too_many};
 use crate::vault::links::LinkEdit;
 use crate::vault::meta::{self, BYTES, Meta, PARENT, Particulars, Past};
@@ -67,7 +67,7 @@ impl Vault {
         if ids.is_empty() {
             return Ok(ids);
         }
-        let ends = index.finish();
+        let ends = index.finish(&mut tx.batch);
         let rows = tx.batch.len();
         let ready = self.ready(&live, tx, Act::Added)?;
         drop(live);
@@ -123,7 +123,7 @@ impl Vault {
             let scope = Scope::Child { record_type: &kind.name, parent: &parent };
             index.add(home, scope, 0, "", &id)?;
         }
-        let postings = index.take_padded(&mut tx.batch)?;
+        let postings = index.take_padded(0)?;
 
         let mut group = Group::generate(sections_of(live, kind)?)?;
         let mut row = SealedRecord::default();
@@ -198,9 +198,9 @@ impl Vault {
             previous: slot.digest,
         };
         let place = seal::Place { vault: &self.id, record, record_type, section };
-        let bytes = seal_section(&place, &version, fields, nonces)?;
-        slot.digest = head_digest(&bytes)?;
-        row.put_section(section, bytes);
+        let sealed = seal_section(&place, &version, fields, nonces)?;
+        slot.digest = sealed.digest;
+        row.put_section(section, sealed.bytes);
         Ok(())
     }
 
@@ -226,7 +226,7 @@ impl Vault {
         let mut tx = Tx::begin(self, &live);
         let mut index = IndexEdit::new(self, &live, &mut writer.ends);
         let done = self.edit_sections(&live, &mut tx, &mut index, (loaded, particulars, kind), &edit)?;
-        let ends = index.finish();
+        let ends = index.finish(&mut tx.batch);
         if !done {
             return Ok(revision);
         }
@@ -319,8 +319,9 @@ impl Vault {
             tx.batch.put(search::posting_key(key), search::noise()?);
         }
         particulars.postings.retain(|key| !gone.contains(key));
-        particulars.postings.extend(index.take(&mut tx.batch));
-        pad_postings(&mut particulars.postings, &mut tx.batch)?;
+        let fresh = index.take_padded(particulars.postings.len())?;
+        particulars.postings.extend(fresh);
+        particulars.postings.sort_unstable();
         let Meta { changed, by, .. } = particulars.meta;
         particulars.history.push(Past { revision: revision - 1, at: changed, by, sections: replaced });
         particulars.meta.revision = revision;
@@ -342,17 +343,32 @@ pub(super) struct IndexEdit<'a> {
     vault: &'a Vault,
     live: &'a Live,
     keys: BTreeMap<u8, Key>,
-    known: &'a BTreeMap<Vec<u8>, u64>,
-    ends: BTreeMap<Vec<u8>, u64>,
-    fresh: Vec<([u8; 16], Vec<u8>)>,
+    known: &'a BTreeMap<u128, u64>,
+    ends: BTreeMap<u128, u64>,
+    /// Postings of the record at hand.
+    fresh: Vec<[u8; 16]>,
+    /// Every posting of the commit: a batch takes them fastest all at once.
+    rows: Vec<([u8; 16], Vec<u8>)>,
+    randomness: Draw<8>,
+    noise: Draw<POSTING>,
 }
 
 impl<'a> IndexEdit<'a> {
-    fn new(vault: &'a Vault, live: &'a Live, known: &'a mut BTreeMap<Vec<u8>, u64>) -> Self {
+    fn new(vault: &'a Vault, live: &'a Live, known: &'a mut BTreeMap<u128, u64>) -> Self {
         if known.len() > MAX_ENDS {
             known.clear();
         }
-        Self { vault, live, keys: BTreeMap::new(), known, ends: BTreeMap::new(), fresh: Vec::new() }
+        Self {
+            vault,
+            live,
+            keys: BTreeMap::new(),
+            known,
+            ends: BTreeMap::new(),
+            fresh: Vec::new(),
+            rows: Vec::new(),
+            randomness: Draw::default(),
+            noise: Draw::default(),
+        }
     }
 
     fn word(&mut self, compartment: u8, scope: Scope<'_>, kind: u8, text: &str) -> Result<WordKey> {
@@ -369,18 +385,19 @@ impl<'a> IndexEdit<'a> {
 
     fn add(&mut self, compartment: u8, scope: Scope<'_>, kind: u8, text: &str, id: &RecordId) -> Result<()> {
         let word = self.word(compartment, scope, kind, text)?;
-        let first = word.key(0);
-        let end = match self.ends.get(&first).or_else(|| self.known.get(&first)) {
-            Some(end) => *end,
-            None => word.count(self.vault.store.as_ref())?,
+        let first = word.prf(0);
+        let end = match self.ends.entry(u128::from_be_bytes(first)) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => {
+                let known = self.known.get(entry.key()).copied();
+                let count = || word.count_after(self.vault.store.as_ref(), &first);
+                entry.insert(known.map_or_else(count, Ok)?)
+            }
         };
-        let key = word.key(end);
-        let prf: [u8; 16] = key
-            .get(1..)
-            .and_then(|prf| prf.try_into().ok())
-            .ok_or_else(|| Error::new(ErrorKind::Internal, "a posting's key has another length"))?;
-        self.fresh.push((prf, word.seal(end, id)?));
-        self.ends.insert(first, end + 1);
+        let prf = if *end == 0 { first } else { word.prf(*end) };
+        self.rows.push((prf, word.seal(*end, id, self.randomness.next()?)));
+        self.fresh.push(prf);
+        *end += 1;
         Ok(())
     }
 
@@ -422,34 +439,32 @@ impl<'a> IndexEdit<'a> {
         for word in before.iter().filter(|word| !after.contains(word)) {
             let word = self.word(compartment, scope, word.kind as u8, word.text.expose())?;
             for i in 0..word.count(self.vault.store.as_ref())? {
-                let key: Option<[u8; 16]> = word.key(i).get(1..).and_then(|k| k.try_into().ok());
-                gone.extend(key.filter(|key| postings.contains(key)));
+                gone.extend(Some(word.prf(i)).filter(|key| postings.contains(key)));
             }
         }
         Ok(())
     }
 
-    /// Moves the postings made so far into the batch.
-    fn take(&mut self, batch: &mut crate::store::Batch) -> Vec<[u8; 16]> {
-        let fresh = std::mem::take(&mut self.fresh);
-        fresh
-            .into_iter()
-            .map(|(prf, value)| {
-                // Never over another: a gap that somebody made must not be written past.
-                batch.expect(search::posting_key(&prf), Expect::Absent);
-                batch.put(search::posting_key(&prf), value);
-                prf
-            })
-            .collect()
-    }
-
-    fn take_padded(&mut self, batch: &mut crate::store::Batch) -> Result<Vec<[u8; 16]>> {
-        let mut postings = self.take(batch);
-        pad_postings(&mut postings, batch)?;
+    /// The postings of a record that has `count` others already, and noise up to a full number.
+    fn take_padded(&mut self, count: usize) -> Result<Vec<[u8; 16]>> {
+        let mut postings = std::mem::take(&mut self.fresh);
+        while !(count + postings.len()).is_multiple_of(PADDING) {
+            let key = random()?;
+            self.rows.push((key, self.noise.next()?.to_vec()));
+            postings.push(key);
+        }
+        // In the order of random numbers: nobody counts the words of one compartment.
+        postings.sort_unstable();
         Ok(postings)
     }
 
-    fn finish(self) -> BTreeMap<Vec<u8>, u64> {
+    /// Puts every posting into the batch; gives the ends of words as they are after it.
+    fn finish(self, batch: &mut Batch) -> BTreeMap<u128, u64> {
+        for (prf, _) in &self.rows {
+            // Never over another: a gap that somebody made must not be written past.
+            batch.expect(search::posting_key(prf), Expect::Absent);
+        }
+        batch.put_all(self.rows.into_iter().map(|(prf, value)| (search::posting_key(&prf), value)));
         self.ends
     }
 }
@@ -485,18 +500,7 @@ pub(super) fn sections_of(live: &Live, kind: &RecordType) -> Result<BTreeSet<Sec
     Ok(sections)
 }
 
-fn pad_postings(postings: &mut Vec<[u8; 16]>, batch: &mut crate::store::Batch) -> Result<()> {
-    while !postings.len().is_multiple_of(PADDING) {
-        let key = random()?;
-        batch.put(search::posting_key(&key), search::noise()?);
-        postings.push(key);
-    }
-    // In the order of random numbers: nobody counts the words of one compartment.
-    postings.sort_unstable();
-    Ok(())
-}
-
-fn remember(writer: &mut Writer, ends: BTreeMap<Vec<u8>, u64>) {
+fn remember(writer: &mut Writer, ends: BTreeMap<u128, u64>) {
     writer.ends.extend(ends);
 }
 
