@@ -11,7 +11,9 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use amparo::{ErrorKind, FilePins, Identity, RecordDraft, RecordEdit, RecordId, Vault, VaultOptions};
+use amparo::{
+    ErrorKind, FilePins, Identity, RecordDraft, RecordEdit, RecordId, Vault, VaultOptions,
+};
 
 use crate::office::{case, kind_of, schema, text};
 
@@ -36,7 +38,15 @@ fn nothing_acknowledged_is_lost() {
         total.add(tally);
     }
     // Past the harness, which keeps what a test prints.
-    let Tally { kills, records, edits, erases, reopenings, in_flight, opening } = total;
+    let Tally {
+        kills,
+        records,
+        edits,
+        erases,
+        reopenings,
+        in_flight,
+        opening,
+    } = total;
     let seconds = started.elapsed().as_secs_f32();
     let report = format!(
         "kills {kills} ({opening} while opening, {in_flight} within a write) | acknowledged: records \
@@ -44,7 +54,10 @@ fn nothing_acknowledged_is_lost() {
     );
     io::stderr().write_all(report.as_bytes()).unwrap();
     assert_eq!(kills, VAULTS * KILLS_A_VAULT);
-    assert!(records > 1000 && edits > 100 && erases > 10 && in_flight > 50, "too little was at stake");
+    assert!(
+        records > 1000 && edits > 100 && erases > 10 && in_flight > 50,
+        "too little was at stake"
+    );
 }
 
 #[derive(Default)]
@@ -75,7 +88,9 @@ fn torment(number: u64) -> Tally {
     let folder = tempfile::tempdir().unwrap();
     let rosa = Identity::generate().unwrap();
     std::fs::write(folder.path().join("rosa.key"), rosa.to_plain().expose()).unwrap();
-    options(folder.path()).create(folder.path().join("vault"), schema(), &rosa).unwrap();
+    options(folder.path())
+        .create(folder.path().join("vault"), schema(), &rosa)
+        .unwrap();
     let mut random = Random(0x9e37_79b9_7f4a_7c15 ^ (number + 1));
     let (mut model, mut tally) = (Model::default(), Tally::default());
     for kill in 1..=KILLS_A_VAULT {
@@ -84,7 +99,9 @@ fn torment(number: u64) -> Tally {
         tally.opening += usize::from(!opened);
         let (touched, unfinished) = model.apply(&said, &mut tally);
         tally.in_flight += usize::from(opened && unfinished.is_some());
-        let vault = options(folder.path()).open(folder.path().join("vault"), &rosa).unwrap();
+        let vault = options(folder.path())
+            .open(folder.path().join("vault"), &rosa)
+            .unwrap();
         model.settle(&vault, unfinished.as_deref(), touched, kill % 10 == 0);
         vault.close().unwrap();
         tally.kills += 1;
@@ -112,13 +129,26 @@ fn one_life(folder: &Path, model: &Model, random: &mut Random, while_opening: bo
         let person = u8::from(record.parent.is_some());
         alive.push_str(&format!("{id} {person} {}\n", record.revision));
     }
-    worker.stdin.take().unwrap().write_all(alive.as_bytes()).unwrap();
+    worker
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(alive.as_bytes())
+        .unwrap();
     let mut output = BufReader::new(worker.stdout.take().unwrap());
     let mut said = Vec::new();
-    let signal = if while_opening { "try open" } else { "ack open" };
+    let signal = if while_opening {
+        "try open"
+    } else {
+        "ack open"
+    };
     loop {
         let mut line = String::new();
-        assert_ne!(output.read_line(&mut line).unwrap(), 0, "the worker died by itself: {said:?}");
+        assert_ne!(
+            output.read_line(&mut line).unwrap(),
+            0,
+            "the worker died by itself: {said:?}"
+        );
         said.push(line.trim_end().to_owned());
         if line.trim_end() == signal {
             break;
@@ -152,7 +182,11 @@ struct Expected {
 
 impl Model {
     /// Takes in what was acknowledged; gives the records it touched and what was left undone.
-    fn apply(&mut self, said: &[String], tally: &mut Tally) -> (BTreeSet<RecordId>, Option<String>) {
+    fn apply(
+        &mut self,
+        said: &[String],
+        tally: &mut Tally,
+    ) -> (BTreeSet<RecordId>, Option<String>) {
         let (mut touched, mut open) = (BTreeSet::new(), None);
         for line in said {
             if let Some(what) = line.strip_prefix("try ") {
@@ -170,7 +204,11 @@ impl Model {
                     tally.records += ids.len();
                     for (index, id) in ids.iter().enumerate() {
                         touched.insert(id.parse().unwrap());
-                        self.insert(id, format!("{value}.{index}"), Some(parent.parse().unwrap()));
+                        self.insert(
+                            id,
+                            format!("{value}.{index}"),
+                            Some(parent.parse().unwrap()),
+                        );
                     }
                 }
                 ["edit", id, revision, value] => {
@@ -194,7 +232,14 @@ impl Model {
     }
 
     fn insert(&mut self, id: &str, value: String, parent: Option<RecordId>) {
-        self.records.insert(id.parse().unwrap(), Expected { revision: 1, value, parent });
+        self.records.insert(
+            id.parse().unwrap(),
+            Expected {
+                revision: 1,
+                value,
+                parent,
+            },
+        );
     }
 
     fn forget(&mut self, doomed: RecordId) {
@@ -204,12 +249,21 @@ impl Model {
     }
 
     fn family(&self, head: RecordId) -> BTreeSet<RecordId> {
-        let children = self.records.iter().filter(|(_, record)| record.parent == Some(head));
+        let children = self
+            .records
+            .iter()
+            .filter(|(_, record)| record.parent == Some(head));
         children.map(|(id, _)| *id).chain([head]).collect()
     }
 
     /// Holds the vault against the model, and takes in how the unfinished write came out.
-    fn settle(&mut self, vault: &Vault, unfinished: Option<&str>, touched: BTreeSet<RecordId>, fully: bool) {
+    fn settle(
+        &mut self,
+        vault: &Vault,
+        unfinished: Option<&str>,
+        touched: BTreeSet<RecordId>,
+        fully: bool,
+    ) {
         let unfinished = words(unfinished.unwrap_or_default());
         if let ["erase", id] = unfinished[..] {
             let id = id.parse().unwrap();
@@ -231,7 +285,10 @@ impl Model {
             .collect();
         let known: BTreeSet<RecordId> = self.records.keys().copied().collect();
         let lost: Vec<_> = known.difference(&listed).collect();
-        assert!(lost.is_empty(), "acknowledged and lost: {lost:?} ({unfinished:?})");
+        assert!(
+            lost.is_empty(),
+            "acknowledged and lost: {lost:?} ({unfinished:?})"
+        );
         let unknown: Vec<_> = listed.difference(&known).copied().collect();
         match unfinished[..] {
             ["add", value] if unknown.len() == 1 => {
@@ -246,7 +303,11 @@ impl Model {
             _ => assert_eq!(unknown, [], "half of something is visible ({unfinished:?})"),
         }
         for (id, expected) in &self.records {
-            if fully || touched.contains(id) || unknown.contains(id) || unfinished.contains(&&*id.to_string()) {
+            if fully
+                || touched.contains(id)
+                || unknown.contains(id)
+                || unfinished.contains(&&*id.to_string())
+            {
                 assert_eq!(&whole(vault, *id), expected, "{id}");
             }
         }
@@ -264,12 +325,24 @@ fn whole(vault: &Vault, id: RecordId) -> Expected {
     let record = vault.read(id).unwrap();
     let [code, other] = fields(record.parent().is_some());
     let value = text(&record, code).unwrap();
-    assert_eq!(text(&record, other).as_ref(), Some(&value), "half an edit is visible");
-    Expected { revision: record.revision(), value, parent: record.parent() }
+    assert_eq!(
+        text(&record, other).as_ref(),
+        Some(&value),
+        "half an edit is visible"
+    );
+    Expected {
+        revision: record.revision(),
+        value,
+        parent: record.parent(),
+    }
 }
 
 const fn fields(person: bool) -> [&'static str; 2] {
-    if person { ["survivor_code", "given_names"] } else { ["case_code", "narrative"] }
+    if person {
+        ["survivor_code", "given_names"]
+    } else {
+        ["case_code", "narrative"]
+    }
 }
 
 fn words(line: &str) -> Vec<&str> {
@@ -289,8 +362,14 @@ fn worker() {
         .lines()
         .map(|line| {
             let line = line.unwrap();
-            let [id, person, revision] = words(&line)[..] else { panic!("{line}") };
-            (id.parse().unwrap(), person == "1", revision.parse().unwrap())
+            let [id, person, revision] = words(&line)[..] else {
+                panic!("{line}")
+            };
+            (
+                id.parse().unwrap(),
+                person == "1",
+                revision.parse().unwrap(),
+            )
         })
         .collect();
     let rosa = Identity::parse(&std::fs::read(folder.join("rosa.key")).unwrap(), None).unwrap();
@@ -301,7 +380,11 @@ fn worker() {
     let name = random.next();
     for round in 0_u32.. {
         let value = format!("v{name:016x}-{round}");
-        let cases: Vec<_> = alive.iter().filter(|(_, person, _)| !person).map(|(id, ..)| *id).collect();
+        let cases: Vec<_> = alive
+            .iter()
+            .filter(|(_, person, _)| !person)
+            .map(|(id, ..)| *id)
+            .collect();
         match random.below(100) {
             0..4 => {
                 say("try reopen");
@@ -331,13 +414,17 @@ fn worker() {
                 let (id, person, revision) = &mut alive[chosen];
                 say(&format!("try edit {id} {} {value}", *revision + 1));
                 let [code, other] = fields(*person);
-                let edit = RecordEdit::new().set(code, value.as_str()).set(other, value.as_str());
+                let edit = RecordEdit::new()
+                    .set(code, value.as_str())
+                    .set(other, value.as_str());
                 *revision = vault.edit(*id, *revision, edit).unwrap();
                 say(&format!("ack edit {id} {revision} {value}"));
             }
             _ => {
                 say(&format!("try add {value}"));
-                let id = vault.add(case(&value).set("narrative", value.as_str())).unwrap();
+                let id = vault
+                    .add(case(&value).set("narrative", value.as_str()))
+                    .unwrap();
                 say(&format!("ack add {value} {id}"));
                 alive.push((id, false, 1));
             }

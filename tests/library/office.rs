@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use amparo::{ErrorKind, FieldValue, Identity, Record, RecordDraft, Result, Schema, Vault, VaultOptions};
+use amparo::{
+    ErrorKind, FieldValue, Identity, Record, RecordDraft, Result, Schema, Vault, VaultOptions,
+};
 
 pub(crate) struct Office {
     pub(crate) dir: tempfile::TempDir,
@@ -12,7 +14,10 @@ pub(crate) struct Office {
 
 impl Office {
     pub(crate) fn new() -> Self {
-        Self { dir: tempfile::tempdir().unwrap(), director: Identity::generate().unwrap() }
+        Self {
+            dir: tempfile::tempdir().unwrap(),
+            director: Identity::generate().unwrap(),
+        }
     }
 
     pub(crate) fn path(&self) -> PathBuf {
@@ -20,7 +25,10 @@ impl Office {
     }
 
     pub(crate) fn create(&self) -> Vault {
-        VaultOptions::new().name("Casa de Prueba").create(self.path(), schema(), &self.director).unwrap()
+        VaultOptions::new()
+            .name("Casa de Prueba")
+            .create(self.path(), schema(), &self.director)
+            .unwrap()
     }
 
     pub(crate) fn open(&self) -> Vault {
@@ -42,7 +50,10 @@ pub(crate) fn case(code: &str) -> RecordDraft {
 }
 
 pub(crate) fn text(record: &Record, field: &str) -> Option<String> {
-    record.field(field).and_then(FieldValue::as_text).map(str::to_owned)
+    record
+        .field(field)
+        .and_then(FieldValue::as_text)
+        .map(str::to_owned)
 }
 
 /// The kind of the error of something that must fail.
