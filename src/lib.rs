@@ -40,6 +40,9 @@
 //! not frozen before 1.0. The library prints nothing, logs nothing, and reads no environment.
 
 mod audit;
+#[cfg(benching)]
+#[doc(hidden)]
+pub mod benching;
 mod codec;
 mod crypto;
 mod error;

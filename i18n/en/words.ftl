@@ -31,7 +31,7 @@ status-no-escrow = none
 status-escrow-is = { $quorum } of { $custodians }
 status-anchor = Anchor
 status-log = Log entries
-status-erase-epoch = Erasures
+status-erase-epoch = Erase epoch
 
 schema-good = { $name } { $version }: { $types } record types, { $fields } fields
 schema-required = required

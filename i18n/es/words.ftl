@@ -31,7 +31,7 @@ status-no-escrow = ninguna
 status-escrow-is = { $quorum } de { $custodians }
 status-anchor = Ancla
 status-log = Entradas de bitácora
-status-erase-epoch = Borrados
+status-erase-epoch = Época de borrado
 
 schema-good = { $name } { $version }: { $types } tipos de registro, { $fields } campos
 schema-required = obligatorio

@@ -4,6 +4,7 @@
 //! give the same bytes.
 
 use subtle::ConstantTimeEq;
+use zeroize::Zeroize;
 
 use crate::crypto::labels::Label;
 use crate::secret::Key;
@@ -12,7 +13,10 @@ use crate::secret::Key;
 pub(crate) fn derive<const N: usize>(label: Label, parts: &[&[u8]]) -> Key<N> {
     let mut hasher = blake3::Hasher::new_derive_key(label.0);
     feed(&mut hasher, parts);
-    Key::init_with(|key| hasher.finalize_xof().fill(key))
+    let key = Key::init_with(|key| hasher.finalize_xof().fill(key));
+    // Its buffer still holds the secret parts.
+    hasher.zeroize();
+    key
 }
 
 /// A pseudo-random function of a key: keyed mode, extended output.

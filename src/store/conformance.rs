@@ -27,6 +27,7 @@ pub(crate) fn check<S: Store>(mut fresh: impl FnMut() -> S) {
 }
 
 /// Clauses that need the store to outlive itself; `open` opens the same store again.
+#[cfg(feature = "sled")]
 pub(crate) fn check_reopening<S: Store>(mut open: impl FnMut() -> S) {
     let mut expected = BTreeMap::new();
     let mut position = Position::default();

@@ -135,3 +135,14 @@ fn chain(previous: &[u8; 32], batch: &Batch) -> [u8; 32] {
     }
     *hasher.finalize().as_bytes()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::conformance;
+
+    #[test]
+    fn the_memory_store_conforms() {
+        conformance::check(MemoryStore::new);
+    }
+}

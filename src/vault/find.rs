@@ -25,8 +25,12 @@ impl Vault {
             Some(parent) => Scope::Child { record_type: &kind.name, parent },
             None => Scope::Type { record_type: &kind.name },
         };
+        let candidates = match parent {
+            Some(parent) if kind.complete => self.complete_children(&live, &parent, kind)?,
+            _ => self.postings(&live, home_of(&live, kind)?, scope, 0, "")?,
+        };
         let mut found = Vec::new();
-        for id in self.postings(&live, home_of(&live, kind)?, scope, 0, "")? {
+        for id in candidates {
             if found.len() >= limit {
                 break;
             }
@@ -59,7 +63,11 @@ impl Vault {
                 continue;
             }
             let scope = Scope::Child { record_type: &kind.name, parent: id };
-            for child in self.postings(live, home, scope, 0, "")? {
+            let candidates = match kind.complete {
+                true => self.complete_children(live, id, kind)?,
+                false => self.postings(live, home, scope, 0, "")?,
+            };
+            for child in candidates {
                 if self.is_live(live, &child)? {
                     found.push(child);
                 }
@@ -109,6 +117,20 @@ impl Vault {
             }
         }
         Ok(confirmed)
+    }
+
+    /// The children of a `complete` type: their parent's own list, not the index, so that
+    /// nobody who can write the store hides one.
+    fn complete_children(&self, live: &Live, parent: &RecordId, kind: &RecordType) -> Result<Vec<RecordId>> {
+        let parent = self.load_record(live, parent)?;
+        let mut found = Vec::new();
+        for id in self.linked(live, &parent)? {
+            let child = self.load_record(live, &id)?;
+            if self.meta(live, &child)?.record_type == kind.name {
+                found.push(id);
+            }
+        }
+        Ok(found)
     }
 
     /// A posting says maybe; the record says yes.

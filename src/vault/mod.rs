@@ -7,9 +7,11 @@ mod check;
 mod commit;
 mod create;
 mod erase;
+mod evolve;
 mod find;
 mod folder;
 mod history;
+mod links;
 mod members;
 mod meta;
 mod notice;
@@ -35,7 +37,7 @@ pub use notice::Notice;
 pub use options::VaultOptions;
 pub use status::{EscrowStatus, Status};
 
-use crate::audit::Frontier;
+use crate::crypto::merkle::Frontier;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{InstanceId, MemberId, RecordId, VaultId};
 use crate::keys::Fingerprint;
@@ -213,6 +215,18 @@ impl Vault {
         self.note_position()
     }
 
+    /// Moves every row to its cheapest place on the disk and drops what no row needs any more.
+    ///
+    /// # Errors
+    ///
+    /// `ReadOnly`, `Io`, `DiskFull`; a failure loses nothing.
+    pub fn compact(&self) -> Result<()> {
+        self.ensure_writable()?;
+        let _writer = self.writer();
+        self.note_position()?;
+        self.store.compact().map(drop)
+    }
+
     fn live(&self) -> RwLockReadGuard<'_, Live> {
         self.live.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -234,13 +248,20 @@ impl Vault {
         if self.ended.load(Ordering::SeqCst) {
             return Err(Error::new(ErrorKind::SessionEnded, "the session has ended; open again"));
         }
-        match self.anchor.generation() {
-            Ok(generation) if generation == self.generation => Ok(()),
-            Ok(_) | Err(_) => {
-                self.end();
-                Err(Error::new(ErrorKind::NoAnchor, "the anchor was destroyed or taken away"))
+        let gone = match self.anchor.generation() {
+            Ok(generation) if generation == self.generation => return Ok(()),
+            Ok(_) => {
+                // A panic passed over: a slot that was written since must not outlive it.
+                for slot in self.anchor.slots().unwrap_or_default() {
+                    let _ = self.anchor.destroy(slot.erase_epoch());
+                }
+                Error::new(ErrorKind::NoAnchor, "the anchor was destroyed")
             }
-        }
+            Err(error) if error.kind() == ErrorKind::NoAnchor => error,
+            Err(error) => return Err(error),
+        };
+        self.end();
+        Err(gone)
     }
 
     fn ensure_writable(&self) -> Result<()> {

@@ -336,3 +336,62 @@ fn listing(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     }
     files
 }
+
+#[test]
+fn a_newer_schema_takes_force_and_a_forbidden_change_does_not() {
+    let office = Office::new();
+    let vault = office.create();
+    let old = vault.add(case("HCO-0001")).unwrap();
+    let source = Schema::peru().unwrap().source().to_owned();
+    let version = format!("version = {}", vault.schema().version());
+    let newer = source.replacen(&version, "version = 99", 1).replacen(
+        "{ name = \"case_code\"",
+        "{ name = \"nickname\", es = \"Apodo\", en = \"Nickname\", kind = \"text\", \
+         compartment = \"case\", sensitivity = \"operational\" },\n  { name = \"case_code\"",
+        1,
+    );
+    let newer = Schema::parse(&newer).unwrap();
+    vault.update_schema(&newer).unwrap();
+    let id = vault.add(case("HCO-0002").set("nickname", "uno")).unwrap();
+    drop(vault);
+    let vault = office.open();
+    assert_eq!(vault.schema().version(), 99);
+    assert_eq!(text(&vault.read(id).unwrap(), "nickname"), "uno");
+    vault.read(old).unwrap();
+    assert_eq!(vault.check(&mut |_| ()).unwrap().findings, []);
+    let error = vault.update_schema(&Schema::peru().unwrap()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::BadSchemaChange);
+}
+
+#[test]
+fn making_a_vault_never_touches_what_is_not_its_own() {
+    let office = Office::new();
+    let path = office.path();
+    // A folder that happens to have the name: not ours.
+    let other = office.dir.path().join("vault.new");
+    fs::create_dir(&other).unwrap();
+    fs::write(other.join("acta.txt"), "x").unwrap();
+    let make = || VaultOptions::new().create(&path, &Schema::peru().unwrap(), &office.director);
+    assert_eq!(make().unwrap_err().kind(), ErrorKind::Exists);
+    assert!(other.join("acta.txt").exists());
+    fs::remove_dir_all(&other).unwrap();
+    // What a kill left behind: cleared away.
+    fs::create_dir_all(other.join("anchor")).unwrap();
+    fs::write(other.join("making"), "").unwrap();
+    drop(make().unwrap());
+    assert!(!other.exists());
+    // The anchor of a vault that was moved away.
+    fs::rename(&path, office.dir.path().join("moved")).unwrap();
+    assert_eq!(make().unwrap_err().kind(), ErrorKind::Exists);
+    fs::create_dir(&other).unwrap();
+    fs::write(other.join("making"), "").unwrap();
+    assert!(make().is_err());
+    fs::rename(office.dir.path().join("moved"), &path).unwrap();
+    office.open();
+    // Killed between the two last renames.
+    fs::create_dir_all(&other).unwrap();
+    fs::write(other.join("making"), "").unwrap();
+    fs::rename(&path, other.join("vault")).unwrap();
+    assert_eq!(make().unwrap_err().kind(), ErrorKind::Exists);
+    office.open();
+}

@@ -19,7 +19,9 @@ use crate::seal::{
 use crate::search::normal::words;
 use crate::search::{self, PADDING, Scope, WordKey};
 use crate::secret::{Key, SecretBytes};
+use crate::store::Expect;
 use crate::vault::commit::{RecordEntry, Tx, too_many};
+use crate::vault::links::LinkEdit;
 use crate::vault::meta::{self, BYTES, Meta, PARENT, Particulars, Past};
 use crate::vault::read::{Loaded, code_of, home_of, stored_code};
 use crate::vault::{HISTORY_TABLE, Live, Vault, Writer};
@@ -54,10 +56,14 @@ impl Vault {
         let mut index = IndexEdit::new(self, &live, &mut writer.ends);
         let mut ids = Vec::with_capacity(drafts.len());
         let mut parents = BTreeMap::new();
+        let mut links = LinkEdit::default();
         for mut draft in drafts {
             live.schema.prepare(&mut draft)?;
-            ids.push(self.add_one(&live, &mut tx, &mut index, &draft, &mut parents)?);
+            let id = self.add_one(&live, &mut tx, &mut index, &draft, &mut parents)?;
+            links.add(live.schema.record_type(draft.record_type())?, draft.parent(), id);
+            ids.push(id);
         }
+        self.write_links(&live, &mut tx, links, &[])?;
         if ids.is_empty() {
             return Ok(ids);
         }
@@ -137,7 +143,7 @@ impl Vault {
         self.seal_into(live, &mut row, &mut group, (&id, "", meta::SECTION), 1, fields, &mut nonces)?;
         let digest = tx.put_record(self, &id, &mut row, &group, RecordEntry::New)?;
         let name = vault_name(&group, &id);
-        tx.changes.push(Change { slot: id.slot(), name, digest, compartments });
+        tx.changes.push(Change { slot: id.slot(), name, digest, revision: 1, compartments, links: 0 });
         known.insert(id, kind.name.clone());
         Ok(id)
     }
@@ -243,7 +249,9 @@ impl Vault {
         edit: &RecordEdit,
     ) -> Result<bool> {
         let id = loaded.id;
-        let revision = particulars.meta.revision + 1;
+        let revision = particulars.meta.revision.checked_add(1).ok_or_else(|| {
+            Error::new(ErrorKind::Tampered, "a record's revision is out of bounds").at(Place::Record(id))
+        })?;
         let mut touched = BTreeSet::new();
         for name in edit.fields().keys() {
             touched.insert(code_of(live, &kind.field(name)?.compartment)?);
@@ -324,7 +332,7 @@ impl Vault {
         let digest =
             tx.put_record(self, &id, &mut row, &group, RecordEntry::Known(loaded.entry.clone()))?;
         let name = vault_name(&group, &id);
-        tx.changes.push(Change { slot: id.slot(), name, digest, compartments });
+        tx.changes.push(Change { slot: id.slot(), name, digest, revision, compartments, links: 0 });
         Ok(true)
     }
 }
@@ -427,6 +435,8 @@ impl<'a> IndexEdit<'a> {
         fresh
             .into_iter()
             .map(|(prf, value)| {
+                // Never over another: a gap that somebody made must not be written past.
+                batch.expect(search::posting_key(&prf), Expect::Absent);
                 batch.put(search::posting_key(&prf), value);
                 prf
             })
@@ -481,6 +491,8 @@ fn pad_postings(postings: &mut Vec<[u8; 16]>, batch: &mut crate::store::Batch) -
         batch.put(search::posting_key(&key), search::noise()?);
         postings.push(key);
     }
+    // In the order of random numbers: nobody counts the words of one compartment.
+    postings.sort_unstable();
     Ok(())
 }
 

@@ -32,12 +32,14 @@ fn localise(command: Command, id: &str, messages: &Messages) -> Command {
     if let Some(after) = messages.attribute(id, "after-help") {
         command = command.after_help(after);
     }
+    let mut order = 100;
     command = command.mut_args(|arg| {
         let help = argument_help(&arg, id, messages);
         let heading = if arg.is_positional() { &positionals } else { &options };
         let valued = arg.get_action().takes_values();
         // What every command takes comes after what this one takes.
-        let arg = if arg.is_global_set() { arg.display_order(100) } else { arg };
+        order += 1;
+        let arg = if arg.is_global_set() { arg.display_order(order) } else { arg };
         arg.help(help)
             .help_heading(heading.clone())
             .hide_possible_values(valued)

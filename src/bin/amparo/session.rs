@@ -50,6 +50,8 @@ pub(crate) struct Session {
 pub(crate) enum Tell {
     /// All of them: the command is about the vault's health.
     Everything,
+    /// What matters of a vault that was just made: it was certainly not known before.
+    New,
     /// Not that the vault cannot be recovered: that would be said at every step of a day.
     News,
 }
@@ -140,8 +142,12 @@ impl Session {
     /// Says what the vault wants its user to know.
     pub(crate) fn tell(&self, vault: &Vault, tell: Tell) {
         for notice in vault.notices() {
-            let routine = matches!(notice, Notice::NotRecoverable | Notice::ReadOnly);
-            if tell == Tell::Everything || !routine {
+            let told = match tell {
+                Tell::Everything => true,
+                Tell::New => notice != Notice::PinnedAgain,
+                Tell::News => !matches!(notice, Notice::NotRecoverable | Notice::ReadOnly),
+            };
+            if told {
                 let id = format!("notice-{}", notice.code());
                 let fingerprint = vault.fingerprint().to_string();
                 let words = text!(self.messages, &id, fingerprint = fingerprint);

@@ -31,7 +31,14 @@ fn with_file(path: &Path, file: &Path, bytes: &[u8], check: impl FnOnce(Outcome)
     let copied = folder.path().join("copy");
     copy(path, &copied);
     fs::write(copied.join(file.strip_prefix(path).unwrap()), bytes).unwrap();
-    check(match try_open(&copied) {
+    // Runs are read in the same way without sled, which takes most of the time.
+    let in_runs = file.starts_with(path.join("runs"));
+    let opened = if in_runs {
+        open_read_only(&copied)
+    } else {
+        try_open(&copied)
+    };
+    check(match opened {
         Err(error) => Outcome::Refused(error.kind(), error.place().cloned()),
         Ok(store) => read_all(store),
     });

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::error::Result;
 use crate::id::InstanceId;
 use crate::store::embedded::Limits;
-use crate::store::{Batch, MemoryStore, OpenMode, SledStore, Store, conformance};
+use crate::store::{Batch, OpenMode, SledStore, Store, conformance};
 
 mod crash;
 mod damage;
@@ -117,11 +117,6 @@ fn filled(path: &Path, commits: u32) -> SledStore {
         }
     }
     store
-}
-
-#[test]
-fn the_memory_store_conforms() {
-    conformance::check(MemoryStore::new);
 }
 
 #[test]

@@ -44,14 +44,14 @@ fn an_erased_record_cannot_be_opened_from_an_old_copy() {
     let error = VaultOptions::new().open(old.path().join("vault"), &office.director).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::RolledBack);
     // Forced past every check: the old root under any root key that can still be derived.
-    let header = crate::vault::folder::Header::read(&old.path().join("vault")).unwrap();
+    let header = folder::Header::read(&old.path().join("vault")).unwrap();
     let store = crate::store::SledStore::open(
         old.path().join("vault/store"),
         header.instance,
         crate::store::OpenMode::ReadOnly,
     )
     .unwrap();
-    let state = crate::vault::state::State::read_unproved(&store.state()).unwrap();
+    let state = state::State::read_unproved(&store.state()).unwrap();
     let anchor = crate::FileAnchor::beside(&office.path());
     let roster = store.get(&roster_row(0)).unwrap().unwrap();
     let ring = crate::keys::roster::SealedRoster::parse(&roster).unwrap().unlock(&office.director).unwrap();

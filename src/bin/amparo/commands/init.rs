@@ -14,7 +14,7 @@ pub(super) fn run(session: &Session, args: &args::Init) -> Result<(), Failure> {
     let identity = session.identity()?;
     let path = session.vault_path();
     let vault = session.options().name(&args.name).create(&path, &schema, &identity)?;
-    session.tell(&vault, Tell::Everything);
+    session.tell(&vault, Tell::New);
     let fingerprint = vault.fingerprint().to_string();
     let document = json!({
         "vault_id": vault.id().to_string(),
