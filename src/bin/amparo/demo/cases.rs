@@ -28,10 +28,17 @@ impl Fill {
 
 impl Cases {
     pub(crate) fn invent(rng: &mut Rng, count: usize) -> Self {
-        let mut invented = Self { cases: Vec::with_capacity(count), canaries: Vec::new() };
+        let mut invented = Self {
+            cases: Vec::with_capacity(count),
+            canaries: Vec::new(),
+        };
         for (number, region) in REGIONS.iter().cycle().take(count).enumerate() {
             let code = format!("{}-{:04}", region.code, number / REGIONS.len() + 1);
-            let fill = if number == 0 { Fill::Whole } else { Fill::AsLife };
+            let fill = if number == 0 {
+                Fill::Whole
+            } else {
+                Fill::AsLife
+            };
             let case = invented.case(rng, &code, *region, fill);
             invented.cases.push(case);
         }
@@ -47,11 +54,26 @@ impl Cases {
             .set("registration_date", days_ago(opened))
             .set("status", if chance(rng, 80) { "open" } else { "closed" })
             .set("cem_ficha_no", format!("{:06}-2026", rng.u32(1..999_999)))
-            .set("intake_channel", pick(rng, &["cem", "upe", "comisaria", "linea100", "demuna", "ong"]))
-            .set("protection_concerns", vec![pick(rng, &["gbv_survivor", "sexually_exploited", "trafficked_smuggled"])])
+            .set(
+                "intake_channel",
+                pick(
+                    rng,
+                    &["cem", "upe", "comisaria", "linea100", "demuna", "ong"],
+                ),
+            )
+            .set(
+                "protection_concerns",
+                vec![pick(
+                    rng,
+                    &["gbv_survivor", "sexually_exploited", "trafficked_smuggled"],
+                )],
+            )
             .set("risk_level", pick(rng, &["high", "medium", "low"]))
             .set("legal_basis", vec!["consent"])
-            .set("narrative", "Relato inventado para la demostraci\u{f3}n: nadie de estas l\u{ed}neas existe.");
+            .set(
+                "narrative",
+                "Relato inventado para la demostraci\u{f3}n: nadie de estas l\u{ed}neas existe.",
+            );
         if let Some(district) = region.district(rng) {
             draft.insert("office_ubigeo", district);
         }
@@ -59,7 +81,11 @@ impl Cases {
         children.push(self.incident(rng, code, region, opened, fill));
         children.push(risk(rng, opened));
         children.extend((0..rng.usize(1..4)).map(|_| service(rng, opened)));
-        let trafficking = if region.code == "MDD" || region.code == "LOR" { 45 } else { 10 };
+        let trafficking = if region.code == "MDD" || region.code == "LOR" {
+            45
+        } else {
+            10
+        };
         if chance(rng, trafficking) {
             children.push(exploitation(rng, region));
         }
@@ -72,8 +98,14 @@ impl Cases {
         if chance(rng, 30) {
             let plan = RecordDraft::new("safety_plan")
                 .set("agreed_on", days_ago(opened - 3))
-                .set("plan", "Plan inventado: a qui\u{e9}n llamar, a d\u{f3}nde ir.")
-                .set("code_word", pick(rng, &["guayaba", "maracuy\u{e1}", "aguaymanto"]))
+                .set(
+                    "plan",
+                    "Plan inventado: a qui\u{e9}n llamar, a d\u{f3}nde ir.",
+                )
+                .set(
+                    "code_word",
+                    pick(rng, &["guayaba", "maracuy\u{e1}", "aguaymanto"]),
+                )
                 .set("met", "in_progress");
             children.push(Invented::leaf(plan));
         }
@@ -82,11 +114,24 @@ impl Cases {
 
     fn person(&mut self, rng: &mut Rng, code: &str, region: Region, opened: i64) -> Invented {
         let girl = chance(rng, 92);
-        let name = if girl { Name::of_a_girl(rng) } else { Name::of_a_boy(rng) };
+        let name = if girl {
+            Name::of_a_girl(rng)
+        } else {
+            Name::of_a_boy(rng)
+        };
         // As in the national figures, more than a third are under 18.
-        let age = if chance(rng, 37) { rng.i64(6..18) } else { rng.i64(18..65) };
+        let age = if chance(rng, 37) {
+            rng.i64(6..18)
+        } else {
+            rng.i64(18..65)
+        };
         let dni = format!("{:08}", rng.u32(10_000_000..99_999_999));
-        let address = format!("Jr. Inventado {} Mz. {} Lt. {}", rng.u16(100..999), rng.u8(1..40), rng.u8(1..30));
+        let address = format!(
+            "Jr. Inventado {} Mz. {} Lt. {}",
+            rng.u16(100..999),
+            rng.u8(1..40),
+            rng.u8(1..30)
+        );
         let phone = format!("9{:08}", rng.u32(..100_000_000));
         let shelter = format!("Casa de acogida ficticia {}", rng.u8(1..90));
         let mut draft = RecordDraft::new("person")
@@ -98,10 +143,16 @@ impl Cases {
             .set("age_at_registration", age)
             .set("sex", if girl { "female" } else { "male" })
             .set("nationality", if chance(rng, 94) { "PE" } else { "VE" })
-            .set("mother_tongue", pick(rng, &["es", "es", "es", "qu", "cni", "shp"]))
+            .set(
+                "mother_tongue",
+                pick(rng, &["es", "es", "es", "qu", "cni", "shp"]),
+            )
             .set("address", address.as_str())
             .set("phone", phone.as_str())
-            .set("safe_contact", "Solo por la promotora, nunca por tel\u{e9}fono")
+            .set(
+                "safe_contact",
+                "Solo por la promotora, nunca por tel\u{e9}fono",
+            )
             .set("safe_location", shelter.as_str());
         if let Some(district) = region.district(rng) {
             draft.insert("home_ubigeo", district);
@@ -114,7 +165,10 @@ impl Cases {
         if chance(rng, 40) {
             let relative = Name::of_a_girl(rng);
             let member = RecordDraft::new("household_member")
-                .set("relation", pick(rng, &["madre", "t\u{ed}a", "abuela", "hermana"]))
+                .set(
+                    "relation",
+                    pick(rng, &["madre", "t\u{ed}a", "abuela", "hermana"]),
+                )
                 .set("is_caregiver", true)
                 .set("full_name", relative.full())
                 .set("age", rng.i64(25..70))
@@ -122,21 +176,48 @@ impl Cases {
             children.push(Invented::leaf(member));
         }
         if opened % 4 == 0 || self.canaries.is_empty() {
-            self.canaries.extend([name.full(), dni, address, shelter, format!("{code}-S1")]);
+            self.canaries
+                .extend([name.full(), dni, address, shelter, format!("{code}-S1")]);
         }
         Invented { draft, children }
     }
 
-    fn incident(&mut self, rng: &mut Rng, code: &str, region: Region, opened: i64, fill: Fill) -> Invented {
+    fn incident(
+        &mut self,
+        rng: &mut Rng,
+        code: &str,
+        region: Region,
+        opened: i64,
+        fill: Fill,
+    ) -> Invented {
         let mut draft = RecordDraft::new("incident")
             .set("incident_code", format!("{code}-H1"))
             .set("report_date", days_ago(opened))
             .set("incident_date", days_ago(opened + rng.i64(1..120)))
             .set("incident_date_precision", "day")
-            .set("time_of_day", pick(rng, &["morning", "noon", "evening", "night"]))
-            .set("place_type", pick(rng, &["home", "street", "school", "lodging", "mine_camp"]))
-            .set("gbv_type", pick(rng, &["sexual_assault", "physical_assault", "psychological_emotional_abuse"]))
-            .set("pe_violence_types", vec![pick(rng, &["fisica", "psicologica", "sexual", "economica"])])
+            .set(
+                "time_of_day",
+                pick(rng, &["morning", "noon", "evening", "night"]),
+            )
+            .set(
+                "place_type",
+                pick(rng, &["home", "street", "school", "lodging", "mine_camp"]),
+            )
+            .set(
+                "gbv_type",
+                pick(
+                    rng,
+                    &[
+                        "sexual_assault",
+                        "physical_assault",
+                        "psychological_emotional_abuse",
+                    ],
+                ),
+            )
+            .set(
+                "pe_violence_types",
+                vec![pick(rng, &["fisica", "psicologica", "sexual", "economica"])],
+            )
             .set("online_component", chance(rng, 20))
             .set("previously_reported", chance(rng, 25))
             .set("account", "Relato inventado, en palabras de nadie.");
@@ -152,9 +233,23 @@ impl Cases {
                 .set("full_name", name.as_str())
                 .set("sex", "male")
                 .set("age_group", pick(rng, &["18_25", "26_40", "41_60"]))
-                .set("relationship", pick(rng, &["intimate_partner_former_partner", "family_friend_neighbor", "recruiter", "unknown"]))
+                .set(
+                    "relationship",
+                    pick(
+                        rng,
+                        &[
+                            "intimate_partner_former_partner",
+                            "family_friend_neighbor",
+                            "recruiter",
+                            "unknown",
+                        ],
+                    ),
+                )
                 .set("has_access_to_survivor", chance(rng, 30))
-                .set("whereabouts", format!("Paradero inventado {}", rng.u8(1..99)));
+                .set(
+                    "whereabouts",
+                    format!("Paradero inventado {}", rng.u8(1..99)),
+                );
             children.push(Invented::leaf(perpetrator));
             if opened % 4 == 0 {
                 self.canaries.push(name);
@@ -164,22 +259,68 @@ impl Cases {
     }
 
     fn proceeding(&mut self, rng: &mut Rng, opened: i64) -> Invented {
-        let file = format!("{:010}-2026-{}-0", rng.u64(1_000_000_000..9_999_999_999), rng.u16(1..999));
+        let file = format!(
+            "{:010}-2026-{}-0",
+            rng.u64(1_000_000_000..9_999_999_999),
+            rng.u16(1..999)
+        );
         self.canaries.push(file.clone());
         let draft = RecordDraft::new("legal_proceeding")
-            .set("kind", pick(rng, &["police_report", "prosecutor", "family_protection", "criminal_trial"]))
-            .set("offences", vec![pick(rng, &["CP129A", "CP170", "CP173", "CP176", "CP122B"])])
+            .set(
+                "kind",
+                pick(
+                    rng,
+                    &[
+                        "police_report",
+                        "prosecutor",
+                        "family_protection",
+                        "criminal_trial",
+                    ],
+                ),
+            )
+            .set(
+                "offences",
+                vec![pick(rng, &["CP129A", "CP170", "CP173", "CP176", "CP122B"])],
+            )
             .set("carpeta_fiscal", file)
             .set("fiscalia", "Fiscal\u{ed}a Provincial de Ejemplo")
             .set("judicial_district", "Distrito Fiscal Ficticio")
             .set("lawyer", format!("AB-{:02}", rng.u8(1..9)))
-            .set("survivor_wants_legal_action", pick(rng, &["yes", "undecided"]))
-            .set("stage", pick(rng, &["denuncia", "diligencias_preliminares", "investigacion_preparatoria", "juicio_oral"]))
-            .set("reserved_identity_code", format!("CLAVE-{:05}", rng.u32(..99_999)))
+            .set(
+                "survivor_wants_legal_action",
+                pick(rng, &["yes", "undecided"]),
+            )
+            .set(
+                "stage",
+                pick(
+                    rng,
+                    &[
+                        "denuncia",
+                        "diligencias_preliminares",
+                        "investigacion_preparatoria",
+                        "juicio_oral",
+                    ],
+                ),
+            )
+            .set(
+                "reserved_identity_code",
+                format!("CLAVE-{:05}", rng.u32(..99_999)),
+            )
             .set("outcome", "Sin resultado todav\u{ed}a (dato inventado)");
         let event = |rng: &mut Rng| {
             let event = RecordDraft::new("legal_event")
-                .set("event", pick(rng, &["entrevista_unica", "pericia_psicologica", "declaracion", "audiencia"]))
+                .set(
+                    "event",
+                    pick(
+                        rng,
+                        &[
+                            "entrevista_unica",
+                            "pericia_psicologica",
+                            "declaracion",
+                            "audiencia",
+                        ],
+                    ),
+                )
                 .set("at", hour_of(opened - rng.i64(1..20), rng.i64(13..22)))
                 .set("accompanied_by", "Consejera de prueba")
                 .set("result", "Resultado inventado.");
@@ -204,9 +345,37 @@ fn risk(rng: &mut Rng, opened: i64) -> Invented {
 
 fn service(rng: &mut Rng, opened: i64) -> Invented {
     let draft = RecordDraft::new("service")
-        .set("service_type", pick(rng, &["psychosocial_service", "legal_assistance_service", "health_medical_service", "safehouse_service", "education_service"]))
-        .set("institution", pick(rng, &["cem", "upe", "centro_salud", "fiscalia_trata", "defensa_publica", "demuna"]))
-        .set("provider", format!("Proveedora de prueba {}", rng.u8(1..30)))
+        .set(
+            "service_type",
+            pick(
+                rng,
+                &[
+                    "psychosocial_service",
+                    "legal_assistance_service",
+                    "health_medical_service",
+                    "safehouse_service",
+                    "education_service",
+                ],
+            ),
+        )
+        .set(
+            "institution",
+            pick(
+                rng,
+                &[
+                    "cem",
+                    "upe",
+                    "centro_salud",
+                    "fiscalia_trata",
+                    "defensa_publica",
+                    "demuna",
+                ],
+            ),
+        )
+        .set(
+            "provider",
+            format!("Proveedora de prueba {}", rng.u8(1..30)),
+        )
         .set("date", days_ago(opened - rng.i64(0..18)))
         .set("implemented", chance(rng, 80))
         .set("note", "Nota inventada.");
@@ -215,9 +384,29 @@ fn service(rng: &mut Rng, opened: i64) -> Invented {
 
 fn exploitation(rng: &mut Rng, region: Region) -> Invented {
     let mut draft = RecordDraft::new("exploitation")
-        .set("acts", vec!["recruitment", pick(rng, &["transport", "harbouring", "retention"])])
-        .set("means_of_control", vec![pick(rng, &["FalsePromises", "DebtBondage", "Threats", "WithholdsDocuments"])])
-        .set("exploitation", vec![pick(rng, &["isSexualExploit", "isForcedLabour"])])
+        .set(
+            "acts",
+            vec![
+                "recruitment",
+                pick(rng, &["transport", "harbouring", "retention"]),
+            ],
+        )
+        .set(
+            "means_of_control",
+            vec![pick(
+                rng,
+                &[
+                    "FalsePromises",
+                    "DebtBondage",
+                    "Threats",
+                    "WithholdsDocuments",
+                ],
+            )],
+        )
+        .set(
+            "exploitation",
+            vec![pick(rng, &["isSexualExploit", "isForcedLabour"])],
+        )
         .set("recruitment_channel", "Aviso inventado en una red social")
         .set("age_at_entry", rng.i64(12..30))
         .set("country_of_exploitation", "PE");
@@ -247,7 +436,11 @@ mod tests {
     use crate::demo::territory;
 
     fn prepare(schema: &Schema, records: Vec<Invented>, count: &mut usize) {
-        for Invented { mut draft, children } in records {
+        for Invented {
+            mut draft,
+            children,
+        } in records
+        {
             let warnings = schema.prepare(&mut draft).unwrap();
             assert!(warnings.is_empty(), "{warnings:?}");
             *count += 1;

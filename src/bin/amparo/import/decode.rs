@@ -25,7 +25,10 @@ impl Found {
     pub(crate) fn named(name: &str) -> Option<Self> {
         let encoding = Encoding::for_label(name.as_bytes())?;
         let known = [UTF_8, UTF_16LE, UTF_16BE, WINDOWS_1252].contains(&encoding);
-        known.then_some(Self { encoding, guessed: false })
+        known.then_some(Self {
+            encoding,
+            guessed: false,
+        })
     }
 
     /// Reads the file through in small pieces.
@@ -35,7 +38,10 @@ impl Found {
         let mut buffer = vec![0; CHUNK];
         let head = fill(&mut file, &mut buffer).map_err(failed)?;
         if let Some((encoding, _)) = Encoding::for_bom(head) {
-            return Ok(Self { encoding, guessed: false });
+            return Ok(Self {
+                encoding,
+                guessed: false,
+            });
         }
         file.rewind().map_err(failed)?;
         let (mut utf8, mut text, mut carried) = (true, true, 0);
@@ -56,8 +62,14 @@ impl Found {
             buffer.copy_within(end - carried..end, 0);
         }
         match (utf8, text) {
-            (true, _) => Ok(Self { encoding: UTF_8, guessed: false }),
-            (false, true) => Ok(Self { encoding: WINDOWS_1252, guessed: true }),
+            (true, _) => Ok(Self {
+                encoding: UTF_8,
+                guessed: false,
+            }),
+            (false, true) => Ok(Self {
+                encoding: WINDOWS_1252,
+                guessed: true,
+            }),
             (false, false) => Err(Failure::own("encoding-unknown").with("place", path.display())),
         }
     }
@@ -92,7 +104,11 @@ impl<R: Read> Read for Decoded<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         // The decoder asks for room for a whole character.
         if out.len() < 8 {
-            return if out.is_empty() { Ok(0) } else { Err(io::ErrorKind::InvalidInput.into()) };
+            return if out.is_empty() {
+                Ok(0)
+            } else {
+                Err(io::ErrorKind::InvalidInput.into())
+            };
         }
         while !self.done {
             if self.from == self.to && !self.ended {
@@ -141,12 +157,16 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("table");
         std::fs::write(&path, bytes).unwrap();
-        Found::detect(&path).ok().map(|found| (found.name(), found.guessed))
+        Found::detect(&path)
+            .ok()
+            .map(|found| (found.name(), found.guessed))
     }
 
     fn decode(bytes: &[u8], encoding: &'static Encoding) -> String {
         let mut text = String::new();
-        Decoded::new(bytes, encoding).read_to_string(&mut text).unwrap();
+        Decoded::new(bytes, encoding)
+            .read_to_string(&mut text)
+            .unwrap();
         text
     }
 
@@ -175,6 +195,10 @@ mod tests {
         assert_eq!(decode(b"\xef\xbb\xbfa", UTF_8), "a");
         assert_eq!(decode(b"\xd1usta", WINDOWS_1252), "Ñusta");
         assert_eq!(decode(b"\xff\xfe\xd1\x00", UTF_16LE), "Ñ");
-        assert!(Decoded::new(&b"\xff"[..], UTF_8).read_to_string(&mut String::new()).is_err());
+        assert!(
+            Decoded::new(&b"\xff"[..], UTF_8)
+                .read_to_string(&mut String::new())
+                .is_err()
+        );
     }
 }

@@ -6,7 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use amparo::{Error, ErrorKind, Place, RecordDraft, RecordId, RecordType, Schema, Vault, WarningKind};
+use amparo::{
+    Error, ErrorKind, Place, RecordDraft, RecordId, RecordType, Schema, Vault, WarningKind,
+};
 
 use super::plan::{Link, Plan, Section};
 use super::table::Row;
@@ -157,7 +159,12 @@ impl<'a> Loader<'a> {
             self.tally.failed += 1;
             for (column, reason) in refusals {
                 if self.tally.problems.len() < MAX_PROBLEMS {
-                    let problem = Problem { row: row.number, line: row.line, column, reason };
+                    let problem = Problem {
+                        row: row.number,
+                        line: row.line,
+                        column,
+                        reason,
+                    };
                     self.tally.problems.push(problem);
                 }
             }
@@ -165,7 +172,12 @@ impl<'a> Loader<'a> {
         }
         self.batch.rows += 1;
         self.batch.with_records += u64::from(!fresh.is_empty());
-        for Fresh { section, digest, waiting } in fresh {
+        for Fresh {
+            section,
+            digest,
+            waiting,
+        } in fresh
+        {
             self.seen.insert(digest, Owner::Waiting(waiting.slot));
             if let Some(known) = self.contents.get_mut(&(section, waiting.owner)) {
                 known.insert(digest);
@@ -173,7 +185,11 @@ impl<'a> Loader<'a> {
             self.batch.waiting.entry(section).or_default().push(waiting);
         }
         let full = self.batch.rows >= self.limits.rows_in_batch as u64;
-        if full || self.batch.bytes > MAX_BATCH { self.flush() } else { Ok(()) }
+        if full || self.batch.bytes > MAX_BATCH {
+            self.flush()
+        } else {
+            Ok(())
+        }
     }
 
     /// Writes what waits, one commit for each type of record.
@@ -182,7 +198,12 @@ impl<'a> Loader<'a> {
         let mut ids: BTreeMap<u64, RecordId> = BTreeMap::new();
         for (section, waiting) in batch.waiting {
             let count = waiting.len() as u64;
-            let Some(kind) = self.plan.sections.get(section).map(|section| &section.kind.name) else {
+            let Some(kind) = self
+                .plan
+                .sections
+                .get(section)
+                .map(|section| &section.kind.name)
+            else {
                 continue;
             };
             if self.limits.mode == Mode::Write {
@@ -205,9 +226,11 @@ impl<'a> Loader<'a> {
         if self.limits.mode == Mode::Write {
             // The vault finds them from now on.
             self.seen.clear();
-            self.contents.retain(|(_, owner), _| matches!(owner, Owner::Nobody | Owner::Stored(_)));
+            self.contents
+                .retain(|(_, owner), _| matches!(owner, Owner::Nobody | Owner::Stored(_)));
             if self.contents.len() > MAX_CACHED {
-                self.contents.retain(|(_, owner), _| *owner == Owner::Nobody);
+                self.contents
+                    .retain(|(_, owner), _| *owner == Owner::Nobody);
             }
         }
         Ok(())
@@ -238,7 +261,11 @@ impl<'a> Loader<'a> {
     }
 
     /// Cells in the order of the columns; a value where nothing was expected is a problem.
-    fn spread(&mut self, cells: Vec<(usize, Entered)>, refusals: &mut Vec<Refusal>) -> Vec<Entered> {
+    fn spread(
+        &mut self,
+        cells: Vec<(usize, Entered)>,
+        refusals: &mut Vec<Refusal>,
+    ) -> Vec<Entered> {
         let mut spread = vec![Entered::Empty; self.columns];
         for (index, cell) in cells {
             let blank = match &cell {
@@ -252,7 +279,10 @@ impl<'a> Loader<'a> {
             };
             let nameless = self.plan.unnamed.contains(&index) || self.unknown.contains(&index);
             if nameless && !blank {
-                refusals.push((Some((index + 1).to_string()), Reason("reason-unknown-column")));
+                refusals.push((
+                    Some((index + 1).to_string()),
+                    Reason("reason-unknown-column"),
+                ));
             }
             if let Some(slot) = spread.get_mut(index) {
                 *slot = cell;
@@ -269,12 +299,23 @@ impl<'a> Loader<'a> {
         owners: &[Option<Owner>],
         fresh: &mut Vec<Fresh>,
     ) -> Result<Option<Owner>, Trouble> {
-        let Some(section) = self.plan.sections.get(index) else { return Ok(None) };
-        if section.only_if.iter().any(|column| self.plan.text(column, cells).is_none()) {
+        let Some(section) = self.plan.sections.get(index) else {
+            return Ok(None);
+        };
+        if section
+            .only_if
+            .iter()
+            .any(|column| self.plan.text(column, cells).is_none())
+        {
             return Ok(None);
         }
-        let Some(mut draft) = self.draft(section, cells)? else { return Ok(None) };
-        let warnings = self.schema.prepare(&mut draft).map_err(|error| refused(section, &error))?;
+        let Some(mut draft) = self.draft(section, cells)? else {
+            return Ok(None);
+        };
+        let warnings = self
+            .schema
+            .prepare(&mut draft)
+            .map_err(|error| refused(section, &error))?;
         let owner = match &section.link {
             Link::Nothing => Owner::Nobody,
             Link::Section(parent) => owners
@@ -292,14 +333,18 @@ impl<'a> Loader<'a> {
                 Owner::Stored(found.ok_or_else(missing)?)
             }
         };
-        let Some(section) = self.plan.sections.get(index) else { return Ok(None) };
+        let Some(section) = self.plan.sections.get(index) else {
+            return Ok(None);
+        };
         let kind = section.kind.clone();
         let keyed = !kind.key.is_empty() && kind.key.iter().all(|key| draft.field(key).is_some());
         let digest = if keyed {
             key_digest(index, &kind, &draft)
         } else {
             let fields: Vec<&str> = section.fields().collect();
-            content_digest(index, owner, &fields, |field| draft.field(field).map(|v| v.to_text()))
+            content_digest(index, owner, &fields, |field| {
+                draft.field(field).map(|v| v.to_text())
+            })
         };
         if let Some(known) = self.seen.get(&digest) {
             return Ok(Some(*known));
@@ -318,7 +363,11 @@ impl<'a> Loader<'a> {
         }
         let slot = self.next_slot;
         self.next_slot += 1;
-        fresh.push(Fresh { section: index, digest, waiting: Waiting { slot, owner, draft } });
+        fresh.push(Fresh {
+            section: index,
+            digest,
+            waiting: Waiting { slot, owner, draft },
+        });
         Ok(Some(Owner::Waiting(slot)))
     }
 
@@ -327,7 +376,9 @@ impl<'a> Loader<'a> {
         let mut draft = RecordDraft::new(section.kind.name.as_str());
         let mut says_something = false;
         for target in &section.targets {
-            let Some(cell) = target.index.and_then(|index| cells.get(index)) else { continue };
+            let Some(cell) = target.index.and_then(|index| cells.get(index)) else {
+                continue;
+            };
             let value = target
                 .reader
                 .read(cell)
@@ -340,7 +391,10 @@ impl<'a> Loader<'a> {
         for made in &section.constants {
             let cell = self.plan.fill(&made.template, cells);
             let label = || Some(section.label(&made.field.name));
-            let value = made.reader.read(&cell).map_err(|reason| Trouble::Row((label(), reason)))?;
+            let value = made
+                .reader
+                .read(&cell)
+                .map_err(|reason| Trouble::Row((label(), reason)))?;
             if let Some(value) = value {
                 draft.insert(made.field.name.as_str(), value);
             }
@@ -356,7 +410,9 @@ impl<'a> Loader<'a> {
         draft: &RecordDraft,
     ) -> Result<Option<RecordId>, Trouble> {
         let texts = key_texts(kind, draft);
-        let Some(((first, text), others)) = texts.split_first() else { return Ok(None) };
+        let Some(((first, text), others)) = texts.split_first() else {
+            return Ok(None);
+        };
         let found = self.vault.find(&kind.name, first, text.expose());
         let found = found.map_err(|error| match self.plan.sections.get(index) {
             Some(section) if error.kind() == ErrorKind::BadValue => {
@@ -371,7 +427,9 @@ impl<'a> Loader<'a> {
         for id in found {
             let record = self.vault.read_fields(id, &names)?;
             let same = |(name, text): &(String, amparo::SecretText)| {
-                record.field(name).is_some_and(|value| value.to_text() == *text)
+                record
+                    .field(name)
+                    .is_some_and(|value| value.to_text() == *text)
             };
             if others.iter().all(same) {
                 return Ok(Some(id));
@@ -408,9 +466,11 @@ impl<'a> Loader<'a> {
             Owner::Stored(id) => Some(Some(id)),
             Owner::Waiting(_) => None,
         };
-        if let (Some(parent), Some(section), false) =
-            (parent, self.plan.sections.get(index), self.contents.contains_key(&(index, owner)))
-        {
+        if let (Some(parent), Some(section), false) = (
+            parent,
+            self.plan.sections.get(index),
+            self.contents.contains_key(&(index, owner)),
+        ) {
             let fields: Vec<&str> = section.fields().collect();
             for id in self.vault.list(&section.kind.name, parent, usize::MAX)? {
                 let record = self.vault.read_fields(id, &fields)?;
@@ -424,7 +484,10 @@ impl<'a> Loader<'a> {
 }
 
 fn key_texts(kind: &RecordType, draft: &RecordDraft) -> Vec<(String, amparo::SecretText)> {
-    let texts = kind.key.iter().filter_map(|key| Some((key.clone(), draft.field(key)?.to_text())));
+    let texts = kind
+        .key
+        .iter()
+        .filter_map(|key| Some((key.clone(), draft.field(key)?.to_text())));
     texts.collect()
 }
 
@@ -433,7 +496,8 @@ fn key_digest(index: usize, kind: &RecordType, draft: &RecordDraft) -> Digest {
     let mut hash = blake3::Hasher::new();
     hash.update(b"key").update(&(index as u64).to_le_bytes());
     for (_, text) in key_texts(kind, draft) {
-        hash.update(&(text.expose().len() as u64).to_le_bytes()).update(text.expose().as_bytes());
+        hash.update(&(text.expose().len() as u64).to_le_bytes())
+            .update(text.expose().as_bytes());
     }
     *hash.finalize().as_bytes()
 }
@@ -445,7 +509,8 @@ fn content_digest(
     text: impl Fn(&str) -> Option<amparo::SecretText>,
 ) -> Digest {
     let mut hash = blake3::Hasher::new();
-    hash.update(b"content").update(&(index as u64).to_le_bytes());
+    hash.update(b"content")
+        .update(&(index as u64).to_le_bytes());
     match owner {
         Owner::Nobody => hash.update(&[0]),
         Owner::Stored(id) => hash.update(&[1]).update(id.as_bytes()),
