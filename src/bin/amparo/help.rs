@@ -135,7 +135,7 @@ mod tests {
     use super::*;
     use crate::messages::Lang;
 
-    fn check(command: &Command, messages: &Messages) {
+    fn check(command: &Command) {
         let about = command
             .get_about()
             .map(ToString::to_string)
@@ -154,9 +154,7 @@ mod tests {
                 arg.get_id()
             );
         }
-        command
-            .get_subcommands()
-            .for_each(|sub| check(sub, messages));
+        command.get_subcommands().for_each(check);
     }
 
     #[test]
@@ -165,7 +163,7 @@ mod tests {
             let messages = Messages::new(lang);
             let command = command(&messages);
             command.clone().debug_assert();
-            check(&command, &messages);
+            check(&command);
         }
     }
 }

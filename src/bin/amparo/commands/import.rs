@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 use crate::args;
 use crate::failure::{Exit, Failure};
 use crate::import::decode::Found;
-use crate::import::load::{Limits, Loader, Mode, Tally};
+use crate::import::load::{Limits, Loader, Mode};
 use crate::import::map::Map;
 use crate::import::plan::Plan;
 use crate::import::table::{Shape, Table};
+use crate::import::tally::Tally;
 use crate::import::{Problem, Reason};
 use crate::labels;
 use crate::messages::text;
@@ -134,7 +135,7 @@ fn report(
     mode: Mode,
 ) -> Result<(), Failure> {
     let (messages, say) = (&session.messages, |words: String| {
-        session.output.say(&words)
+        session.output.say(&words);
     });
     for problem in &tally.problems {
         say(line(session, problem));

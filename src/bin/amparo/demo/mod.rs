@@ -2,6 +2,7 @@
 //!
 //! Nobody in them exists: every maternal surname says so.
 
+mod answers;
 pub(crate) mod cases;
 pub(crate) mod names;
 pub(crate) mod territory;
@@ -13,7 +14,7 @@ use fastrand::Rng;
 /// A record and what stands under it.
 pub(crate) struct Invented {
     pub(crate) draft: RecordDraft,
-    pub(crate) children: Vec<Invented>,
+    pub(crate) children: Vec<Self>,
 }
 
 impl Invented {

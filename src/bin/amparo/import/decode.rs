@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::path::Path;
 
-use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use crate::failure::Failure;
 
@@ -79,11 +79,32 @@ impl Found {
 pub(crate) struct Decoded<R> {
     inner: R,
     decoder: Decoder,
-    input: Vec<u8>,
-    from: usize,
-    to: usize,
+    input: Buffer,
+    output: Buffer,
+    /// The file has ended; the decoder may still hold the rest of a character.
     ended: bool,
     done: bool,
+}
+
+/// Bytes of which a part is still to be used.
+struct Buffer {
+    bytes: Vec<u8>,
+    from: usize,
+    to: usize,
+}
+
+impl Buffer {
+    fn new(size: usize) -> Self {
+        Self {
+            bytes: vec![0; size],
+            from: 0,
+            to: 0,
+        }
+    }
+
+    fn left(&self) -> &[u8] {
+        self.bytes.get(self.from..self.to).unwrap_or_default()
+    }
 }
 
 impl<R: Read> Decoded<R> {
@@ -91,43 +112,42 @@ impl<R: Read> Decoded<R> {
         Self {
             inner,
             decoder: encoding.new_decoder_with_bom_removal(),
-            input: vec![0; CHUNK],
-            from: 0,
-            to: 0,
+            input: Buffer::new(CHUNK),
+            // No byte of the encodings known here grows to more than three.
+            output: Buffer::new(3 * CHUNK + 16),
             ended: false,
             done: false,
+        }
+    }
+
+    fn decode(&mut self) -> io::Result<()> {
+        if self.input.left().is_empty() && !self.ended {
+            self.input.from = 0;
+            self.input.to = self.inner.read(&mut self.input.bytes)?;
+            self.ended = self.input.to == 0;
+        }
+        let (result, read, written, bad) =
+            self.decoder
+                .decode_to_utf8(self.input.left(), &mut self.output.bytes, self.ended);
+        self.input.from += read;
+        (self.output.from, self.output.to) = (0, written);
+        self.done = self.ended && result == CoderResult::InputEmpty;
+        if bad {
+            Err(io::ErrorKind::InvalidData.into())
+        } else {
+            Ok(())
         }
     }
 }
 
 impl<R: Read> Read for Decoded<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        // The decoder asks for room for a whole character.
-        if out.len() < 8 {
-            return if out.is_empty() {
-                Ok(0)
-            } else {
-                Err(io::ErrorKind::InvalidInput.into())
-            };
+        while self.output.left().is_empty() && !self.done {
+            self.decode()?;
         }
-        while !self.done {
-            if self.from == self.to && !self.ended {
-                self.to = self.inner.read(&mut self.input)?;
-                self.from = 0;
-                self.ended = self.to == 0;
-            }
-            let source = self.input.get(self.from..self.to).unwrap_or_default();
-            let (result, read, written, bad) = self.decoder.decode_to_utf8(source, out, self.ended);
-            self.from += read;
-            self.done = self.ended && result == encoding_rs::CoderResult::InputEmpty;
-            if bad {
-                return Err(io::ErrorKind::InvalidData.into());
-            }
-            if written > 0 {
-                return Ok(written);
-            }
-        }
-        Ok(0)
+        let read = self.output.left().read(out)?;
+        self.output.from += read;
+        Ok(read)
     }
 }
 

@@ -6,12 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use amparo::{
-    Error, ErrorKind, Place, RecordDraft, RecordId, RecordType, Schema, Vault, WarningKind,
-};
+use amparo::{Error, ErrorKind, Place, RecordDraft, RecordId, RecordType, Schema, Vault};
 
-use super::plan::{Link, Plan, Section};
+use super::plan::Plan;
+use super::same::{Digest, Owner, content_digest, key_digest, key_texts};
+use super::section::{Link, Section};
 use super::table::Row;
+use super::tally::Tally;
 use super::{Problem, Reason};
 use crate::entry::Entered;
 use crate::failure::Failure;
@@ -48,29 +49,6 @@ pub(crate) enum Mode {
     DryRun,
 }
 
-/// What became of the rows.
-#[derive(Default)]
-pub(crate) struct Tally {
-    pub(crate) rows: u64,
-    pub(crate) added: u64,
-    pub(crate) skipped: u64,
-    pub(crate) failed: u64,
-    /// Records added, by type.
-    pub(crate) records: BTreeMap<String, u64>,
-    /// The first problems of all.
-    pub(crate) problems: Vec<Problem>,
-    /// Unusual values that were kept, by record type and field.
-    pub(crate) unusual: BTreeMap<(String, String, WarningKind), u64>,
-}
-
-/// What a record stands under: nothing, a record of the vault, or one of this batch.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Owner {
-    Nobody,
-    Stored(RecordId),
-    Waiting(u64),
-}
-
 /// Records that wait for the next commit.
 #[derive(Default)]
 struct Batch {
@@ -93,8 +71,6 @@ struct Fresh {
     digest: Digest,
     waiting: Waiting,
 }
-
-type Digest = [u8; 32];
 
 /// Why a row does not go in: the column, if one can be named.
 type Refusal = (Option<String>, Reason);
@@ -156,18 +132,14 @@ impl<'a> Loader<'a> {
             }
         };
         if !refusals.is_empty() {
-            self.tally.failed += 1;
-            for (column, reason) in refusals {
-                if self.tally.problems.len() < MAX_PROBLEMS {
-                    let problem = Problem {
-                        row: row.number,
-                        line: row.line,
-                        column,
-                        reason,
-                    };
-                    self.tally.problems.push(problem);
-                }
-            }
+            let (row, line) = (row.number, row.line);
+            let problem = |(column, reason)| Problem {
+                row,
+                line,
+                column,
+                reason,
+            };
+            self.tally.fail(refusals.into_iter().map(problem));
             return Ok(());
         }
         self.batch.rows += 1;
@@ -324,7 +296,7 @@ impl<'a> Loader<'a> {
                 .flatten()
                 .ok_or(Trouble::Row((None, Reason("reason-parent-not-in-row"))))?,
             Link::InVault { kind, key, column } => {
-                let (kind, key, column) = (kind.name.clone(), key.clone(), column.clone());
+                let (kind, key, column) = (kind.clone(), key.clone(), column.clone());
                 let found = match self.plan.text(&column, cells) {
                     Some(text) => self.parent(&kind, &key, text)?,
                     None => None,
@@ -483,50 +455,6 @@ impl<'a> Loader<'a> {
     }
 }
 
-fn key_texts(kind: &RecordType, draft: &RecordDraft) -> Vec<(String, amparo::SecretText)> {
-    let texts = kind
-        .key
-        .iter()
-        .filter_map(|key| Some((key.clone(), draft.field(key)?.to_text())));
-    texts.collect()
-}
-
-/// Lengths go before texts, so that no two lists of values spell the same bytes.
-fn key_digest(index: usize, kind: &RecordType, draft: &RecordDraft) -> Digest {
-    let mut hash = blake3::Hasher::new();
-    hash.update(b"key").update(&(index as u64).to_le_bytes());
-    for (_, text) in key_texts(kind, draft) {
-        hash.update(&(text.expose().len() as u64).to_le_bytes())
-            .update(text.expose().as_bytes());
-    }
-    *hash.finalize().as_bytes()
-}
-
-fn content_digest(
-    index: usize,
-    owner: Owner,
-    fields: &[&str],
-    text: impl Fn(&str) -> Option<amparo::SecretText>,
-) -> Digest {
-    let mut hash = blake3::Hasher::new();
-    hash.update(b"content")
-        .update(&(index as u64).to_le_bytes());
-    match owner {
-        Owner::Nobody => hash.update(&[0]),
-        Owner::Stored(id) => hash.update(&[1]).update(id.as_bytes()),
-        Owner::Waiting(slot) => hash.update(&[2]).update(&slot.to_le_bytes()),
-    };
-    for field in fields {
-        match text(field) {
-            Some(text) => hash
-                .update(&(text.expose().len() as u64 + 1).to_le_bytes())
-                .update(text.expose().as_bytes()),
-            None => hash.update(&0_u64.to_le_bytes()),
-        };
-    }
-    *hash.finalize().as_bytes()
-}
-
 /// A value that the schema refuses is a problem of the row; anything else is a failure.
 fn refused(section: &Section, error: &Error) -> Trouble {
     let Some(Place::Field { field, .. }) = error.place() else {
@@ -542,6 +470,5 @@ fn refused(section: &Section, error: &Error) -> Trouble {
     Trouble::Row((Some(section.label(field)), Reason(reason)))
 }
 
-const MAX_PROBLEMS: usize = 50;
 const MAX_BATCH: usize = 16 << 20;
 const MAX_CACHED: usize = 10_000;

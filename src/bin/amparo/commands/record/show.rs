@@ -51,7 +51,7 @@ pub(super) fn run(session: &Session, id: RecordId, part: &Part) -> Result<(), Fa
 /// A record and what stands under it.
 struct Tree {
     record: Record,
-    children: Option<Vec<Tree>>,
+    children: Option<Vec<Self>>,
 }
 
 impl Tree {
