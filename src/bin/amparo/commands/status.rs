@@ -16,7 +16,7 @@ pub(super) fn run(session: &Session) -> Result<(), Failure> {
     let escrow = status
         .escrow
         .as_ref()
-        .map(|escrow| json!({ "quorum": escrow.quorum, "custodians": escrow.custodians }));
+        .map(|escrow| json!({ "epoch": escrow.epoch, "quorum": escrow.quorum, "custodians": escrow.custodians }));
     let document = json!({
         "vault_id": status.vault_id,
         "fingerprint": status.fingerprint,

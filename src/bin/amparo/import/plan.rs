@@ -241,4 +241,20 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn the_maps_of_the_manual_and_the_example_are_maps() {
+        let manual = include_str!("../../../../docs/import.md");
+        let blocks = manual
+            .split("```toml")
+            .skip(1)
+            .filter_map(|rest| rest.split("```").next());
+        let mut count = 0;
+        for map in blocks {
+            let _: Map = toml::from_str(map).unwrap_or_else(|error| panic!("{error}\n{map}"));
+            count += 1;
+        }
+        assert_eq!(count, 3);
+        assert!(plan("case", include_str!("../../../../examples/cem.toml")).is_ok());
+    }
 }
