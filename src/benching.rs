@@ -41,7 +41,7 @@ impl Sealing {
         sections.insert(0, particulars.map(|(path, value)| field(path, value)).into());
         let mut group = Group::generate(sections.keys().map(|code| SectionId::fields(*code)))?;
         let mut row = SealedRecord::default();
-        let mut nonces = Nonces::draw(fields.len() + particulars.len())?;
+        let mut nonces = Nonces::draw(sections.len())?;
         for (code, fields) in sections {
             let section = SectionId::fields(code);
             let (epoch, ck) = self.ring.newest(code)?;

@@ -4,36 +4,58 @@
 //! give the same bytes.
 
 use subtle::ConstantTimeEq;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroize;
 
 use crate::crypto::labels::Label;
 use crate::secret::Key;
 
 /// Derives `N` secret bytes from secret parts: `derive_key` mode, extended output.
 pub(crate) fn derive<const N: usize>(label: Label, parts: &[&[u8]]) -> Key<N> {
-    let mut hasher = feed(blake3::Hasher::new_derive_key(label.0), None, parts);
-    let key = Key::init_with(|key| hasher.finalize_xof().fill(key));
+    Key::init_with(|key| derive_into(label, parts, key))
+}
+
+/// As [`derive`], into a buffer of the caller's.
+pub(crate) fn derive_into(label: Label, parts: &[&[u8]], out: &mut [u8]) {
+    let mut hasher = blake3::Hasher::new_derive_key(label.0);
+    feed(&mut hasher, parts);
+    hasher.finalize_xof().fill(out);
     // Its buffer still holds the secret parts.
     hasher.zeroize();
-    key
 }
 
 /// A pseudo-random function of a key: keyed mode, extended output.
 pub(crate) fn prf<const N: usize>(key: &Key, label: Label, parts: &[&[u8]]) -> [u8; N] {
     let mut out = [0; N];
-    keyed(key, label, parts).finalize_xof().fill(&mut out);
+    prf_into(key.expose(), label, parts, &mut out);
     out
 }
 
 /// A key that is a pseudo-random function of another.
 pub(crate) fn prf_key(key: &Key, label: Label, parts: &[&[u8]]) -> Key {
-    let mut reader = keyed(key, label, parts).finalize_xof();
-    Key::init_with(|out| reader.fill(out))
+    Key::init_with(|out| prf_into(key.expose(), label, parts, out))
+}
+
+/// As [`prf`], into a buffer of the caller's.
+pub(crate) fn prf_into(key: &[u8; 32], label: Label, parts: &[&[u8]], out: &mut [u8]) {
+    let mut hasher = blake3::Hasher::new_keyed(key);
+    // Most inputs are short and public but for a word or two; they go in at once, since an
+    // update costs as much as hashing ten bytes does.
+    let mut short = [0; SHORT];
+    if let Some(used) = gather(label, parts, &mut short) {
+        hasher.update(short.get(..used).unwrap_or_default());
+        short.get_mut(..used).unwrap_or_default().zeroize();
+    } else {
+        feed(&mut hasher, &[label.0.as_bytes()]);
+        feed(&mut hasher, parts);
+    }
+    hasher.finalize_xof().fill(out);
 }
 
 /// An unkeyed digest.
 pub(crate) fn digest(label: Label, parts: &[&[u8]]) -> [u8; 32] {
-    *feed(blake3::Hasher::new_derive_key(label.0), None, parts).finalize().as_bytes()
+    let mut hasher = blake3::Hasher::new_derive_key(label.0);
+    feed(&mut hasher, parts);
+    *hasher.finalize().as_bytes()
 }
 
 /// Compares without telling where two values differ.
@@ -41,36 +63,31 @@ pub(crate) fn equal(a: &[u8], b: &[u8]) -> bool {
     a.ct_eq(b).into()
 }
 
-fn keyed(key: &Key, label: Label, parts: &[&[u8]]) -> blake3::Hasher {
-    feed(blake3::Hasher::new_keyed(key.expose()), Some(label), parts)
-}
-
-/// Feeds label and parts with their lengths. Short inputs, nearly all, go in together: an update
-/// costs as much as the hashing of ten bytes.
-fn feed(mut hasher: blake3::Hasher, label: Option<Label>, parts: &[&[u8]]) -> blake3::Hasher {
-    let label = label.map(|label| label.0.as_bytes());
-    let mut short = Zeroizing::new([0; SHORT]);
-    let mut used = 0;
-    for part in label.iter().chain(parts) {
-        let len = u32::try_from(part.len()).unwrap_or(u32::MAX).to_le_bytes();
-        match short.get_mut(used..used + 4 + part.len()).and_then(<[u8]>::split_first_chunk_mut) {
-            Some((head, tail)) => {
-                *head = len;
-                tail.copy_from_slice(part);
-                used += 4 + part.len();
-            }
-            None => {
-                hasher.update(short.get(..used).unwrap_or_default());
-                hasher.update(&len).update(part);
-                used = 0;
-            }
-        }
+fn feed(hasher: &mut blake3::Hasher, parts: &[&[u8]]) {
+    for part in parts {
+        hasher.update(&prefix(part));
+        hasher.update(part);
     }
-    hasher.update(short.get(..used).unwrap_or_default());
-    hasher
 }
 
-/// Longest input, lengths included, that is fed at once.
+/// Label and parts with their lengths, if they fit.
+fn gather(label: Label, parts: &[&[u8]], buffer: &mut [u8; SHORT]) -> Option<usize> {
+    let mut used = 0;
+    for part in std::iter::once(&label.0.as_bytes()).chain(parts) {
+        let end = used + 4 + part.len();
+        let (head, tail) = buffer.get_mut(used..end)?.split_first_chunk_mut()?;
+        *head = prefix(part);
+        tail.copy_from_slice(part);
+        used = end;
+    }
+    Some(used)
+}
+
+fn prefix(part: &[u8]) -> [u8; 4] {
+    u32::try_from(part.len()).unwrap_or(u32::MAX).to_le_bytes()
+}
+
+/// Longest input, lengths included, that is fed at once: two blocks.
 const SHORT: usize = 128;
 
 #[cfg(test)]
@@ -87,5 +104,20 @@ mod tests {
         assert!(a != b && a != c);
         let d: Key = derive(labels::ROOT, &[b"ab", b"c"]);
         assert!(d != derive(labels::ROOT, &[b"a", b"bc"]));
+    }
+
+    #[test]
+    fn long_and_short_inputs_are_hashed_alike() {
+        let key = Key::init_with(|k| k.fill(1));
+        for len in [0, 1, 90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 100, 101, 102, 103, 104, 105, 300] {
+            let part = vec![7; len];
+            let mut whole = Vec::new();
+            for part in [labels::WORD.0.as_bytes(), &part] {
+                whole.extend_from_slice(&u32::try_from(part.len()).unwrap().to_le_bytes());
+                whole.extend_from_slice(part);
+            }
+            let expected = blake3::keyed_hash(key.expose(), &whole);
+            assert_eq!(&prf::<32>(&key, labels::WORD, &[&part]), expected.as_bytes());
+        }
     }
 }

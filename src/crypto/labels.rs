@@ -18,10 +18,8 @@ macro_rules! labels {
 labels! {
     /// RK of a section from CK and SK.
     SECTION = "amparo 2026-11 section";
-    /// Key of one field.
+    /// Key of one field, and the tag that stands for its path in a head.
     FIELD = "amparo 2026-11 field";
-    /// Tag that stands for a field's path in a head.
-    FIELD_TAG = "amparo 2026-11 field tag";
     /// MAC over a section head.
     SECTION_MAC = "amparo 2026-11 section mac";
     /// Digest of a section head.

@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! RK = KDF(CK || SK || place), 96 bytes --> encryption root | commitment | MAC key
-//! FK[field] = PRF(encryption root, field path)
+//! FK[field] | tag = PRF(encryption root, field path), 48 bytes
 //! ```
 //! Round-trip contract: what [`seal_section`] made opens under the same keys and the same place,
 //! and MUST NOT open under any other vault, record, compartment, part, epoch, revision, schema
@@ -23,7 +23,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::id::{RecordId, VaultId};
 use crate::secret::{Key, SecretBytes};
 use sealed::MAC;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 const FORMAT: u8 = 1;
 /// Smallest padded value, as a power of two.
@@ -47,11 +47,8 @@ pub(crate) struct PlainField<'a> {
     pub(crate) value: SecretBytes,
 }
 
-struct SectionKeys {
-    root: Key,
-    commitment: [u8; 32],
-    mac: Key,
-}
+/// RK: encryption root, commitment, MAC key.
+struct SectionKeys(Box<Zeroizing<[[u8; 32]; 3]>>);
 
 impl SectionKeys {
     fn derive(place: &Place<'_>, ck: &Key, sk: &Key, epoch: u32, revision: u32) -> Self {
@@ -62,34 +59,35 @@ impl SectionKeys {
             .raw(place.record.as_bytes());
         place.section.write(&mut fixed);
         fixed.u32(epoch).u32(revision);
-        let rk: Key<96> = kdf::derive(
-            labels::SECTION,
-            &[ck.expose(), sk.expose(), fixed.as_slice()],
-        );
-        let part = |from: usize| {
-            Key::init_with(|key| {
-                key.iter_mut()
-                    .zip(rk.expose().iter().skip(from))
-                    .for_each(|(to, f)| *to = *f);
-            })
+        let mut rk = Self(Box::new(Zeroizing::new([[0; 32]; 3])));
+        let parts: [&[u8]; 3] = [ck.expose(), sk.expose(), fixed.as_slice()];
+        kdf::derive_into(labels::SECTION, &parts, rk.0.as_flattened_mut());
+        rk
+    }
+
+    fn commitment(&self) -> &[u8; 32] {
+        let [_, commitment, _] = &**self.0;
+        commitment
+    }
+
+    /// The key of a field, and the tag that stands for its path: one output, so one hash.
+    fn field(&self, path: &str) -> (Key, [u8; 16]) {
+        let [root, ..] = &**self.0;
+        let mut drawn = Zeroizing::new([0; 48]);
+        kdf::prf_into(root, labels::FIELD, &[path.as_bytes()], drawn.as_mut_slice());
+        let copy = |to: &mut [u8], from| {
+            to.iter_mut().zip(drawn.iter().skip(from)).for_each(|(to, drawn)| *to = *drawn);
         };
-        Self {
-            root: part(0),
-            commitment: *part(32).expose(),
-            mac: part(64),
-        }
-    }
-
-    fn tag(&self, path: &str) -> [u8; 16] {
-        kdf::prf(&self.root, labels::FIELD_TAG, &[path.as_bytes()])
-    }
-
-    fn field(&self, path: &str) -> Key {
-        kdf::prf_key(&self.root, labels::FIELD, &[path.as_bytes()])
+        let mut tag = [0; 16];
+        copy(&mut tag, 32);
+        (Key::init_with(|key| copy(key, 0)), tag)
     }
 
     fn mac(&self, head: &[u8]) -> [u8; 32] {
-        kdf::prf(&self.mac, labels::SECTION_MAC, &[head])
+        let [.., key] = &**self.0;
+        let mut mac = [0; 32];
+        kdf::prf_into(key, labels::SECTION_MAC, &[head], &mut mac);
+        mac
     }
 }
 
@@ -120,34 +118,35 @@ pub(crate) fn seal_section(
 ) -> Result<Sealed> {
     let (epoch, revision) = (version.epoch, version.revision);
     let keys = SectionKeys::derive(place, version.ck, version.sk, epoch, revision);
-    let mut fields: Vec<([u8; 16], PlainField<'_>)> =
-        fields.into_iter().map(|field| (keys.tag(field.path), field)).collect();
-    fields.sort_unstable_by_key(|(tag, _)| *tag);
-    let heads = fields.iter().map(|(tag, field)| {
-        let len = 1_u32 << class_for(field.value.len())?;
-        Ok(FieldHead { tag: *tag, nonce: nonces.next()?, aead_tag: [0; aead::TAG], len })
+    let mut fields: Vec<((Key, [u8; 16]), PlainField<'_>)> =
+        fields.into_iter().map(|field| (keys.field(field.path), field)).collect();
+    fields.sort_unstable_by_key(|((_, tag), _)| *tag);
+    let heads = fields.iter().map(|((_, tag), field)| {
+        let class = class_for(field.value.len())?;
+        Ok(FieldHead { tag: *tag, aead_tag: [0; aead::TAG], class })
     });
     let mut head = SectionHead {
         section: place.section,
         epoch,
         revision,
         schema_version: version.schema_version,
-        commitment: keys.commitment,
+        commitment: *keys.commitment(),
         previous: version.previous,
+        nonce: nonces.next()?,
         fields: heads.collect::<Result<_>>()?,
     };
     let start = head.signed_len() + MAC;
-    let total = head.fields.iter().map(|field| field.len as usize).sum::<usize>();
+    let total = head.fields.iter().map(FieldHead::len).sum::<usize>();
     let mut bytes = vec![0; start + total];
     let (signed, mut body) = bytes.split_at_mut_checked(start).ok_or_else(misplaced)?;
 
     let mut aad = FieldAad::new(place, [epoch, revision, version.schema_version]);
-    for (entry, (_, field)) in head.fields.iter_mut().zip(fields) {
-        let (buffer, rest) = body.split_at_mut_checked(entry.len as usize).ok_or_else(misplaced)?;
+    for (entry, ((key, _), field)) in head.fields.iter_mut().zip(fields) {
+        let (buffer, rest) = body.split_at_mut_checked(entry.len()).ok_or_else(misplaced)?;
         body = rest;
-        let class = pad_into(&field.value, buffer)?;
-        let aad = aad.of(field.path, field.kind, class);
-        let sealed = aead::seal_in_place(&keys.field(field.path), &entry.nonce, aad, buffer);
+        pad_into(&field.value, buffer)?;
+        let aad = aad.of(field.path, field.kind, entry.class);
+        let sealed = aead::seal_in_place(&key, &head.nonce, aad, buffer);
         if sealed.is_err() {
             buffer.zeroize();
         }
@@ -179,7 +178,7 @@ impl<'a> OpenSection<'a> {
             return Err(tampered("a section stands in another's place"));
         }
         let keys = SectionKeys::derive(&place, ck, sk, head.epoch, head.revision);
-        if !kdf::equal(&keys.commitment, &head.commitment) || !kdf::equal(&keys.mac(signed), mac) {
+        if !kdf::equal(keys.commitment(), &head.commitment) || !kdf::equal(&keys.mac(signed), mac) {
             return Err(tampered("a section does not open"));
         }
         Ok(Self {
@@ -192,31 +191,22 @@ impl<'a> OpenSection<'a> {
 
     /// Opens one field; `None` if the section has no such field.
     pub(crate) fn field(&self, path: &str, kind: u8) -> Result<Option<SecretBytes>> {
-        let tag = self.keys.tag(path);
+        let (key, tag) = self.keys.field(path);
         let mut offset = 0_usize;
         for field in &self.head.fields {
-            let len = field.len as usize;
-            if field.tag == tag {
-                let sealed = self
-                    .body
-                    .get(offset..offset.saturating_add(len))
-                    .ok_or_else(|| tampered("a section ends early"))?;
-                let class = class_of(len)?;
-                let SectionHead {
-                    epoch,
-                    revision,
-                    schema_version,
-                    ..
-                } = self.head;
-                let stamp = [epoch, revision, schema_version];
-                let mut aad = FieldAad::new(&self.place, stamp);
-                let aad = aad.of(path, kind, class);
-                let mut plain = SecretBytes::new(sealed.to_vec());
-                let key = self.keys.field(path);
-                aead::open_in_place(&key, &field.nonce, &field.aead_tag, aad, &mut plain)?;
-                return unpad(plain).map(Some);
+            let end = offset.saturating_add(field.len());
+            if field.tag != tag {
+                offset = end;
+                continue;
             }
-            offset = offset.saturating_add(len);
+            let sealed =
+                self.body.get(offset..end).ok_or_else(|| tampered("a section ends early"))?;
+            let SectionHead { epoch, revision, schema_version, .. } = self.head;
+            let mut aad = FieldAad::new(&self.place, [epoch, revision, schema_version]);
+            let aad = aad.of(path, kind, field.class);
+            let mut plain = SecretBytes::new(sealed.to_vec());
+            aead::open_in_place(&key, &self.head.nonce, &field.aead_tag, aad, &mut plain)?;
+            return unpad(plain).map(Some);
         }
         Ok(None)
     }
@@ -263,12 +253,11 @@ fn class_for(len: usize) -> Result<u8> {
 }
 
 /// `u32` length, value, zeros: into a buffer that is as long as its class and holds zeros.
-fn pad_into(value: &[u8], buffer: &mut [u8]) -> Result<u8> {
-    let class = class_for(value.len())?;
+fn pad_into(value: &[u8], buffer: &mut [u8]) -> Result<()> {
     let (head, rest) = buffer.split_first_chunk_mut().ok_or_else(misplaced)?;
     *head = u32::try_from(value.len()).unwrap_or(u32::MAX).to_le_bytes();
     rest.get_mut(..value.len()).ok_or_else(misplaced)?.copy_from_slice(value);
-    Ok(class)
+    Ok(())
 }
 
 fn misplaced() -> Error {
@@ -290,12 +279,6 @@ fn unpad(mut padded: SecretBytes) -> Result<SecretBytes> {
     tail.zeroize();
     padded.truncate(len);
     Ok(padded)
-}
-
-fn class_of(len: usize) -> Result<u8> {
-    (MIN_CLASS..=MAX_CLASS)
-        .find(|class| 1_usize << class == len)
-        .ok_or_else(|| tampered("a field is not of a padding class"))
 }
 
 fn tampered(what: &'static str) -> Error {

@@ -5,15 +5,15 @@ use crate::crypto::{SUITE, aead, kdf, labels};
 use crate::error::{Error, ErrorKind, Result};
 use crate::keys::roster::check_format;
 
-use super::FORMAT;
+use super::{FORMAT, MAX_CLASS, MIN_CLASS};
 
 /// Longest row, in bytes: larger content goes to attachments.
 pub(crate) const MAX_ROW: usize = 512 << 10;
 const MAX_GROUP: usize = 8 << 10;
 const MAX_SECTIONS: usize = 64;
 const MAX_FIELDS: usize = 1024;
-/// Longest sealed value.
-const MAX_FIELD: u32 = 64 << 10;
+/// Bytes that a field takes in its section's head.
+const FIELD_HEAD: usize = 16 + aead::TAG + 1;
 pub(super) const MAC: usize = 32;
 
 /// A compartment of a record, and which part of it.
@@ -49,9 +49,16 @@ impl SectionId {
 pub(crate) struct FieldHead {
     /// Stands for the path: PRF(encryption root, path).
     pub(crate) tag: [u8; 16],
-    pub(crate) nonce: [u8; aead::NONCE],
     pub(crate) aead_tag: [u8; aead::TAG],
-    pub(crate) len: u32,
+    /// Padding class: the ciphertext is a power of two long, and this is the power.
+    pub(crate) class: u8,
+}
+
+impl FieldHead {
+    /// Bytes of the ciphertext.
+    pub(crate) fn len(&self) -> usize {
+        1 << self.class.min(MAX_CLASS)
+    }
 }
 
 /// The head of a section; what its MAC and its digest cover.
@@ -63,13 +70,15 @@ pub(crate) struct SectionHead {
     pub(crate) schema_version: u32,
     pub(crate) commitment: [u8; 32],
     pub(crate) previous: [u8; 32],
+    /// One for all fields of the section: each has a key of its own that seals nothing else.
+    pub(crate) nonce: [u8; aead::NONCE],
     pub(crate) fields: Vec<FieldHead>,
 }
 
 impl SectionHead {
     /// Bytes of the head up to its MAC.
     pub(super) const fn signed_len(&self) -> usize {
-        2 + 2 + 3 * 4 + 2 * 32 + 2 + self.fields.len() * (16 + aead::NONCE + aead::TAG + 4)
+        2 + 2 + 3 * 4 + 2 * 32 + aead::NONCE + 2 + self.fields.len() * FIELD_HEAD
     }
 
     pub(crate) fn to_bytes(&self) -> Result<Vec<u8>> {
@@ -80,13 +89,10 @@ impl SectionHead {
         out.u32(self.epoch)
             .u32(self.revision)
             .u32(self.schema_version);
-        out.raw(&self.commitment).raw(&self.previous);
+        out.raw(&self.commitment).raw(&self.previous).raw(&self.nonce);
         out.u16(u16::try_from(self.fields.len()).map_err(too_many)?);
         for field in &self.fields {
-            out.raw(&field.tag)
-                .raw(&field.nonce)
-                .raw(&field.aead_tag)
-                .u32(field.len);
+            out.raw(&field.tag).raw(&field.aead_tag).u8(field.class);
         }
         Ok(out.into_vec())
     }
@@ -98,7 +104,7 @@ impl SectionHead {
         check_format(input.u8()?, input.u8()?)?;
         let section = SectionId::read(&mut input)?;
         let (epoch, revision, schema_version) = (input.u32()?, input.u32()?, input.u32()?);
-        let (commitment, previous) = (input.array()?, input.array()?);
+        let (commitment, previous, nonce) = (input.array()?, input.array()?, input.array()?);
         let count = usize::from(input.u16()?);
         if count > MAX_FIELDS {
             return Err(Error::new(
@@ -106,21 +112,16 @@ impl SectionHead {
                 "a section has too many fields",
             ));
         }
-        let mut fields = Vec::with_capacity(count.min(input.remaining() / 60));
+        let mut fields = Vec::with_capacity(count.min(input.remaining() / FIELD_HEAD));
         let mut total = 0_usize;
         for _ in 0..count {
-            let (tag, nonce, aead_tag) = (input.array()?, input.array()?, input.array()?);
-            let len = input.u32()?;
-            if len > MAX_FIELD {
-                return Err(Error::new(ErrorKind::Tampered, "a field is too long"));
+            let (tag, aead_tag, class) = (input.array()?, input.array()?, input.u8()?);
+            if !(MIN_CLASS..=MAX_CLASS).contains(&class) {
+                return Err(Error::new(ErrorKind::Tampered, "a field is not of a padding class"));
             }
-            total += len as usize;
-            fields.push(FieldHead {
-                tag,
-                nonce,
-                aead_tag,
-                len,
-            });
+            let field = FieldHead { tag, aead_tag, class };
+            total += field.len();
+            fields.push(field);
         }
         if !fields.is_sorted_by(|a, b| a.tag < b.tag) {
             return Err(Error::new(
@@ -145,6 +146,7 @@ impl SectionHead {
             schema_version,
             commitment,
             previous,
+            nonce,
             fields,
         };
         Ok((head, signed, mac, body))

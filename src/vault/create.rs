@@ -251,7 +251,7 @@ impl Maker<'_> {
                 previous: [0; 32],
             };
             let place = seal::Place { vault: self.vault, record: id, record_type: "", section: meta::SECTION };
-            let sealed = seal_section(&place, &version, fields, &mut Nonces::draw(8)?)?;
+            let sealed = seal_section(&place, &version, fields, &mut Nonces::draw(1)?)?;
             slot.digest = sealed.digest;
             row.put_section(meta::SECTION, sealed.bytes);
         }

@@ -46,7 +46,7 @@ impl Vault {
         let mut fields = particulars.fields()?;
         fields.extend(meta::schema_fields(schema.source()));
         let (mut row, mut group) = (loaded.row.clone(), loaded.group.clone());
-        let mut nonces = Nonces::draw(fields.len())?;
+        let mut nonces = Nonces::draw(1)?;
         let section = (&id, "", meta::SECTION);
         self.seal_into(&live, &mut row, &mut group, section, revision, fields, &mut nonces)?;
         let mut tx = Tx::begin(self, &live);

@@ -128,8 +128,7 @@ impl Vault {
         let mut group = Group::generate(sections_of(live, kind)?)?;
         let mut row = SealedRecord::default();
         let mut compartments = 0;
-        let count = sections.values().map(Vec::len).sum::<usize>() + 3;
-        let mut nonces = Nonces::draw(count)?;
+        let mut nonces = Nonces::draw(sections.len() + 1)?;
         for (code, fields) in sections {
             let section = SectionId::fields(code);
             self.seal_into(live, &mut row, &mut group, (&id, &kind.name, section), 1, fields, &mut nonces)
@@ -309,7 +308,7 @@ impl Vault {
             };
             replaced.push((code, 0, prior));
             compartments |= compartment_bit(code);
-            let mut nonces = Nonces::draw(fields.len())?;
+            let mut nonces = Nonces::draw(1)?;
             self.seal_into(live, &mut row, &mut group, (&id, &kind.name, section), revision, fields, &mut nonces)?;
         }
         if replaced.is_empty() {
@@ -328,7 +327,7 @@ impl Vault {
         particulars.meta.changed = self.now(live).as_second();
         particulars.meta.by = *self.member.as_bytes();
         let fields = particulars.fields()?;
-        let mut nonces = Nonces::draw(fields.len())?;
+        let mut nonces = Nonces::draw(1)?;
         self.seal_into(live, &mut row, &mut group, (&id, "", meta::SECTION), revision, fields, &mut nonces)?;
         let digest =
             tx.put_record(self, &id, &mut row, &group, RecordEntry::Known(loaded.entry.clone()))?;
