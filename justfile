@@ -26,17 +26,17 @@ deny:
 kill:
     cargo test --test library -- --exact kill::nothing_acknowledged_is_lost --nocapture
 
-# Every fuzz target: its seeds, then mutations of them, for this many seconds each.
-fuzz seconds="10":
-    cargo run --manifest-path fuzz/Cargo.toml --release -- --seconds {{seconds}}
+# One fuzz target: its seeds, then mutations of them, for this many seconds.
+fuzz target seconds="10":
+    cd fuzz && cargo run --bin {{target}} -- --seconds {{seconds}}
 
 # Replays one file through one fuzz target.
 replay target file:
-    cargo run --manifest-path fuzz/Cargo.toml --release -- {{target}} {{file}}
+    cd fuzz && cargo run --bin {{target}} -- {{absolute_path(file)}}
 
 # Writes the fuzz seeds anew, from real vaults.
 seeds:
-    cargo run --manifest-path fuzz/Cargo.toml --release --bin seeds
+    cd fuzz && cargo run --bin seeds
 
 # How fast the store is.
 bench:

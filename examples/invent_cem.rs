@@ -17,7 +17,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let old = args.iter().any(|arg| arg == "--windows-1252");
     let rows = args.iter().find_map(|arg| arg.parse().ok()).unwrap_or(5000);
-    let mut table = csv::WriterBuilder::new().delimiter(b';').flexible(true).from_writer(Vec::new());
+    let mut table = csv::WriterBuilder::new()
+        .delimiter(b';')
+        .flexible(true)
+        .from_writer(Vec::new());
     table.write_record(HEADER)?;
     let mut rng = Rng::with_seed(129);
     for number in 1..=rows {
@@ -34,9 +37,17 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn row(rng: &mut Rng, number: u32) -> Vec<String> {
     let (month, day) = (rng.u8(1..=9), rng.u8(1..=28));
-    let age = if rng.u8(..100) < 37 { rng.u16(4..18) } else { rng.u16(18..70) };
+    let age = if rng.u8(..100) < 37 {
+        rng.u16(4..18)
+    } else {
+        rng.u16(18..70)
+    };
     let paternal = if rng.u8(..10) == 0 {
-        format!("{} {}", pick(rng, &["de la", "del", "de los"]), pick(rng, PATERNAL))
+        format!(
+            "{} {}",
+            pick(rng, &["de la", "del", "de los"]),
+            pick(rng, PATERNAL)
+        )
     } else {
         pick(rng, PATERNAL).to_owned()
     };
@@ -46,8 +57,22 @@ fn row(rng: &mut Rng, number: u32) -> Vec<String> {
         pick(rng, GIVEN).to_owned()
     };
     // A spreadsheet made a number of it: the first zero is gone.
-    let document = if rng.u8(..50) == 0 { rng.u32(1_000_000..9_999_999) } else { rng.u32(10_000_000..99_999_999) };
-    let violence = pick(rng, &["Física", "Psicológica", "Sexual", "Económica", "Física/Psicológica", "Psicológica/Sexual"]);
+    let document = if rng.u8(..50) == 0 {
+        rng.u32(1_000_000..9_999_999)
+    } else {
+        rng.u32(10_000_000..99_999_999)
+    };
+    let violence = pick(
+        rng,
+        &[
+            "Física",
+            "Psicológica",
+            "Sexual",
+            "Económica",
+            "Física/Psicológica",
+            "Psicológica/Sexual",
+        ],
+    );
     let mut row = vec![
         format!("{number:06}-2026"),
         format!("CEM-{number:05}"),
@@ -61,10 +86,24 @@ fn row(rng: &mut Rng, number: u32) -> Vec<String> {
         format!("{:02}/{:02}/{}", rng.u8(1..=28), rng.u8(1..=12), 2025 - age),
         age.to_string(),
         if rng.u8(..20) == 0 { "M" } else { "F" }.to_owned(),
-        if rng.u8(..20) == 0 { "VENEZOLANA" } else { "PERUANA" }.to_owned(),
-        pick(rng, &["Castellano", "Castellano", "Quechua", "Aimara", "SHIPIBO"]).to_owned(),
+        if rng.u8(..20) == 0 {
+            "VENEZOLANA"
+        } else {
+            "PERUANA"
+        }
+        .to_owned(),
+        pick(
+            rng,
+            &["Castellano", "Castellano", "Quechua", "Aimara", "SHIPIBO"],
+        )
+        .to_owned(),
         pick(rng, PLACES).to_owned(),
-        format!("Jr. {} N° {}; {}", pick(rng, STREETS), rng.u16(100..999), pick(rng, &["altos", "2.º piso", "Mz. \"B\" Lt. 4"])),
+        format!(
+            "Jr. {} N° {}; {}",
+            pick(rng, STREETS),
+            rng.u16(100..999),
+            pick(rng, &["altos", "2.º piso", "Mz. \"B\" Lt. 4"])
+        ),
         format!("9{:08}", rng.u32(..100_000_000)),
         format!("{:02}/{:02}/2025", rng.u8(1..=28), rng.u8(1..=12)),
         violence.to_owned(),
@@ -73,7 +112,12 @@ fn row(rng: &mut Rng, number: u32) -> Vec<String> {
         "Dato inventado".to_owned(),
     ];
     // Nobody fills every cell, but code, date, sex and kind of document are always there.
-    for cell in row.iter_mut().enumerate().filter(|(i, _)| ![1, 2, 7, 11].contains(i)).map(|(_, c)| c) {
+    for cell in row
+        .iter_mut()
+        .enumerate()
+        .filter(|(i, _)| ![1, 2, 7, 11].contains(i))
+        .map(|(_, c)| c)
+    {
         match rng.u8(..40) {
             0 | 1 => cell.clear(),
             2 => *cell = "S/D".to_owned(),
@@ -107,10 +151,28 @@ fn pick<'a>(rng: &mut Rng, list: &[&'a str]) -> &'a str {
 }
 
 const HEADER: [&str; 22] = [
-    "N° FICHA", "CÓDIGO", "FECHA DE INGRESO", "CONDICIÓN", "NOMBRES", "APELLIDO PATERNO",
-    "APELLIDO MATERNO", "TIPO DOC", "N° DOCUMENTO", "FECHA DE NACIMIENTO", "EDAD", "SEXO",
-    "NACIONALIDAD", "LENGUA MATERNA", "UBIGEO", "DIRECCIÓN", "TELÉFONO", "FECHA DEL HECHO",
-    "TIPO DE VIOLENCIA", "LUGAR", "NIVEL DE RIESGO", "OBSERVACIONES",
+    "N° FICHA",
+    "CÓDIGO",
+    "FECHA DE INGRESO",
+    "CONDICIÓN",
+    "NOMBRES",
+    "APELLIDO PATERNO",
+    "APELLIDO MATERNO",
+    "TIPO DOC",
+    "N° DOCUMENTO",
+    "FECHA DE NACIMIENTO",
+    "EDAD",
+    "SEXO",
+    "NACIONALIDAD",
+    "LENGUA MATERNA",
+    "UBIGEO",
+    "DIRECCIÓN",
+    "TELÉFONO",
+    "FECHA DEL HECHO",
+    "TIPO DE VIOLENCIA",
+    "LUGAR",
+    "NIVEL DE RIESGO",
+    "OBSERVACIONES",
 ];
 
 const GIVEN: &[&str] = &[
@@ -119,14 +181,43 @@ const GIVEN: &[&str] = &[
 ];
 
 const PATERNAL: &[&str] = &[
-    "Quispe", "Mamani", "Huamán", "Flores", "Ñahui", "Núñez", "Peña", "Ccahuana", "Vásquez",
-    "Chávez", "Güere", "D'Ángelo", "O'Higgins", "Yupanqui", "Cahuana", "Ruiz", "Tello", "Cruz",
-    "Ríos", "Shapiama", "Tapullima", "Saavedra", "Zevallos", "Huanca",
+    "Quispe",
+    "Mamani",
+    "Huamán",
+    "Flores",
+    "Ñahui",
+    "Núñez",
+    "Peña",
+    "Ccahuana",
+    "Vásquez",
+    "Chávez",
+    "Güere",
+    "D'Ángelo",
+    "O'Higgins",
+    "Yupanqui",
+    "Cahuana",
+    "Ruiz",
+    "Tello",
+    "Cruz",
+    "Ríos",
+    "Shapiama",
+    "Tapullima",
+    "Saavedra",
+    "Zevallos",
+    "Huanca",
 ];
 
 const MATERNAL: &[&str] = &[
-    "de Prueba", "Ficticio", "Ejemplo", "Inventada", "Imaginaria", "Supuesta", "de Muestra",
-    "Simulada", "de Ensayo", "Inexistente",
+    "de Prueba",
+    "Ficticio",
+    "Ejemplo",
+    "Inventada",
+    "Imaginaria",
+    "Supuesta",
+    "de Muestra",
+    "Simulada",
+    "de Ensayo",
+    "Inexistente",
 ];
 
 const PLACES: &[&str] = &[
@@ -134,4 +225,10 @@ const PLACES: &[&str] = &[
     "80101",
 ];
 
-const STREETS: &[&str] = &["Las Ñustas", "28 de Julio", "Inventado", "Dos de Mayo", "Ficción"];
+const STREETS: &[&str] = &[
+    "Las Ñustas",
+    "28 de Julio",
+    "Inventado",
+    "Dos de Mayo",
+    "Ficción",
+];

@@ -5,6 +5,7 @@ use crate::keys::identity::Identity;
 use crate::keys::ring::KeyRing;
 use crate::keys::roster::SealedRoster;
 use crate::keys::tree::fuzz_node;
+use crate::schema::Schema;
 use crate::seal::{SealedRecord, SectionHead};
 
 /// An identity file from anywhere.
@@ -33,5 +34,22 @@ pub fn sealed_record(bytes: &[u8]) {
 pub fn tree_node(bytes: &[u8]) {
     if let Some((level, bytes)) = bytes.split_first() {
         fuzz_node(level % 10, bytes);
+    }
+}
+
+/// A segment of the journal, a frame's payload or a part of a run.
+#[cfg(feature = "sled")]
+pub fn journal(bytes: &[u8]) {
+    crate::store::fuzzing::journal(bytes);
+}
+
+/// A schema's source: what parses is kept byte for byte and succeeds itself.
+pub fn schema(bytes: &[u8]) {
+    let Ok(source) = std::str::from_utf8(bytes) else {
+        return;
+    };
+    if let Ok(schema) = Schema::parse(source) {
+        assert_eq!(schema.source(), source);
+        assert!(schema.check_evolution_from(&schema).is_ok());
     }
 }

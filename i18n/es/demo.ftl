@@ -1,1 +1,14 @@
+### `demo`: una historia en seis pasos.
 
+demo-name = Demostración
+demo-member = Demo { $role }
+demo-warning = warning: las claves en { $dir } son de demostración y no tienen contraseña: no guarde nada real en esta bóveda
+demo-made = Una bóveda de { $cases } casos inventados: { $records } registros, hecha en { $seconds } s. Nadie en ella existe.
+demo-find = Alguien oyó «{ $heard }» por teléfono; por el sonido halla { $count } personas:
+demo-roles = El caso { $case }, abierto con tres claves. Una clave abre sus compartimentos; no lo decide un programa:
+demo-sealed = sellado
+demo-thief = Lo que ve un ladrón en el disco:
+demo-thief-count = { $files } archivos, { $kilobytes } KiB, en todos se buscaron { $wanted } nombres, documentos, direcciones y códigos en UTF-8 y UTF-16. Hallados: { $found }
+demo-check = Se revisó cada fila, sección, entrada de índice y hoja de bitácora de { $records } registros. Hallazgos: { $findings }
+demo-next = Para seguir probando:
+progress-demo = inventando [{"{"}bar:30{"}"}] {"{"}percent{"}"} %, {"{"}per_sec{"}"}, quedan {"{"}eta{"}"}

@@ -4,19 +4,18 @@
 //! tree, and which slots of it changed. A record has a name in the log that comes from its own
 //! key and dies with it.
 
-mod frontier;
-
-pub(crate) use frontier::{Frontier, leaf_hash};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::codec::{Reader, Writer};
+use crate::crypto::merkle::{Frontier, leaf_hash};
 use crate::crypto::sign::{SIGNATURE, SignKey};
 use crate::crypto::{SUITE, aead, kdf, labels};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::{MemberId, RecordId, VaultId};
 use crate::keys::ring::{KeyRing, VAULT};
-use crate::keys::roster::{Body, check_format};
+use crate::keys::roster::{Body, Roster, check_format};
 use crate::secret::Key;
 
 const FORMAT: u8 = 1;
@@ -54,8 +53,12 @@ pub(crate) struct Change {
     pub(crate) name: [u8; 16],
     /// Digest of the group now; zeros if the slot was closed.
     pub(crate) digest: [u8; 32],
-    /// The compartments whose sections were written, one bit each.
+    /// The revision that was written; 0 if none was.
+    pub(crate) revision: u32,
+    /// The compartments whose sections were written at that revision, one bit each.
     pub(crate) compartments: u32,
+    /// The revision of the `links` section that was written; 0 if none was.
+    pub(crate) links: u32,
 }
 
 /// A leaf of the log, opened.
@@ -109,7 +112,8 @@ impl Leaf {
         let plain = aead::open(&leaf_key(ck, vault), &aad(vault, index), sealed).map_err(|_| bad())?;
         let (body, signature) = plain.split_last_chunk::<SIGNATURE>().ok_or_else(bad)?;
         let leaf: Self = postcard::from_bytes(body).map_err(|_| bad())?;
-        if leaf.index != index || leaf.changes.len() > MAX_CHANGES {
+        let dated = crate::time::Timestamp::from_second(leaf.at).is_ok();
+        if leaf.index != index || leaf.changes.len() > MAX_CHANGES || !dated {
             return Err(bad());
         }
         Ok(SignedLeaf { leaf, signed: signed(vault, body), signature: *signature })
@@ -125,33 +129,100 @@ pub(crate) struct SignedLeaf {
 
 impl SignedLeaf {
     /// Judges the leaf by the roster in force before it: a member signed it, and the member's
-    /// role may write every compartment that it touched.
+    /// role may do this, and may write every compartment that it touched.
     pub(crate) fn judge(&self, roster: &Body) -> Result<()> {
-        let place = Place::Leaf(self.leaf.index);
-        let refused = |what| Err(Error::new(ErrorKind::Tampered, what).at(place.clone()));
+        let refused = |what| Err(Error::new(ErrorKind::Tampered, what));
         let Some(actor) = roster.member(self.leaf.actor_id()) else {
             return refused("a log leaf is signed by nobody of the roster");
         };
-        if actor.removed.is_some_and(|at| at < self.leaf.at) {
+        if actor.removed.is_some() {
             return refused("a log leaf is signed by somebody who had left");
         }
-        actor
-            .verify_key()
-            .verify(labels::LEAF_SIGNATURE, &self.signed, &self.signature)
-            .map_err(|error| error.at(place.clone()))?;
+        actor.verify_key().verify(labels::LEAF_SIGNATURE, &self.signed, &self.signature)?;
         let role = roster.role_of(actor);
         let held = role.map_or(1, |role| {
             role.compartments.iter().fold(1_u32, |bits, c| bits | compartment_bit(*c))
         });
-        if self.leaf.act != Act::Erased && self.leaf.changes.iter().any(|c| c.compartments & !held != 0) {
+        if self.leaf.changes.iter().any(|change| change.compartments & !held != 0) {
             return refused("a log leaf changes a compartment that its signer does not hold");
         }
-        let administers = role.is_some_and(|role| role.administers);
-        let reserved = matches!(self.leaf.act, Act::Erased | Act::RosterChanged | Act::SchemaChanged | Act::Created);
-        if reserved && !administers {
+        let closes = self.leaf.changes.iter().any(|change| change.digest == [0; 32]);
+        if closes != (self.leaf.act == Act::Erased) {
+            return refused("a log leaf closes a slot and is no erase, or the other way round");
+        }
+        let reserved = !matches!(self.leaf.act, Act::Added | Act::Edited);
+        if reserved && !role.is_some_and(|role| role.administers) {
             return refused("a log leaf does what its signer may not do");
         }
         Ok(())
+    }
+}
+
+/// Walks leaves one after the other: each must continue the log, name the roster that was in
+/// force, and move the epoch and the slots as its act allows.
+pub(crate) struct Walk<'a> {
+    rosters: &'a BTreeMap<u64, Roster>,
+    log: Frontier,
+    roster: u64,
+    erase_epoch: u64,
+    slots: u64,
+}
+
+impl<'a> Walk<'a> {
+    /// From a point that is proved already.
+    pub(crate) const fn from(
+        rosters: &'a BTreeMap<u64, Roster>,
+        log: Frontier,
+        roster: u64,
+        erase_epoch: u64,
+    ) -> Self {
+        Self { rosters, log, roster, erase_epoch, slots: 0 }
+    }
+
+    /// From before the first leaf.
+    pub(crate) fn from_the_start(rosters: &'a BTreeMap<u64, Roster>) -> Self {
+        Self::from(rosters, Frontier::default(), 1, 1)
+    }
+
+    /// How many leaves it has come past.
+    pub(crate) const fn size(&self) -> u64 {
+        self.log.size()
+    }
+
+    /// Takes the next leaf, as stored.
+    pub(crate) fn step(&mut self, vault: &VaultId, ring: &KeyRing, bytes: &[u8]) -> Result<Leaf> {
+        let index = self.log.size();
+        self.judge(vault, ring, bytes).map_err(|error| error.or_at(|| Place::Leaf(index)))
+    }
+
+    fn judge(&mut self, vault: &VaultId, ring: &KeyRing, bytes: &[u8]) -> Result<Leaf> {
+        let refused = |what| Err(Error::new(ErrorKind::Tampered, what));
+        let signed = Leaf::open(vault, ring, self.log.size(), bytes)?;
+        let leaf = &signed.leaf;
+        if leaf.log_root != self.log.root() {
+            return refused("a log leaf does not continue the log");
+        }
+        if leaf.roster != self.roster {
+            return refused("a log leaf names a roster that was not in force");
+        }
+        let Some(roster) = self.rosters.get(&leaf.roster) else {
+            return refused("a log leaf names a roster that is not there");
+        };
+        signed.judge(&roster.body)?;
+        let raised = u64::from(leaf.act == Act::Erased);
+        if leaf.erase_epoch != self.erase_epoch + raised || leaf.slots < self.slots {
+            return refused("a log leaf moves the key tree as its act does not");
+        }
+        self.log.append(leaf_hash(bytes));
+        self.roster += u64::from(leaf.act == Act::RosterChanged);
+        self.erase_epoch = leaf.erase_epoch;
+        self.slots = leaf.slots;
+        Ok(signed.leaf)
+    }
+
+    /// Whether the walk ends where the newest commit says.
+    pub(crate) fn ends_at(&self, log: &Frontier, roster: u64, erase_epoch: u64) -> bool {
+        self.log == *log && self.roster == roster && self.erase_epoch == erase_epoch
     }
 }
 

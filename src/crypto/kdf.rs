@@ -19,6 +19,8 @@ pub(crate) fn derive_into(label: Label, parts: &[&[u8]], out: &mut [u8]) {
     let mut hasher = blake3::Hasher::new_derive_key(label.0);
     feed(&mut hasher, parts);
     hasher.finalize_xof().fill(out);
+    // Its buffer still holds the secret parts.
+    hasher.zeroize();
 }
 
 /// A pseudo-random function of a key: keyed mode, extended output.
@@ -43,6 +45,7 @@ pub(crate) fn prf_into(key: &[u8; 32], label: Label, parts: &[&[u8]], out: &mut 
         hasher.update(short.get(..used).unwrap_or_default());
         short.get_mut(..used).unwrap_or_default().zeroize();
     } else {
+        short.zeroize();
         feed(&mut hasher, &[label.0.as_bytes()]);
         feed(&mut hasher, parts);
     }

@@ -38,6 +38,8 @@ labels! {
     STATE_MAC = "amparo 2026-11 state mac";
     /// MAC over anchor.head.
     ANCHOR_HEAD = "amparo 2026-11 anchor head";
+    /// Checksum of the vault's header.
+    VAULT_HEADER = "amparo 2026-11 vault header";
     /// Checksum of an anchor slot.
     ANCHOR_SLOT = "amparo 2026-11 anchor slot";
     /// Capsule signature.

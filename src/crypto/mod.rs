@@ -7,6 +7,7 @@ pub(crate) mod aead;
 pub(crate) mod envelope;
 pub(crate) mod kdf;
 pub(crate) mod labels;
+pub(crate) mod merkle;
 pub(crate) mod sign;
 
 use crate::error::{Error, ErrorKind, Result};

@@ -11,17 +11,19 @@ use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::codec::{Reader, Writer};
+use crate::crypto::merkle::Frontier;
 use crate::crypto::{fill_random, kdf, labels};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::{InstanceId, VaultId};
 use crate::secret::{Key, SecretBytes};
+use zeroize::Zeroizing;
 
 const SECTOR: usize = 4096;
 const MAGIC: [u8; 8] = *b"amparoA1";
 const KEY_FILE: &str = "anchor.key";
 const HEAD_FILE: &str = "anchor.head";
 /// Longest head, in bytes.
-pub(crate) const MAX_HEAD: usize = 1024;
+pub(crate) const MAX_HEAD: usize = 3072;
 
 /// How well an anchor forgets what is overwritten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,33 +52,29 @@ impl AnchorGrade {
 /// A\[e\] with its epoch and the head that stood when it was written.
 #[derive(Clone)]
 pub struct AnchorSlot {
+    pub(crate) vault: VaultId,
     pub(crate) erase_epoch: u64,
     pub(crate) key: Key,
     pub(crate) head: Vec<u8>,
 }
 
 impl AnchorSlot {
-    pub(crate) fn generate(erase_epoch: u64, head: Vec<u8>) -> Result<Self> {
+    pub(crate) fn generate(vault: VaultId, erase_epoch: u64, head: Vec<u8>) -> Result<Self> {
         let mut drawn = Ok(());
         let key = Key::init_with(|key| drawn = fill_random(key));
-        drawn.map(|()| Self {
-            erase_epoch,
-            key,
-            head,
-        })
+        drawn.map(|()| Self { vault, erase_epoch, key, head })
     }
 
     /// The slot as bytes of at most 4,096, for stores of an embedder.
     #[must_use]
-    pub fn to_bytes(&self) -> Vec<u8> {
+    pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         let mut out = Writer::with_capacity(SECTOR);
-        out.raw(&MAGIC)
-            .u64(self.erase_epoch)
+        out.raw(&MAGIC).raw(self.vault.as_bytes()).u64(self.erase_epoch)
             .raw(self.key.expose())
             .bytes(&self.head);
         let checksum = kdf::digest(labels::ANCHOR_SLOT, &[out.as_slice()]);
         out.raw(&checksum);
-        out.into_vec()
+        Zeroizing::new(out.into_vec())
     }
 
     /// Reads a slot; `None` if it is empty, destroyed or torn.
@@ -84,17 +82,14 @@ impl AnchorSlot {
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let mut input = Reader::new(bytes);
         let magic: [u8; 8] = input.array().ok()?;
+        let vault = VaultId::from_bytes(input.array().ok()?);
         let erase_epoch = input.u64().ok()?;
         let key = Key::from_slice(input.take(32).ok()?)?;
         let head = input.bytes(MAX_HEAD).ok()?.to_vec();
         let body = bytes.get(..bytes.len() - input.remaining())?;
         let checksum: [u8; 32] = input.array().ok()?;
         let whole = kdf::equal(&checksum, &kdf::digest(labels::ANCHOR_SLOT, &[body]));
-        (magic == MAGIC && whole).then_some(Self {
-            erase_epoch,
-            key,
-            head,
-        })
+        (magic == MAGIC && whole).then_some(Self { vault, erase_epoch, key, head })
     }
 
     /// The erase epoch of this slot.
@@ -314,7 +309,7 @@ impl AnchorStore for FileAnchor {
             (None, _) => 0,
             _ => 1,
         };
-        self.overwrite(spare, &SecretBytes::new(slot.to_bytes()))
+        self.overwrite(spare, &slot.to_bytes())
     }
 
     fn destroy(&self, erase_epoch: u64) -> Result<()> {
@@ -376,8 +371,7 @@ pub(crate) struct AnchorHead {
     pub(crate) sequence: u64,
     pub(crate) chain: [u8; 32],
     pub(crate) tree: [u8; 32],
-    pub(crate) log_size: u64,
-    pub(crate) log_root: [u8; 32],
+    pub(crate) log: Frontier,
 }
 
 impl AnchorHead {
@@ -392,7 +386,8 @@ impl AnchorHead {
             .raw(&self.roster_hash)
             .u64(self.sequence)
             .raw(&self.chain);
-        out.raw(&self.tree).u64(self.log_size).raw(&self.log_root);
+        out.raw(&self.tree);
+        self.log.write(&mut out);
         let mac: [u8; 32] = kdf::prf(root_key, labels::ANCHOR_HEAD, &[out.as_slice()]);
         out.raw(&mac);
         out.into_vec()
@@ -430,8 +425,7 @@ impl AnchorHead {
             sequence: input.u64()?,
             chain: input.array()?,
             tree: input.array()?,
-            log_size: input.u64()?,
-            log_root: input.array()?,
+            log: Frontier::read(&mut input)?,
         };
         input.finish()?;
         Ok(head)
@@ -493,7 +487,7 @@ mod tests {
         assert_eq!(anchor.generation().unwrap_err().kind(), ErrorKind::NoAnchor);
         anchor.create().unwrap();
         for epoch in 1..6 {
-            let slot = AnchorSlot::generate(epoch, vec![7; 9]).unwrap();
+            let slot = AnchorSlot::generate(VaultId::from_bytes([1; 16]), epoch, vec![7; 9]).unwrap();
             anchor.write_spare(&slot).unwrap();
             let epochs: Vec<_> = anchor
                 .slots()
@@ -532,8 +526,7 @@ mod tests {
             sequence: 6,
             chain: [7; 32],
             tree: [8; 32],
-            log_size: 9,
-            log_root: [10; 32],
+            log: Frontier::default(),
         };
         let bytes = head.to_bytes(&key);
         assert!(bytes.len() <= MAX_HEAD);

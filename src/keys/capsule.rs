@@ -101,9 +101,12 @@ impl Capsule {
         })
     }
 
-    /// Whether a member of the roster wrote it.
+    /// Whether an administrator wrote it.
     pub(crate) fn verify(&self, roster: &Body) -> Result<()> {
-        let writer = roster.member(self.writer).ok_or_else(|| {
+        let writer = roster
+            .member(self.writer)
+            .filter(|writer| roster.role_of(writer).is_some_and(|role| role.administers))
+            .ok_or_else(|| {
             Error::new(ErrorKind::Tampered, "the capsule was written by a stranger")
         })?;
         writer

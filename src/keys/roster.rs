@@ -259,17 +259,14 @@ impl Roster {
 }
 
 fn administrators_differ(before: &Body, after: &Body) -> bool {
-    let keys = |body: &Body| {
-        let mut keys: Vec<_> = body
-            .administrators()
-            .iter()
-            .map(|entry| entry.verify)
-            .collect();
-        keys.sort_unstable();
-        keys
+    let people = |body: &Body| {
+        let entry = |entry: &&Entry| (entry.verify, entry.id, entry.recipient.clone());
+        let mut people: Vec<_> = body.administrators().iter().map(entry).collect();
+        people.sort_unstable();
+        people
     };
-    let roles = |body: &Body| body.roles.clone();
-    keys(before) != keys(after) || roles(before) != roles(after)
+    let escrow = |body: &Body| body.escrow.as_ref().map(|e| (e.epoch, e.recipient.clone()));
+    people(before) != people(after) || escrow(before) != escrow(after) || before.roles != after.roles
 }
 
 /// A roster as stored: its outer shape read, its body still sealed, nothing believed.

@@ -26,6 +26,8 @@ mod disk;
 mod embedded;
 #[cfg(feature = "sled")]
 mod frame;
+#[cfg(all(fuzzing, feature = "sled"))]
+pub(crate) mod fuzzing;
 #[cfg(feature = "sled")]
 mod journal;
 mod memory;

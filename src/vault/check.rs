@@ -1,13 +1,12 @@
 //! The whole vault held against itself: key tree, rows, sections, history, postings, log.
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::audit::{Act, Frontier, Leaf, leaf_hash, leaf_row};
+use crate::audit::{Change, Walk, compartment_bit, leaf_row};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::RecordId;
 use crate::keys::capsule;
-use crate::keys::roster::{Roster, SealedRoster};
+use crate::keys::ring::VAULT;
 use crate::keys::tree::NODE_TABLE;
 use crate::record::FieldValue;
 use crate::schema::RecordType;
@@ -16,9 +15,10 @@ use crate::search::normal::words;
 use crate::search::{Scope, WordKey, posting_key};
 use crate::store::Store;
 use crate::vault::meta::Particulars;
+use crate::vault::open::verify_rosters;
 use crate::vault::read::{Loaded, code_of, home_of, stored_code};
 use crate::vault::write::{history_row, index_key};
-use crate::vault::{FIRST_RECORD_SLOT, HISTORY_TABLE, Live, RECORD_TABLE, SCHEMA_SLOT, Vault, roster_row};
+use crate::vault::{FIRST_RECORD_SLOT, HISTORY_TABLE, Live, RECORD_TABLE, SCHEMA_SLOT, Vault};
 
 /// Most findings that one check lists.
 const MAX_FINDINGS: usize = 1000;
@@ -88,14 +88,15 @@ impl Vault {
         let live = self.live();
         self.store.verify_newest()?;
         live.tree.lookup(self.store.as_ref(), 0)?;
-        let newest = live.log.size().saturating_sub(1);
-        self.judge_leaf(&live, newest, &mut BTreeMap::new()).map(|_| ())
+        verify_rosters(self.store.as_ref(), &self.id, &live.ring, &live.roster)?;
+        self.check_capsule(&live)
     }
 
     /// Walks the key tree against every row and every row against the key tree, opens every
     /// section that this session can, looks up every posting, and judges every leaf of the log.
     ///
-    /// What is wrong is listed in the report.
+    /// What is wrong is listed in the report. Writers wait until it is done, and `progress` must
+    /// not call the vault.
     ///
     /// # Errors
     ///
@@ -109,8 +110,7 @@ impl Vault {
         let mut done = 0;
         let walked = live.tree.walk(self.store.as_ref(), &mut |slot, entry| {
             let id = RecordId::from_slot(slot, entry.tail);
-            expected.records.insert(id);
-            expected.digests.insert(slot, entry.digest);
+            expected.records.insert(slot, Is { id, digest: entry.digest, sections: Vec::new() });
             if slot >= FIRST_RECORD_SLOT {
                 report.records += 1;
                 if let Err(error) = self.check_record(&live, &id, &mut expected, &mut report) {
@@ -137,7 +137,7 @@ impl Vault {
     }
 
     /// The capsule is this vault's, of the newest root, and written by a member.
-    fn check_capsule(&self, live: &Live) -> Result<()> {
+    pub(super) fn check_capsule(&self, live: &Live) -> Result<()> {
         let capsule = capsule::read_current(&self.folder)?
             .ok_or_else(|| Error::new(ErrorKind::Missing, "the capsule is missing"))?;
         if capsule.vault != self.id || capsule.erase_epoch != live.tree.root().erase_epoch {
@@ -169,10 +169,15 @@ impl Vault {
                     .at(loaded.place(section.compartment)));
             }
         }
+        let mut sections = Vec::new();
         for slot in &loaded.group.slots {
-            if loaded.section(slot.section)?.is_some() {
+            if let Some((bytes, _)) = loaded.section(slot.section)? {
+                sections.push((slot.section, SectionHead::parse(bytes)?.0.revision));
                 report.sections += 1;
             }
+        }
+        if let Some(is) = expected.records.get_mut(&id.slot()) {
+            is.sections = sections;
         }
         self.open_record(live, &loaded, None)?;
         self.check_history(live, &loaded, &particulars, expected)?;
@@ -256,7 +261,7 @@ impl Vault {
     fn check_rows(&self, live: &Live, expected: &Expected, report: &mut CheckReport) -> Result<()> {
         self.store.scan(&[RECORD_TABLE], &mut |key, _| {
             let id = key.get(1..).and_then(|id| id.try_into().ok()).map(RecordId::from_bytes);
-            if id.is_none_or(|id| !expected.records.contains(&id)) {
+            if id.is_none_or(|id| expected.records.get(&id.slot()).is_none_or(|is| is.id != id)) {
                 let place = id.map_or(Place::Schema("row".to_owned()), Place::Record);
                 report.say(ErrorKind::Tampered, place, "a row that the key tree does not know");
             }
@@ -280,70 +285,91 @@ impl Vault {
     }
 
     fn check_log(&self, live: &Live, expected: &Expected, report: &mut CheckReport, progress: &mut dyn FnMut(u64)) -> Result<()> {
-        let mut log = Frontier::default();
-        let mut newest: BTreeMap<u64, [u8; 32]> = BTreeMap::new();
-        let mut rosters = BTreeMap::new();
+        let rosters = match verify_rosters(self.store.as_ref(), &self.id, &live.ring, &live.roster) {
+            Ok(rosters) => rosters,
+            Err(error) => {
+                report.find(&error, || Place::Roster(live.roster.version));
+                return Ok(());
+            }
+        };
+        let mut walk = Walk::from_the_start(&rosters);
+        let mut said: BTreeMap<u64, Said> = BTreeMap::new();
         for index in 0..live.log.size() {
-            match self.judge_leaf(live, index, &mut rosters) {
-                Ok((leaf, hash)) => {
-                    if leaf.log_root != log.root() {
-                        report.say(ErrorKind::Tampered, Place::Leaf(index), "the log before the leaf was altered");
-                    }
-                    log.append(hash);
-                    for change in &leaf.changes {
-                        newest.insert(change.slot, change.digest);
-                    }
-                    if leaf.act == Act::Erased && leaf.changes.iter().all(|c| c.digest != [0; 32]) {
-                        report.say(ErrorKind::Tampered, Place::Leaf(index), "an erase that closes nothing");
-                    }
+            let missing = || Error::new(ErrorKind::Missing, "a leaf of the log is missing").at(Place::Leaf(index));
+            let bytes = self.store.get(&leaf_row(index))?.ok_or_else(missing);
+            match bytes.and_then(|bytes| walk.step(&self.id, &live.ring, &bytes)) {
+                Ok(leaf) => leaf.changes.iter().for_each(|change| said.entry(change.slot).or_default().hear(change)),
+                Err(error) => {
+                    // What follows cannot be judged without it.
+                    report.find(&error, || Place::Leaf(index));
+                    return Ok(());
                 }
-                Err(error) => report.find(&error, || Place::Leaf(index)),
             }
             report.leaves += 1;
             progress(report.leaves);
         }
-        if log != live.log && report.findings.is_empty() {
-            report.say(ErrorKind::Tampered, Place::Leaf(live.log.size()), "the log has another root");
+        if !walk.ends_at(&live.log, live.roster.version, live.tree.root().erase_epoch) {
+            report.say(ErrorKind::Tampered, Place::Leaf(live.log.size()), "the log does not end where the newest commit says");
         }
-        for (slot, digest) in &newest {
-            let stands = expected.digests.get(slot).copied().unwrap_or([0; 32]);
-            if *slot >= FIRST_RECORD_SLOT && stands != *digest {
-                let place = Place::Node { level: 0, index: *slot };
-                report.say(ErrorKind::Tampered, place, "a record changed without a leaf of the log");
+        for (slot, is) in &expected.records {
+            match said.remove(slot) {
+                Some(said) if said.explains(is) => {}
+                Some(_) => report.say(ErrorKind::Tampered, Place::Record(is.id), "a record is not as the log says it was written"),
+                None if *slot < FIRST_RECORD_SLOT => {}
+                None => report.say(ErrorKind::Tampered, Place::Record(is.id), "a record came without a leaf of the log"),
             }
         }
-        for slot in expected.digests.keys().filter(|slot| **slot >= FIRST_RECORD_SLOT) {
-            if !newest.contains_key(slot) {
-                let place = Place::Node { level: 0, index: *slot };
-                report.say(ErrorKind::Tampered, place, "a record came without a leaf of the log");
-            }
+        for (slot, _) in said.into_iter().filter(|(_, said)| said.digest != [0; 32]) {
+            let place = Place::Node { level: 0, index: slot };
+            report.say(ErrorKind::Missing, place, "a record went without a leaf of the log");
         }
         Ok(())
     }
+}
 
-    fn judge_leaf(&self, live: &Live, index: u64, rosters: &mut BTreeMap<u64, Roster>) -> Result<(Leaf, [u8; 32])> {
-        let missing = |place| Error::new(ErrorKind::Missing, "a leaf or roster is missing").at(place);
-        let bytes = self.store.get(&leaf_row(index))?.ok_or_else(|| missing(Place::Leaf(index)))?;
-        let signed = Leaf::open(&self.id, &live.ring, index, &bytes)?;
-        let version = signed.leaf.roster;
-        let roster = match rosters.entry(version) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(vacant) => {
-                let bytes = self.store.get(&roster_row(version))?;
-                let bytes = bytes.ok_or_else(|| missing(Place::Roster(version)))?;
-                vacant.insert(SealedRoster::parse(&bytes)?.open(&self.id, &live.ring)?)
+/// What the leaves say of a slot.
+#[derive(Default)]
+struct Said {
+    digest: [u8; 32],
+    /// Newest revision by compartment.
+    revisions: BTreeMap<u8, u32>,
+    links: u32,
+}
+
+impl Said {
+    fn hear(&mut self, change: &Change) {
+        self.digest = change.digest;
+        for compartment in 0..32 {
+            if change.compartments & compartment_bit(compartment) != 0 {
+                self.revisions.insert(compartment, change.revision);
             }
-        };
-        signed.judge(&roster.body)?;
-        Ok((signed.leaf, leaf_hash(&bytes)))
+        }
+        self.links = self.links.max(change.links);
     }
+
+    /// Whether a record is as its leaves left it: a member who forged the key tree, which every
+    /// member can, could not sign for a compartment of others.
+    fn explains(&self, is: &Is) -> bool {
+        let section = |(id, revision): &(SectionId, u32)| match (id.compartment, id.part) {
+            (VAULT, 0) => true,
+            (compartment, 0) => self.revisions.get(&compartment) == Some(revision),
+            _ => self.links == *revision,
+        };
+        self.digest == is.digest && is.sections.iter().all(section)
+    }
+}
+
+/// What is there in a slot.
+struct Is {
+    id: RecordId,
+    digest: [u8; 32],
+    sections: Vec<(SectionId, u32)>,
 }
 
 /// What the key tree and the records say must be in the store.
 #[derive(Default)]
 struct Expected {
-    records: BTreeSet<RecordId>,
-    digests: BTreeMap<u64, [u8; 32]>,
+    records: BTreeMap<u64, Is>,
     history: BTreeSet<Vec<u8>>,
     common: Common,
 }

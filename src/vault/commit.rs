@@ -1,7 +1,8 @@
 //! One commit: the key tree sealed, a signed leaf, the state, the store; then the session's own
 //! picture of the vault moves on.
 
-use crate::audit::{Act, Change, Leaf, leaf_hash, leaf_row};
+use crate::audit::{Act, Change, Leaf, leaf_row};
+use crate::crypto::merkle::{Frontier, leaf_hash};
 use crate::crypto::random;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{InstanceId, RecordId};
@@ -9,7 +10,7 @@ use crate::keys::anchor::AnchorHead;
 use crate::keys::pin::Pin;
 use crate::keys::tree::{Entry, FreshKeys, KeyTree, SealedEdit, TreeEdit, fresh_key};
 use crate::seal::{Group, SealedRecord};
-use crate::store::{Batch, Position};
+use crate::store::{Batch, Expect, Position};
 use crate::time::Timestamp;
 use crate::vault::state::State;
 use crate::vault::{Live, Vault, Writer, record_row};
@@ -74,7 +75,7 @@ pub(super) enum RecordEntry {
 pub(super) struct Ready {
     pub(super) batch: Batch,
     pub(super) tree: KeyTree,
-    log: crate::audit::Frontier,
+    log: Frontier,
     at: Timestamp,
 }
 
@@ -120,6 +121,8 @@ impl Vault {
         let bytes = leaf.seal(&self.id, &live.ring, self.identity.sign_key())?;
         let mut log = live.log.clone();
         log.append(leaf_hash(&bytes));
+        // Another session over the same store would write the same leaf: one of the two loses.
+        batch.expect(leaf_row(leaf.index), Expect::Absent);
         batch.put(leaf_row(leaf.index), bytes);
         let (roster_version, roster_hash) = roster;
         let state = State { root: *tree.root(), roster_version, roster_hash, log: log.clone() };
@@ -131,7 +134,9 @@ impl Vault {
     pub(super) fn commit(&self, ready: Ready, then: impl FnOnce(&mut Live)) -> Result<Position> {
         let mut live = self.live_mut();
         let position = self.store.commit(&ready.batch).inspect_err(|error| {
-            if error.kind() == ErrorKind::SessionEnded {
+            // After a conflict this session's picture is stale; after a failed write nobody
+            // knows what is on the disk. Opening again sorts it out.
+            if !matches!(error.kind(), ErrorKind::TooLong | ErrorKind::ReadOnly) {
                 self.end();
             }
         })?;
@@ -194,8 +199,7 @@ fn head_of(vault: crate::id::VaultId, instance: InstanceId, position: Position, 
         sequence: position.sequence,
         chain: position.chain,
         tree: live.tree.root().digest,
-        log_size: live.log.size(),
-        log_root: live.log.root(),
+        log: live.log.clone(),
     }
 }
 

@@ -1,16 +1,18 @@
-//! Making a vault: everything is built in `<vault>.new`, the anchor first, the rename last.
+//! Making a vault: everything, the anchor too, is built in `<vault>.new`; then two renames, the
+//! anchor's first.
 
-use std::fs;
+use std::fs::{self, File};
 use std::os::unix::fs::DirBuilderExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::audit::{Act, Frontier, Leaf, leaf_hash, leaf_row};
+use crate::audit::{Act, Leaf, leaf_row};
 use crate::crypto::aead::Nonces;
+use crate::crypto::merkle::{Frontier, leaf_hash};
 use crate::crypto::{envelope, random};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::{InstanceId, MemberId, RecordId, VaultId};
-use crate::keys::anchor::{AnchorHead, AnchorSlot, AnchorStore, FileAnchor, sync_folder};
+use crate::keys::anchor::{AnchorHead, AnchorSlot, AnchorStore, FileAnchor, sync_folder, write_new};
 use crate::keys::capsule::{self, Capsule};
 use crate::keys::identity::Identity;
 use crate::keys::ring::{KeyRing, MAX_COMPARTMENTS, VAULT};
@@ -33,38 +35,35 @@ impl VaultOptions {
         if occupied || path.file_name().is_none() {
             return Err(place(Error::new(ErrorKind::Exists, "the folder exists already")));
         }
-        let folder = building(path);
         let beside = FileAnchor::beside(path);
-        if folder.exists() && self.anchor.is_none() {
-            // A making that was cut short: it has no vault, so nothing hangs from its anchor.
-            fs::remove_dir_all(&folder).map_err(Error::io).map_err(place)?;
-            if beside.folder().exists() {
-                fs::remove_dir_all(beside.folder()).map_err(Error::io).map_err(place)?;
-            }
+        if self.anchor.is_none() && beside.folder().exists() && !building(path).exists() {
+            return Err(place(Error::new(ErrorKind::Exists, "an anchor of this name exists already")));
         }
-        fs::DirBuilder::new().mode(0o700).create(&folder).map_err(Error::io).map_err(place)?;
-        let anchor: Arc<dyn AnchorStore> = if let Some(anchor) = &self.anchor {
-            Arc::clone(anchor)
-        } else {
-            if let Err(error) = beside.create() {
-                let _ = fs::remove_dir_all(&folder);
-                return Err(error);
+        let staging = Staging::begin(path).map_err(place)?;
+        let staged = FileAnchor::at(staging.folder.join(ANCHOR));
+        let anchor: Arc<dyn AnchorStore> = match &self.anchor {
+            Some(anchor) => Arc::clone(anchor),
+            None => {
+                staged.create().map_err(place)?;
+                Arc::new(staged.clone())
             }
-            Arc::new(beside.clone())
         };
-        let built = self.build(&folder, anchor.as_ref(), schema, identity);
-        if let Err(error) = built {
-            let _ = fs::remove_dir_all(&folder);
-            if self.anchor.is_none() {
-                let _ = fs::remove_dir_all(beside.folder());
-            }
-            return Err(error);
+        let used = !anchor.slots()?.is_empty() || anchor.head()?.is_some();
+        if used || self.store.as_ref().is_some_and(|store| store.position().sequence > 0) {
+            return Err(Error::new(ErrorKind::Exists, "the store or the anchor is in use already"));
         }
+        let folder = staging.folder.join(VAULT_FOLDER);
+        fs::DirBuilder::new().mode(0o700).create(&folder).map_err(Error::io).map_err(place)?;
+        self.build(&folder, anchor.as_ref(), schema, identity)?;
         if path.exists() {
             fs::remove_dir(path).map_err(Error::io).map_err(place)?;
         }
+        if self.anchor.is_none() {
+            fs::rename(staged.folder(), beside.folder()).map_err(Error::io).map_err(place)?;
+        }
         fs::rename(&folder, path).map_err(Error::io).map_err(place)?;
-        sync_folder(path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")))?;
+        sync_folder(parent_of(path))?;
+        drop(staging);
         self.open_at(path, identity)
     }
 
@@ -90,7 +89,7 @@ impl VaultOptions {
         let signers = [(member, identity.sign_key())];
         let (roster, roster_bytes) = Roster::build(1, [0; 32], body, &ring, &signers)?;
 
-        let slot = AnchorSlot::generate(FIRST_EPOCH, Vec::new())?;
+        let slot = AnchorSlot::generate(header.vault, FIRST_EPOCH, Vec::new())?;
         let (vault_epoch, ck) = ring.newest(VAULT)?;
         let key = root_key(&header.vault, ck, &slot.key, FIRST_EPOCH);
         let store = open::make_store(self, folder, header.instance)?;
@@ -146,8 +145,7 @@ impl VaultOptions {
             sequence: position.sequence,
             chain: position.chain,
             tree: root.digest,
-            log_size: log.size(),
-            log_root: log.root(),
+            log,
         };
         anchor.put_head(&head.to_bytes(&key))?;
         header.write(folder)?;
@@ -267,4 +265,64 @@ impl Maker<'_> {
 
 fn is_empty_folder(path: &Path) -> bool {
     fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none())
+}
+
+const VAULT_FOLDER: &str = "vault";
+const ANCHOR: &str = "anchor";
+const MAKING: &str = "making";
+
+/// The folder in which a vault and its anchor are made, removed when done or given up.
+///
+/// Nothing in it was ever used, so that removing one that a kill left behind loses nothing. A
+/// folder without the mark, or with the mark locked, is somebody else's.
+struct Staging {
+    folder: PathBuf,
+    _lock: File,
+}
+
+impl Staging {
+    fn begin(path: &Path) -> Result<Self> {
+        let folder = building(path);
+        match fs::DirBuilder::new().mode(0o700).create(&folder) {
+            Ok(()) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                Self::clear(&folder, path)?;
+                fs::DirBuilder::new().mode(0o700).create(&folder).map_err(Error::io)?;
+            }
+            Err(error) => return Err(Error::io(error)),
+        }
+        write_new(&folder.join(MAKING), b"")?;
+        let lock = lock(&folder)?;
+        Ok(Self { folder, _lock: lock })
+    }
+
+    fn clear(folder: &Path, path: &Path) -> Result<()> {
+        let _lock = lock(folder)?;
+        let (vault, anchor) = (folder.join(VAULT_FOLDER), folder.join(ANCHOR));
+        if vault.exists() && !anchor.exists() && !path.exists() {
+            // Killed between the two last renames: all is made, and the anchor in its place.
+            fs::rename(&vault, path).map_err(Error::io)?;
+            sync_folder(parent_of(path))?;
+            fs::remove_dir_all(folder).map_err(Error::io)?;
+            return Err(Error::new(ErrorKind::Exists, "an earlier making was finished: open it"));
+        }
+        fs::remove_dir_all(folder).map_err(Error::io)
+    }
+}
+
+impl Drop for Staging {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn lock(folder: &Path) -> Result<File> {
+    let file = File::open(folder.join(MAKING))
+        .map_err(|_| Error::new(ErrorKind::Exists, "a folder of that name with .new exists already"))?;
+    file.try_lock().map_err(|_| Error::new(ErrorKind::Busy, "this vault is being made already"))?;
+    Ok(file)
+}
+
+fn parent_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

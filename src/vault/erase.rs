@@ -4,12 +4,13 @@
 //! capsule, *one* journal frame (the point of no return), read back, capsule renamed, old slot
 //! overwritten last, so that its presence says that work is left.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::path::Path;
 
 use crate::audit::{Act, Change};
 use crate::error::{Error, ErrorKind, Place, Result};
-use crate::id::RecordId;
-use crate::keys::anchor::AnchorSlot;
+use crate::id::{RecordId, VaultId};
+use crate::keys::anchor::{AnchorSlot, AnchorStore};
 use crate::keys::capsule::{self, Capsule};
 use crate::keys::ring::VAULT;
 use crate::keys::tree::{FreshKeys, KeyTree, root_key};
@@ -17,9 +18,9 @@ use crate::search;
 use crate::seal::SectionId;
 use crate::vault::commit::{Tx, too_many};
 use crate::vault::links::LinkEdit;
-use crate::vault::read::{Loaded, home_of};
+use crate::vault::read::{Loaded, home_of, not_found};
 use crate::vault::write::{history_row, vault_name};
-use crate::vault::{Live, Vault, record_row};
+use crate::vault::{FIRST_RECORD_SLOT, Live, Vault, record_row};
 
 /// The steps of an erase, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +44,8 @@ impl Vault {
     /// it, except for whoever kept an older anchor or, until escrow is set up, an administrator
     /// with an older capsule.
     ///
+    /// Reads every record once, to find what stands under this one.
+    ///
     /// # Errors
     ///
     /// `NotAllowed` unless this session's role administers; `NotFound`; `NoAnchor` if the anchor
@@ -57,15 +60,16 @@ impl Vault {
         self.ensure_administrator()?;
         let writer = self.writer();
         let live = self.live();
-        let doomed = self.with_descendants(&live, id)?;
+        let doomed = self.doomed(&live, id)?;
         too_many(doomed.len())?;
 
         let next = live.tree.root().erase_epoch + 1;
-        let mut slot = AnchorSlot::generate(next, Vec::new())?;
+        let mut slot = AnchorSlot::generate(self.id, next, Vec::new())?;
         let (vault_epoch, ck) = live.ring.newest(VAULT)?;
         let key = root_key(&self.id, ck, &slot.key, next);
         slot.head = self.head_now(&live).to_bytes(&key);
         self.anchor.write_spare(&slot)?;
+        self.ensure_alive()?;
         self.step(Step::SpareSlot)?;
 
         let body = &live.roster.body;
@@ -75,10 +79,10 @@ impl Vault {
 
         let mut tx = Tx::begin(self, &live);
         let mut links = LinkEdit::default();
-        for loaded in &doomed {
-            self.remove(&live, &mut tx, &mut links, loaded)?;
+        for record in &doomed {
+            self.remove(&live, &mut tx, &mut links, record)?;
         }
-        let going: Vec<RecordId> = doomed.iter().map(|loaded| loaded.id).collect();
+        let going: Vec<RecordId> = doomed.iter().map(|record| record.id).collect();
         self.write_links(&live, &mut tx, links, &going)?;
         let Tx { edit, mut batch, changes } = tx;
         let sealed = edit.seal(&mut batch, key, next, vault_epoch, FreshKeys::Yes)?;
@@ -87,7 +91,8 @@ impl Vault {
         drop(live);
         self.ensure_writable()?;
         // An error from here on ends the session and touches nothing: opening sorts it out.
-        let done = self.commit(ready, |_| ()).and_then(|_| self.finish_erase(next));
+        // Nobody reads while the commit is done, so nothing of the record is kept anew.
+        let done = self.commit(ready, |_| self.recent.forget()).and_then(|_| self.finish_erase(next));
         drop(writer);
         done.inspect_err(|_| self.end())
     }
@@ -96,45 +101,76 @@ impl Vault {
     fn finish_erase(&self, next: u64) -> Result<()> {
         self.step(Step::Frame)?;
         self.store.verify_newest()?;
-        {
-            let live = self.live();
-            let tree = KeyTree::new(self.id, *live.tree.root(), live.tree.root_key().clone());
-            tree.lookup(self.store.as_ref(), 0)?;
-        }
+        self.prove_root(next)?;
         self.step(Step::ReadBack)?;
         capsule::promote_next(&self.folder)?;
         self.step(Step::CapsuleRenamed)?;
         self.anchor.destroy(next - 1)?;
         self.ensure_alive()?;
         self.step(Step::OldSlotGone)?;
-        self.note_position()?;
+        // The record is gone; a head that cannot be written now is written at the next opening.
+        let _ = self.note_position();
         self.step(Step::Head)
     }
 
-    /// The record, then everything under it.
-    fn with_descendants(&self, live: &Live, id: RecordId) -> Result<Vec<Loaded>> {
-        let mut doomed = Vec::new();
-        let mut seen = BTreeSet::from([id]);
-        let mut queue = vec![id];
-        while let Some(id) = queue.pop() {
-            let loaded = self.load_record(live, &id)?;
-            let record_type = self.meta(live, &loaded)?.record_type;
-            for kind in live.schema.record_types() {
-                if kind.parent.as_ref() == Some(&record_type) {
-                    live.ring.newest(home_of(live, kind)?)?;
-                }
+    /// Opens the newest root under the slot as the medium gives it now: only then may the slot
+    /// before it go.
+    pub(super) fn prove_root(&self, epoch: u64) -> Result<()> {
+        let slots = self.anchor.slots()?;
+        let slot = slots.iter().find(|slot| slot.vault == self.id && slot.erase_epoch == epoch);
+        let slot = slot.ok_or_else(|| Error::new(ErrorKind::NoAnchor, "the new slot of the anchor is gone"))?;
+        let live = self.live();
+        let root = *live.tree.root();
+        let ck = live.ring.get(VAULT, root.vault_epoch)?;
+        let key = root_key(&self.id, ck, &slot.key, epoch);
+        KeyTree::new(self.id, root, key).lookup(self.store.as_ref(), 0).map(|_| ())
+    }
+
+    /// The record and everything under it, found by walking the key tree: a posting that
+    /// somebody dropped must not save a child. Reads every record once.
+    ///
+    /// What cannot be read stops the erase, unless it is the record itself: nobody could promise
+    /// that nothing of it is left.
+    fn doomed(&self, live: &Live, id: RecordId) -> Result<Vec<Doomed>> {
+        let entry = live.tree.lookup(self.store.as_ref(), id.slot())?;
+        if id.slot() < FIRST_RECORD_SLOT || entry.is_none_or(|entry| entry.tail != id.tail()) {
+            return Err(not_found(&id));
+        }
+        let mut children: BTreeMap<RecordId, Vec<RecordId>> = BTreeMap::new();
+        live.tree.walk(self.store.as_ref(), &mut |slot, entry| {
+            let child = RecordId::from_slot(slot, entry.tail);
+            if slot < FIRST_RECORD_SLOT || child == id {
+                return Ok(());
             }
-            doomed.push(loaded);
-            queue.extend(self.children_of(live, &id, &record_type)?.into_iter().filter(|c| seen.insert(*c)));
+            let loaded = self.load(live, &child)?;
+            let record_type = self.meta(live, &loaded)?.record_type;
+            let kind = live.schema.record_type(&record_type)?;
+            live.ring.newest(home_of(live, kind)?)?;
+            if let Some(parent) = self.parent(live, &loaded, kind)? {
+                children.entry(parent).or_default().push(child);
+            }
+            Ok(())
+        })?;
+        let mut doomed = Vec::new();
+        let mut queue = vec![id];
+        while let Some(next) = queue.pop() {
+            queue.extend(children.remove(&next).unwrap_or_default());
+            doomed.push(Doomed { id: next, loaded: self.load(live, &next).ok() });
         }
         Ok(doomed)
     }
 
-    fn remove(&self, live: &Live, tx: &mut Tx<'_>, links: &mut LinkEdit, loaded: &Loaded) -> Result<()> {
-        let particulars = self.particulars(live, loaded)?;
+    fn remove(&self, live: &Live, tx: &mut Tx<'_>, links: &mut LinkEdit, doomed: &Doomed) -> Result<()> {
+        let id = doomed.id;
+        tx.batch.remove(record_row(&id));
+        tx.edit.remove(id.slot())?;
+        let name = doomed.loaded.as_ref().map_or([0; 16], |loaded| vault_name(&loaded.group, &id));
+        let slot = id.slot();
+        tx.changes.push(Change { slot, name, digest: [0; 32], revision: 0, compartments: 0, links: 0 });
+        let Some(loaded) = &doomed.loaded else { return Ok(()) };
+        let Ok(particulars) = self.particulars(live, loaded) else { return Ok(()) };
         let kind = live.schema.record_type(&particulars.meta.record_type)?;
-        links.remove(kind, self.parent(live, loaded, kind)?, loaded.id);
-        tx.batch.remove(record_row(&loaded.id));
+        links.remove(kind, self.parent(live, loaded, kind).unwrap_or_default(), id);
         for key in &particulars.postings {
             tx.batch.put(search::posting_key(key), search::noise()?);
         }
@@ -144,13 +180,6 @@ impl Vault {
                 tx.batch.remove(history_row(&slot.sk, *prior));
             }
         }
-        tx.edit.remove(loaded.id.slot())?;
-        tx.changes.push(Change {
-            slot: loaded.id.slot(),
-            name: vault_name(&loaded.group, &loaded.id),
-            digest: [0; 32],
-            compartments: 0,
-        });
         Ok(())
     }
 
@@ -167,16 +196,23 @@ impl Vault {
     }
 }
 
+/// A record that goes; not loaded if its row is damaged: its slot is closed all the same.
+struct Doomed {
+    id: RecordId,
+    loaded: Option<Loaded>,
+}
+
 /// Finishes or undoes what an interrupted erase left, before the vault is opened.
 ///
 /// `epoch` is that of the newest root in the journal. Gives its slot.
 pub(super) fn settle(
-    folder: &std::path::Path,
-    anchor: &dyn crate::keys::anchor::AnchorStore,
-    epoch: u64,
+    folder: &Path,
+    anchor: &dyn AnchorStore,
+    (vault, epoch): (VaultId, u64),
     writable: bool,
 ) -> Result<(AnchorSlot, Settled)> {
-    let slots = anchor.slots()?;
+    let mut slots = anchor.slots()?;
+    slots.retain(|slot| slot.vault == vault);
     if slots.is_empty() {
         return Err(Error::new(ErrorKind::NoAnchor, "no anchor here: recover or restore"));
     }
@@ -190,7 +226,7 @@ pub(super) fn settle(
     let settled = Settled {
         finish: before,
         promote: next == Some(epoch),
-        undone: has(epoch + 1) || next.is_some_and(|next| next != epoch),
+        undone: next.is_some_and(|next| next != epoch),
     };
     if writable {
         match next {

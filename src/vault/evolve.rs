@@ -53,7 +53,7 @@ impl Vault {
         let digest = tx.put_record(self, &id, &mut row, &group, RecordEntry::Known(loaded.entry))?;
         let name = vault_name(&group, &id);
         let compartments = compartment_bit(VAULT);
-        tx.changes.push(Change { slot: id.slot(), name, digest, compartments });
+        tx.changes.push(Change { slot: id.slot(), name, digest, revision, compartments, links: 0 });
         let ready = self.ready(&live, tx, Act::SchemaChanged)?;
         drop(live);
         self.commit(ready, |live| live.schema = schema.clone())?;

@@ -4,15 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::codec::{Reader, Writer};
-use crate::crypto::labels::Label;
-use crate::crypto::kdf;
+use crate::crypto::{kdf, labels};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::{InstanceId, VaultId};
 use crate::keys::anchor::write_new;
 
 const HEADER: &str = "amparo.vault";
 const MAGIC: [u8; 8] = *b"amparoV1";
-const CHECK: Label = Label("amparo 2026-11 vault header");
 
 /// What stands in clear: which vault, which copy of it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,7 +40,7 @@ impl Header {
     fn to_bytes(self) -> Vec<u8> {
         let mut out = Writer::new();
         out.raw(&MAGIC).raw(self.vault.as_bytes()).raw(self.instance.as_bytes());
-        let check = kdf::digest(CHECK, &[out.as_slice()]);
+        let check = kdf::digest(labels::VAULT_HEADER, &[out.as_slice()]);
         out.raw(&check);
         out.into_vec()
     }

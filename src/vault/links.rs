@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::audit::{Change, compartment_bit};
+use crate::audit::Change;
 use crate::crypto::aead::Nonces;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::RecordId;
@@ -80,7 +80,7 @@ impl Vault {
         let home = home_of(live, live.schema.record_type(&record_type)?)?;
         let section = SectionId { compartment: home, part: 1 };
         let revision = match loaded.section(section)? {
-            Some((bytes, _)) => SectionHead::parse(bytes)?.0.revision + 1,
+            Some((bytes, _)) => SectionHead::parse(bytes)?.0.revision.saturating_add(1),
             None => 1,
         };
         let bytes: Vec<u8> = ids.iter().flat_map(|id| *id.as_bytes()).collect();
@@ -92,8 +92,8 @@ impl Vault {
         let entry = RecordEntry::Known(loaded.entry.clone());
         let digest = tx.put_record(self, &loaded.id, &mut row, &group, entry)?;
         let name = vault_name(&group, &loaded.id);
-        let compartments = compartment_bit(home);
-        tx.changes.push(Change { slot: loaded.id.slot(), name, digest, compartments });
+        let slot = loaded.id.slot();
+        tx.changes.push(Change { slot, name, digest, revision: 0, compartments: 0, links: revision });
         Ok(())
     }
 }

@@ -146,8 +146,17 @@ impl Vault {
         drop(live);
         self.commit(ready, |live| live.roster = roster)?;
         self.after_commit(&mut writer, 1);
-        drop(writer);
-        self.note_position()?;
+        if role_administers(&self.live().roster, id) {
+            // Until there is an escrow the capsule is sealed to every administrator.
+            self.renew_capsule()?;
+        }
+        // The member is in; a head that cannot be written now is written at closing.
+        let _ = self.note_position();
         Ok(id)
     }
+}
+
+fn role_administers(roster: &Roster, id: MemberId) -> bool {
+    let entry = roster.body.member(id);
+    entry.and_then(|entry| roster.body.role_of(entry)).is_some_and(|role| role.administers)
 }

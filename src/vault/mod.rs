@@ -18,6 +18,7 @@ mod notice;
 mod open;
 mod options;
 mod read;
+mod recent;
 mod state;
 mod status;
 mod write;
@@ -37,7 +38,7 @@ pub use notice::Notice;
 pub use options::VaultOptions;
 pub use status::{EscrowStatus, Status};
 
-use crate::audit::Frontier;
+use crate::crypto::merkle::Frontier;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{InstanceId, MemberId, RecordId, VaultId};
 use crate::keys::Fingerprint;
@@ -106,6 +107,7 @@ pub struct Vault {
     ended: AtomicBool,
     notices: Mutex<Vec<Notice>>,
     live: RwLock<Live>,
+    recent: recent::Recent,
     writer: Mutex<Writer>,
     #[cfg(test)]
     hook: Mutex<Option<erase::Hook>>,
@@ -248,13 +250,20 @@ impl Vault {
         if self.ended.load(Ordering::SeqCst) {
             return Err(Error::new(ErrorKind::SessionEnded, "the session has ended; open again"));
         }
-        match self.anchor.generation() {
-            Ok(generation) if generation == self.generation => Ok(()),
-            Ok(_) | Err(_) => {
-                self.end();
-                Err(Error::new(ErrorKind::NoAnchor, "the anchor was destroyed or taken away"))
+        let gone = match self.anchor.generation() {
+            Ok(generation) if generation == self.generation => return Ok(()),
+            Ok(_) => {
+                // A panic passed over: a slot that was written since must not outlive it.
+                for slot in self.anchor.slots().unwrap_or_default() {
+                    let _ = self.anchor.destroy(slot.erase_epoch());
+                }
+                Error::new(ErrorKind::NoAnchor, "the anchor was destroyed")
             }
-        }
+            Err(error) if error.kind() == ErrorKind::NoAnchor => error,
+            Err(error) => return Err(error),
+        };
+        self.end();
+        Err(gone)
     }
 
     fn ensure_writable(&self) -> Result<()> {
@@ -276,6 +285,7 @@ impl Vault {
 
     fn end(&self) {
         self.ended.store(true, Ordering::SeqCst);
+        self.recent.forget();
     }
 }
 

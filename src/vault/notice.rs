@@ -21,6 +21,10 @@ pub enum Notice {
     EraseFinished,
     /// An erase that was interrupted before its point of no return was undone.
     EraseUndone,
+    /// The anchor's head is missing, so an older copy of this vault would not be noticed.
+    HeadMissing,
+    /// The capsule is missing or damaged; the next opening by an administrator makes it anew.
+    CapsuleMissing,
     /// The vault is open for reading only.
     ReadOnly,
 }
@@ -36,6 +40,8 @@ impl Notice {
         Self::ClockBehind,
         Self::EraseFinished,
         Self::EraseUndone,
+        Self::HeadMissing,
+        Self::CapsuleMissing,
         Self::ReadOnly,
     ];
 
@@ -51,6 +57,8 @@ impl Notice {
             Self::ClockBehind => "clock-behind",
             Self::EraseFinished => "erase-finished",
             Self::EraseUndone => "erase-undone",
+            Self::HeadMissing => "head-missing",
+            Self::CapsuleMissing => "capsule-missing",
             Self::ReadOnly => "read-only",
         }
     }

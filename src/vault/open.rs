@@ -1,15 +1,18 @@
 //! Opening: the anchor and the journal must agree, the roster must follow from the fingerprint,
 //! and nothing may be older than what was seen before.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, RwLock};
 
-use crate::audit::{Leaf, SignedLeaf, leaf_row};
+use crate::audit::{Leaf, Walk, leaf_row};
+use crate::crypto::merkle::Frontier;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::{InstanceId, VaultId};
 use crate::keys::Fingerprint;
 use crate::keys::anchor::{AnchorHead, AnchorSlot, AnchorStore, FileAnchor};
+use crate::keys::capsule::{self, Capsule};
 use crate::keys::identity::Identity;
 use crate::keys::pin::Pin;
 use crate::keys::ring::{KeyRing, VAULT};
@@ -21,6 +24,7 @@ use crate::store::Store;
 use crate::time::Timestamp;
 use crate::vault::erase::{Settled, settle};
 use crate::vault::folder::{Header, is_synced};
+use crate::vault::recent::Recent;
 use crate::vault::state::State;
 use crate::vault::{
     INDEX_SLOT, Live, Notice, ROSTER_TABLE, SCHEMA_SLOT, Vault, VaultOptions, Writer, meta, roster_row,
@@ -45,7 +49,7 @@ impl VaultOptions {
         let state_bytes = store.state();
         let state = State::read_unproved(&state_bytes)?;
         let epoch = state.root.erase_epoch;
-        let (slot, settled) = settle(path, anchor.as_ref(), epoch, self.writable)?;
+        let (slot, settled) = settle(path, anchor.as_ref(), (header.vault, epoch), self.writable)?;
 
         let newest = read_roster(store.as_ref(), 0)?;
         if (newest.version(), newest.hash()) != (state.roster_version, state.roster_hash) {
@@ -60,14 +64,21 @@ impl VaultOptions {
         let tree = KeyTree::new(header.vault, state.root, key);
         let log = state.log;
 
-        let chain = RosterChain { store: store.as_ref(), vault: header.vault, ring: &ring };
-        let fingerprint = chain.verify(&roster, pin.as_ref())?;
+        let rosters = verify_rosters(store.as_ref(), &header.vault, &ring, &roster)?;
+        let fingerprint = fingerprint_of(&header.vault, &rosters)?;
         if self.fingerprint.as_ref().is_some_and(|text| !fingerprint.matches(text)) {
             return Err(Error::new(ErrorKind::UnknownFingerprint, "the vault has another fingerprint"));
         }
-        let past = Past { store: store.as_ref(), vault: header.vault, ring: &ring, log: &log };
-        let seen = past.check_head(anchor.as_ref(), &slot, &tree, header.instance)?;
-        let newest_leaf = past.check_newest(seen, &chain, &tree)?;
+        let past = Past {
+            store: store.as_ref(),
+            vault: header.vault,
+            ring: &ring,
+            rosters: &rosters,
+            log: &log,
+        };
+        let (head, head_missing) = past.read_head(anchor.as_ref(), &slot, &tree, header.instance)?;
+        notices.extend(head_missing.then_some(Notice::HeadMissing));
+        let newest_leaf = past.walk_from(head, &tree, &roster)?;
         match &pin {
             Some(pin) => past.check_pin(pin, fingerprint, &roster, epoch)?,
             None if self.pins.is_some() => notices.push(Notice::PinnedAgain),
@@ -110,6 +121,7 @@ impl VaultOptions {
             ended: AtomicBool::new(false),
             notices: Mutex::new(notices),
             live: RwLock::new(live),
+            recent: Recent::default(),
             writer: Mutex::new(Writer::default()),
             #[cfg(test)]
             hook: Mutex::new(None),
@@ -140,67 +152,79 @@ impl VaultOptions {
 impl Vault {
     /// Goes on at step 5 of an erase that was killed after its point of no return.
     fn finish_settling(&self, settled: Settled) -> Result<()> {
+        if !self.writable {
+            return Ok(());
+        }
         if settled.finish.is_some() || settled.promote {
             self.note(Notice::EraseFinished);
         } else if settled.undone {
             self.note(Notice::EraseUndone);
         }
-        if !self.writable {
+        let whole = self.check_capsule(&self.live()).is_ok();
+        if !whole && self.live().role.administers {
+            self.renew_capsule()?;
+        } else if !whole {
+            // Without a capsule the old slot is the only other way back: it stays.
+            self.note(Notice::CapsuleMissing);
             return Ok(());
         }
         if let Some(before) = settled.finish {
             self.store.verify_newest()?;
+            self.prove_root(before + 1)?;
             self.anchor.destroy(before)?;
-            self.note_position()?;
+            let _ = self.note_position();
         }
         Ok(())
     }
+
+    /// Seals the current slot again: the capsule was lost, damaged, or misses an administrator.
+    pub(super) fn renew_capsule(&self) -> Result<()> {
+        let live = self.live();
+        let epoch = live.tree.root().erase_epoch;
+        let slots = self.anchor.slots()?;
+        let slot = slots.iter().find(|slot| slot.vault == self.id && slot.erase_epoch() == epoch);
+        let slot = slot.ok_or_else(|| Error::new(ErrorKind::NoAnchor, "the anchor is not here"))?;
+        let bytes = Capsule::seal(&self.id, slot, &live.roster.body, self.member, &self.identity)?;
+        capsule::write_next(&self.folder, &bytes)?;
+        capsule::promote_next(&self.folder)
+    }
 }
 
-/// The rosters from the first, or from the pinned one, to the newest.
-struct RosterChain<'a> {
-    store: &'a dyn Store,
-    vault: VaultId,
-    ring: &'a KeyRing,
+/// Every roster from the first to the newest, each judged by the one before it.
+pub(super) fn verify_rosters(
+    store: &dyn Store,
+    vault: &VaultId,
+    ring: &KeyRing,
+    newest: &Roster,
+) -> Result<BTreeMap<u64, Roster>> {
+    if newest.version > MAX_ROSTERS {
+        return Err(Error::new(ErrorKind::Tampered, "the roster's number is out of bounds"));
+    }
+    let mut rosters: BTreeMap<u64, Roster> = BTreeMap::new();
+    for version in 1..=newest.version {
+        let next = read_roster(store, version)?.open(vault, ring)?;
+        match rosters.get(&(version - 1)) {
+            Some(before) => next.succeeds(before)?,
+            None => {
+                let founder = next.body.members.first().map(crate::keys::roster::Entry::verify_key);
+                let founder = founder.ok_or_else(|| Error::new(ErrorKind::Tampered, "the first roster is empty"))?;
+                next.begins(Fingerprint::new(vault, &founder))?;
+            }
+        }
+        rosters.insert(version, next);
+    }
+    if rosters.get(&newest.version).is_some_and(|last| last.hash == newest.hash) {
+        Ok(rosters)
+    } else {
+        Err(Error::new(ErrorKind::Tampered, "the newest roster is not of its chain"))
+    }
 }
 
-impl RosterChain<'_> {
-    fn open(&self, version: u64) -> Result<Roster> {
-        read_roster(self.store, version)?.open(&self.vault, self.ring)
-    }
-
-    fn verify(&self, newest: &Roster, pin: Option<&Pin>) -> Result<Fingerprint> {
-        let first = self.open(1)?;
-        let founder = first
-            .body
-            .members
-            .first()
-            .ok_or_else(|| Error::new(ErrorKind::Tampered, "the first roster is empty"))?;
-        let fingerprint = Fingerprint::new(&self.vault, &founder.verify_key());
-        first.begins(fingerprint)?;
-        let pinned = pin.map_or(1, |pin| pin.roster_version).min(newest.version);
-        let mut before = if pinned > 1 { self.open(pinned)? } else { first };
-        if let Some(pin) = pin
-            && pinned == pin.roster_version
-            && data_encoding::HEXLOWER.encode(&before.hash) != pin.roster_hash
-        {
-            return Err(Error::new(ErrorKind::RolledBack, "the roster is not the one that was seen")
-                .at(Place::Roster(pinned)));
-        }
-        if newest.version > MAX_ROSTERS {
-            return Err(Error::new(ErrorKind::Tampered, "the roster's number is out of bounds"));
-        }
-        for version in before.version + 1..=newest.version {
-            let next = self.open(version)?;
-            next.succeeds(&before)?;
-            before = next;
-        }
-        if before.hash == newest.hash {
-            Ok(fingerprint)
-        } else {
-            Err(Error::new(ErrorKind::Tampered, "the newest roster is not of its chain"))
-        }
-    }
+fn fingerprint_of(vault: &VaultId, rosters: &BTreeMap<u64, Roster>) -> Result<Fingerprint> {
+    let founder = rosters.get(&1).and_then(|first| first.body.members.first());
+    founder
+        .map(|founder| Fingerprint::new(vault, &founder.verify_key()))
+        .ok_or_else(|| Error::new(ErrorKind::Tampered, "the first roster is empty"))
 }
 
 /// Holds what the store says against what was noted outside it.
@@ -208,37 +232,77 @@ struct Past<'a> {
     store: &'a dyn Store,
     vault: VaultId,
     ring: &'a KeyRing,
-    log: &'a crate::audit::Frontier,
+    rosters: &'a BTreeMap<u64, Roster>,
+    log: &'a Frontier,
 }
 
 impl Past<'_> {
-    /// The anchor's head, or the one in the slot if that is of an older epoch. Gives how many
-    /// leaves it vouches for.
-    fn check_head(&self, anchor: &dyn AnchorStore, slot: &AnchorSlot, tree: &KeyTree, instance: InstanceId) -> Result<u64> {
+    /// The anchor's head, or the one in the slot if that is of an older epoch; held against the
+    /// journal. Says too whether the file is missing.
+    fn read_head(
+        &self,
+        anchor: &dyn AnchorStore,
+        slot: &AnchorSlot,
+        tree: &KeyTree,
+        instance: InstanceId,
+    ) -> Result<(Option<AnchorHead>, bool)> {
         let epoch = tree.root().erase_epoch;
-        let file = anchor.head()?.filter(|bytes| AnchorHead::claimed_epoch(bytes) >= Some(epoch));
-        let bytes = match file {
+        let file = anchor.head()?;
+        let missing = file.is_none();
+        let bytes = match file.filter(|bytes| AnchorHead::claimed_epoch(bytes) >= Some(epoch)) {
             Some(bytes) => bytes,
-            None if slot.head.is_empty() => return Ok(0),
+            None if slot.head.is_empty() => return Ok((None, missing)),
             None => slot.head.clone(),
         };
         let head = AnchorHead::from_bytes(&bytes, tree.root_key())?;
         if head.vault != self.vault || head.instance != instance {
             return Err(Error::new(ErrorKind::Tampered, "the anchor belongs to another copy of the vault"));
         }
-        let position = self.store.position();
         let rolled_back = || {
             Error::new(ErrorKind::RolledBack, "the store is older than the anchor's head")
                 .at(Place::File("anchor.head".to_owned()))
         };
-        if position.sequence < head.sequence {
+        let position = self.store.position();
+        let chain = self.store.chain_at(head.sequence)?;
+        let roster = self.rosters.get(&head.roster_version);
+        let same = position.sequence == head.sequence;
+        if position.sequence < head.sequence
+            || chain.is_some_and(|chain| chain != head.chain)
+            || head.log.size() > self.log.size()
+            || roster.is_none_or(|roster| roster.hash != head.roster_hash)
+            || (same && head.erase_epoch == epoch && head.tree != tree.root().digest)
+        {
             return Err(rolled_back());
         }
-        if self.store.chain_at(head.sequence)?.is_some_and(|chain| chain != head.chain) {
-            return Err(rolled_back());
+        Ok((Some(head), missing))
+    }
+
+    /// Walks the leaves after the head to the newest, which must name the root that stands.
+    fn walk_from(&self, head: Option<AnchorHead>, tree: &KeyTree, roster: &Roster) -> Result<Timestamp> {
+        let mut walk = match head {
+            Some(head) => Walk::from(self.rosters, head.log, head.roster_version, head.erase_epoch),
+            None => Walk::from_the_start(self.rosters),
+        };
+        let root = tree.root();
+        let newest = self.log.size().checked_sub(1);
+        let newest = newest.ok_or_else(|| Error::new(ErrorKind::Missing, "the log is empty"))?;
+        let mut last = None;
+        for index in walk.size()..self.log.size() {
+            last = Some(walk.step(&self.vault, self.ring, &self.leaf_bytes(index)?)?);
         }
-        self.check_log(head.log_size, &head.log_root)?;
-        Ok(head.log_size)
+        if !walk.ends_at(self.log, roster.version, root.erase_epoch) {
+            return Err(Error::new(ErrorKind::RolledBack, "the log is not a continuation of what was seen")
+                .at(Place::Leaf(newest)));
+        }
+        let last = match last {
+            Some(leaf) => leaf,
+            None => self.leaf(newest)?,
+        };
+        if (last.tree, last.slots, last.erase_epoch) != (root.digest, root.slots, root.erase_epoch) {
+            return Err(Error::new(ErrorKind::Tampered, "the newest leaf names another root")
+                .at(Place::Leaf(newest)));
+        }
+        Timestamp::from_second(last.at)
     }
 
     /// That the log was once `size` leaves long with this root: the next leaf, signed, says so.
@@ -257,9 +321,15 @@ impl Past<'_> {
         if &then == root { Ok(()) } else { Err(rolled_back()) }
     }
 
+    /// A leaf by itself, signed by a member who might.
     fn leaf(&self, index: u64) -> Result<Leaf> {
-        let bytes = self.leaf_bytes(index)?;
-        Ok(Leaf::open(&self.vault, self.ring, index, &bytes)?.leaf)
+        let signed = Leaf::open(&self.vault, self.ring, index, &self.leaf_bytes(index)?)?;
+        let roster = self.rosters.get(&signed.leaf.roster).ok_or_else(|| {
+            Error::new(ErrorKind::Tampered, "a log leaf names a roster that is not there")
+                .at(Place::Leaf(index))
+        })?;
+        signed.judge(&roster.body).map_err(|error| error.or_at(|| Place::Leaf(index)))?;
+        Ok(signed.leaf)
     }
 
     fn leaf_bytes(&self, index: u64) -> Result<Vec<u8>> {
@@ -268,37 +338,13 @@ impl Past<'_> {
         })
     }
 
-    /// The leaves after the anchor's head are signed by members who might, and the newest names
-    /// the root that stands.
-    fn check_newest(&self, seen: u64, chain: &RosterChain<'_>, tree: &KeyTree) -> Result<Timestamp> {
-        let newest = self.log.size().checked_sub(1).ok_or_else(|| {
-            Error::new(ErrorKind::Missing, "the log is empty")
-        })?;
-        for index in seen..newest {
-            self.judge(index, chain)?;
-        }
-        let signed = self.judge(newest, chain)?;
-        let root = tree.root();
-        let named = (signed.leaf.tree, signed.leaf.slots, signed.leaf.erase_epoch);
-        if named != (root.digest, root.slots, root.erase_epoch) {
-            return Err(Error::new(ErrorKind::Tampered, "the newest leaf names another root")
-                .at(Place::Leaf(newest)));
-        }
-        Timestamp::from_second(signed.leaf.at)
-    }
-
-    fn judge(&self, index: u64, chain: &RosterChain<'_>) -> Result<SignedLeaf> {
-        let bytes = self.leaf_bytes(index)?;
-        let signed = Leaf::open(&self.vault, self.ring, index, &bytes)?;
-        signed.judge(&chain.open(signed.leaf.roster)?.body)?;
-        Ok(signed)
-    }
-
     fn check_pin(&self, pin: &Pin, fingerprint: Fingerprint, roster: &Roster, epoch: u64) -> Result<()> {
         if pin.fingerprint != fingerprint.to_string() {
             return Err(Error::new(ErrorKind::UnknownFingerprint, "the vault is not the pinned one"));
         }
-        if roster.version < pin.roster_version || epoch < pin.erase_epoch {
+        let hex = |roster: &Roster| data_encoding::HEXLOWER.encode(&roster.hash);
+        let seen = self.rosters.get(&pin.roster_version).map(hex);
+        if roster.version < pin.roster_version || epoch < pin.erase_epoch || seen.as_ref() != Some(&pin.roster_hash) {
             return Err(Error::new(ErrorKind::RolledBack, "the vault is older than it was when last seen"));
         }
         let root = data_encoding::HEXLOWER.decode(pin.log_root.as_bytes()).ok();

@@ -1,7 +1,7 @@
 //! The state of a commit: the newest root, roster and log edge, with a MAC under K_root.
 
-use crate::audit::Frontier;
 use crate::codec::{Reader, Writer};
+use crate::crypto::merkle::Frontier;
 use crate::crypto::{kdf, labels};
 use crate::error::{Error, ErrorKind, Result};
 use crate::keys::tree::RootRecord;

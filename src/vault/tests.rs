@@ -362,3 +362,36 @@ fn a_newer_schema_takes_force_and_a_forbidden_change_does_not() {
     let error = vault.update_schema(&Schema::peru().unwrap()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::BadSchemaChange);
 }
+
+#[test]
+fn making_a_vault_never_touches_what_is_not_its_own() {
+    let office = Office::new();
+    let path = office.path();
+    // A folder that happens to have the name: not ours.
+    let other = office.dir.path().join("vault.new");
+    fs::create_dir(&other).unwrap();
+    fs::write(other.join("acta.txt"), "x").unwrap();
+    let make = || VaultOptions::new().create(&path, &Schema::peru().unwrap(), &office.director);
+    assert_eq!(make().unwrap_err().kind(), ErrorKind::Exists);
+    assert!(other.join("acta.txt").exists());
+    fs::remove_dir_all(&other).unwrap();
+    // What a kill left behind: cleared away.
+    fs::create_dir_all(other.join("anchor")).unwrap();
+    fs::write(other.join("making"), "").unwrap();
+    drop(make().unwrap());
+    assert!(!other.exists());
+    // The anchor of a vault that was moved away.
+    fs::rename(&path, office.dir.path().join("moved")).unwrap();
+    assert_eq!(make().unwrap_err().kind(), ErrorKind::Exists);
+    fs::create_dir(&other).unwrap();
+    fs::write(other.join("making"), "").unwrap();
+    assert!(make().is_err());
+    fs::rename(office.dir.path().join("moved"), &path).unwrap();
+    office.open();
+    // Killed between the two last renames.
+    fs::create_dir_all(&other).unwrap();
+    fs::write(other.join("making"), "").unwrap();
+    fs::rename(&path, other.join("vault")).unwrap();
+    assert_eq!(make().unwrap_err().kind(), ErrorKind::Exists);
+    office.open();
+}

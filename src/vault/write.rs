@@ -19,7 +19,7 @@ use crate::seal::{
 use crate::search::normal::words;
 use crate::search::{self, PADDING, POSTING, Scope, WordKey};
 use crate::secret::{Key, SecretBytes};
-use crate::store::Batch;
+use crate::store::{Batch, Expect};
 use crate::vault::commit::{RecordEntry, Tx, too_many};
 use crate::vault::links::LinkEdit;
 use crate::vault::meta::{self, BYTES, Meta, PARENT, Particulars, Past};
@@ -142,7 +142,7 @@ impl Vault {
         self.seal_into(live, &mut row, &mut group, (&id, "", meta::SECTION), 1, fields, &mut nonces)?;
         let digest = tx.put_record(self, &id, &mut row, &group, RecordEntry::New)?;
         let name = vault_name(&group, &id);
-        tx.changes.push(Change { slot: id.slot(), name, digest, compartments });
+        tx.changes.push(Change { slot: id.slot(), name, digest, revision: 1, compartments, links: 0 });
         known.insert(id, kind.name.clone());
         Ok(id)
     }
@@ -248,7 +248,9 @@ impl Vault {
         edit: &RecordEdit,
     ) -> Result<bool> {
         let id = loaded.id;
-        let revision = particulars.meta.revision + 1;
+        let revision = particulars.meta.revision.checked_add(1).ok_or_else(|| {
+            Error::new(ErrorKind::Tampered, "a record's revision is out of bounds").at(Place::Record(id))
+        })?;
         let mut touched = BTreeSet::new();
         for name in edit.fields().keys() {
             touched.insert(code_of(live, &kind.field(name)?.compartment)?);
@@ -318,6 +320,7 @@ impl Vault {
         particulars.postings.retain(|key| !gone.contains(key));
         let fresh = index.take_padded(particulars.postings.len())?;
         particulars.postings.extend(fresh);
+        particulars.postings.sort_unstable();
         let Meta { changed, by, .. } = particulars.meta;
         particulars.history.push(Past { revision: revision - 1, at: changed, by, sections: replaced });
         particulars.meta.revision = revision;
@@ -329,7 +332,7 @@ impl Vault {
         let digest =
             tx.put_record(self, &id, &mut row, &group, RecordEntry::Known(loaded.entry.clone()))?;
         let name = vault_name(&group, &id);
-        tx.changes.push(Change { slot: id.slot(), name, digest, compartments });
+        tx.changes.push(Change { slot: id.slot(), name, digest, revision, compartments, links: 0 });
         Ok(true)
     }
 }
@@ -449,11 +452,17 @@ impl<'a> IndexEdit<'a> {
             self.rows.push((key, self.noise.next()?.to_vec()));
             postings.push(key);
         }
+        // In the order of random numbers: nobody counts the words of one compartment.
+        postings.sort_unstable();
         Ok(postings)
     }
 
     /// Puts every posting into the batch; gives the ends of words as they are after it.
     fn finish(self, batch: &mut Batch) -> BTreeMap<u128, u64> {
+        for (prf, _) in &self.rows {
+            // Never over another: a gap that somebody made must not be written past.
+            batch.expect(search::posting_key(prf), Expect::Absent);
+        }
         batch.put_all(self.rows.into_iter().map(|(prf, value)| (search::posting_key(&prf), value)));
         self.ends
     }

@@ -32,7 +32,7 @@ impl Output {
     pub(crate) fn text(&self, text: &str) -> Result<(), Failure> {
         let mut out = BufWriter::new(io::stdout().lock());
         out.write_all(text.as_bytes()).map_err(closed)?;
-        if !text.ends_with('\n') {
+        if !text.is_empty() && !text.ends_with('\n') {
             out.write_all(b"\n").map_err(closed)?;
         }
         out.flush().map_err(closed)
@@ -41,8 +41,13 @@ impl Output {
     /// Writes the one JSON document of a command.
     pub(crate) fn json(&self, document: &impl Serialize) -> Result<(), Failure> {
         let mut out = BufWriter::new(io::stdout().lock());
-        serde_json::to_writer_pretty(&mut out, document)
-            .map_err(|error| closed(error.io_error_kind().map_or_else(|| io::ErrorKind::Other.into(), io::Error::from)))?;
+        serde_json::to_writer_pretty(&mut out, document).map_err(|error| {
+            closed(
+                error
+                    .io_error_kind()
+                    .map_or_else(|| io::ErrorKind::Other.into(), io::Error::from),
+            )
+        })?;
         out.write_all(b"\n").map_err(closed)?;
         out.flush().map_err(closed)
     }
@@ -53,13 +58,19 @@ impl Output {
         document: &impl Serialize,
         text: impl FnOnce() -> String,
     ) -> Result<(), Failure> {
-        if self.is_json() { self.json(document) } else { self.text(&text()) }
+        if self.is_json() {
+            self.json(document)
+        } else {
+            self.text(&text())
+        }
     }
 
     /// Writes raw bytes of data.
     pub(crate) fn bytes(&self, bytes: &[u8]) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
-        out.write_all(bytes).and_then(|()| out.flush()).map_err(closed)
+        out.write_all(bytes)
+            .and_then(|()| out.flush())
+            .map_err(closed)
     }
 
     /// Writes words for a person. That nobody listens is no failure.

@@ -31,7 +31,11 @@ pub(crate) fn run(args: Vec<OsString>) -> ExitCode {
     };
     let Arguments { globals, command } = arguments;
     let output = Output::new(globals.format);
-    let session = Session { globals, messages, output };
+    let session = Session {
+        globals,
+        messages,
+        output,
+    };
     match commands::run(&session, command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(&session.messages),
@@ -78,7 +82,9 @@ impl Session {
 
     /// Unlocks the identity of whoever acts.
     pub(crate) fn identity(&self) -> Result<Identity, Failure> {
-        let path = self.identity_path().ok_or(Failure::usage("identity-not-named"))?;
+        let path = self
+            .identity_path()
+            .ok_or(Failure::usage("identity-not-named"))?;
         self.unlock(&path)
     }
 
@@ -96,7 +102,11 @@ impl Session {
     fn passphrase(&self, path: &Path) -> Result<SecretText, Failure> {
         match &self.globals.passphrase_file {
             Some(file) => first_line(file),
-            None => ask(&text!(self.messages, "ask-passphrase", file = path.display().to_string())),
+            None => ask(&text!(
+                self.messages,
+                "ask-passphrase",
+                file = path.display().to_string()
+            )),
         }
     }
 
@@ -107,7 +117,11 @@ impl Session {
         }
         let first = ask(&text!(self.messages, "ask-new-passphrase"))?;
         let second = ask(&text!(self.messages, "ask-again"))?;
-        if first == second { Ok(first) } else { Err(Failure::own("passphrases-differ")) }
+        if first == second {
+            Ok(first)
+        } else {
+            Err(Failure::own("passphrases-differ"))
+        }
     }
 
     /// Opens the vault as whoever acts.
@@ -151,7 +165,8 @@ impl Session {
                 let id = format!("notice-{}", notice.code());
                 let fingerprint = vault.fingerprint().to_string();
                 let words = text!(self.messages, &id, fingerprint = fingerprint);
-                self.output.say(&text!(self.messages, "notice", words = words));
+                self.output
+                    .say(&text!(self.messages, "notice", words = words));
             }
         }
     }
@@ -199,7 +214,11 @@ fn ask(prompt: &str) -> Result<SecretText, Failure> {
     let typed = rpassword::prompt_password(format!("{prompt} "))
         .map_err(|_| Failure::own("passphrase-needed").exit(Exit::Locked))?;
     let typed = SecretText::from(typed);
-    if typed.expose().is_empty() { Err(Failure::own("passphrase-empty")) } else { Ok(typed) }
+    if typed.expose().is_empty() {
+        Err(Failure::own("passphrase-empty"))
+    } else {
+        Ok(typed)
+    }
 }
 
 /// Where fingerprints are pinned: outside every vault.

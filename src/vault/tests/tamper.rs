@@ -217,3 +217,75 @@ fn a_child_of_a_complete_type_cannot_be_hidden_by_dropping_postings() {
     vault.erase(ids[0]).unwrap();
     assert_eq!(vault.children(case).unwrap(), &ids[1..]);
 }
+
+#[test]
+fn two_sessions_over_one_store_lose_nothing_silently() {
+    let (rigged, one) = Rigged::new();
+    let two = rigged.open().unwrap();
+    let id = one.add(case("HCO-0001")).unwrap();
+    assert_eq!(two.add(case("HCO-0002")).unwrap_err().kind(), ErrorKind::Conflict);
+    assert_eq!(two.read(id).unwrap_err().kind(), ErrorKind::SessionEnded);
+    one.read(id).unwrap();
+    rigged.open().unwrap().read(id).unwrap();
+}
+
+/// A2 with write access to the store: every member can forge the key tree, but not sign for a
+/// compartment that the role does not hold.
+#[test]
+fn a_member_who_sets_back_a_section_of_others_is_found_out() {
+    use crate::audit::{Act, Change};
+    use crate::vault::commit::{RecordEntry, Tx};
+    let (rigged, vault) = Rigged::new();
+    let id = vault.add(case("HCO-0001")).unwrap();
+    vault.edit(id, 1, RecordEdit::new().set("narrative", "Segunda version.")).unwrap();
+    let thief = Identity::generate().unwrap();
+    vault.add_member("Estela Ficticia", &thief.card(), "statistician").unwrap();
+    drop(vault);
+    let vault = rigged.options().open(rigged.office.path(), &thief).unwrap();
+    let account = crate::seal::SectionId::fields(vault.schema().compartment_code("account").unwrap());
+    let live = vault.live();
+    let loaded = vault.load(&live, &id).unwrap();
+    let (mut row, mut group) = (loaded.row.clone(), loaded.group.clone());
+    let slot = group.slot_mut(account).unwrap();
+    let old = rigged.store.get(&crate::vault::write::history_row(&slot.sk, 1)).unwrap().unwrap();
+    slot.digest = crate::seal::head_digest(&old).unwrap();
+    row.put_section(account, old);
+    let mut tx = Tx::begin(&vault, &live);
+    let digest = tx.put_record(&vault, &id, &mut row, &group, RecordEntry::Known(loaded.entry)).unwrap();
+    tx.changes.push(Change { slot: id.slot(), name: [0; 16], digest, revision: 2, compartments: 0, links: 0 });
+    let ready = vault.ready(&live, tx, Act::Edited).unwrap();
+    drop(live);
+    vault.commit(ready, |_| ()).unwrap();
+    drop(vault);
+    let vault = rigged.open().unwrap();
+    let report = vault.check(&mut |_| ()).unwrap();
+    assert!(report.findings.iter().any(|f| f.kind == ErrorKind::Tampered), "{report:?}");
+}
+
+#[test]
+fn a_member_cannot_sign_for_a_compartment_or_an_act_beyond_the_role() {
+    use crate::audit::{Act, Change};
+    use crate::vault::commit::Tx;
+    for (act, compartments, digest) in
+        [(Act::Edited, 1 << 6, [1; 32]), (Act::Edited, 0, [0; 32]), (Act::RosterChanged, 0, [1; 32])]
+    {
+        let (rigged, vault) = Rigged::new();
+        let id = vault.add(case("HCO-0001")).unwrap();
+        let thief = Identity::generate().unwrap();
+        vault.add_member("Estela Ficticia", &thief.card(), "statistician").unwrap();
+        drop(vault);
+        let vault = rigged.options().open(rigged.office.path(), &thief).unwrap();
+        // The thief's head is not refreshed: the next to open judges the leaf.
+        let live = vault.live();
+        let mut tx = Tx::begin(&vault, &live);
+        tx.edit.touch().unwrap();
+        let slot = id.slot();
+        tx.changes.push(Change { slot, name: [0; 16], digest, revision: 2, compartments, links: 0 });
+        let ready = vault.ready(&live, tx, act).unwrap();
+        drop(live);
+        vault.commit(ready, |_| ()).unwrap();
+        vault.end();
+        drop(vault);
+        assert_eq!(rigged.open().unwrap_err().kind(), ErrorKind::Tampered, "{act:?}");
+    }
+}

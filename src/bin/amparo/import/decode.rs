@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::path::Path;
 
-use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use crate::failure::Failure;
 
@@ -25,7 +25,10 @@ impl Found {
     pub(crate) fn named(name: &str) -> Option<Self> {
         let encoding = Encoding::for_label(name.as_bytes())?;
         let known = [UTF_8, UTF_16LE, UTF_16BE, WINDOWS_1252].contains(&encoding);
-        known.then_some(Self { encoding, guessed: false })
+        known.then_some(Self {
+            encoding,
+            guessed: false,
+        })
     }
 
     /// Reads the file through in small pieces.
@@ -35,7 +38,10 @@ impl Found {
         let mut buffer = vec![0; CHUNK];
         let head = fill(&mut file, &mut buffer).map_err(failed)?;
         if let Some((encoding, _)) = Encoding::for_bom(head) {
-            return Ok(Self { encoding, guessed: false });
+            return Ok(Self {
+                encoding,
+                guessed: false,
+            });
         }
         file.rewind().map_err(failed)?;
         let (mut utf8, mut text, mut carried) = (true, true, 0);
@@ -56,8 +62,14 @@ impl Found {
             buffer.copy_within(end - carried..end, 0);
         }
         match (utf8, text) {
-            (true, _) => Ok(Self { encoding: UTF_8, guessed: false }),
-            (false, true) => Ok(Self { encoding: WINDOWS_1252, guessed: true }),
+            (true, _) => Ok(Self {
+                encoding: UTF_8,
+                guessed: false,
+            }),
+            (false, true) => Ok(Self {
+                encoding: WINDOWS_1252,
+                guessed: true,
+            }),
             (false, false) => Err(Failure::own("encoding-unknown").with("place", path.display())),
         }
     }
@@ -67,11 +79,32 @@ impl Found {
 pub(crate) struct Decoded<R> {
     inner: R,
     decoder: Decoder,
-    input: Vec<u8>,
-    from: usize,
-    to: usize,
+    input: Buffer,
+    output: Buffer,
+    /// The file has ended; the decoder may still hold the rest of a character.
     ended: bool,
     done: bool,
+}
+
+/// Bytes of which a part is still to be used.
+struct Buffer {
+    bytes: Vec<u8>,
+    from: usize,
+    to: usize,
+}
+
+impl Buffer {
+    fn new(size: usize) -> Self {
+        Self {
+            bytes: vec![0; size],
+            from: 0,
+            to: 0,
+        }
+    }
+
+    fn left(&self) -> &[u8] {
+        self.bytes.get(self.from..self.to).unwrap_or_default()
+    }
 }
 
 impl<R: Read> Decoded<R> {
@@ -79,39 +112,42 @@ impl<R: Read> Decoded<R> {
         Self {
             inner,
             decoder: encoding.new_decoder_with_bom_removal(),
-            input: vec![0; CHUNK],
-            from: 0,
-            to: 0,
+            input: Buffer::new(CHUNK),
+            // No byte of the encodings known here grows to more than three.
+            output: Buffer::new(3 * CHUNK + 16),
             ended: false,
             done: false,
+        }
+    }
+
+    fn decode(&mut self) -> io::Result<()> {
+        if self.input.left().is_empty() && !self.ended {
+            self.input.from = 0;
+            self.input.to = self.inner.read(&mut self.input.bytes)?;
+            self.ended = self.input.to == 0;
+        }
+        let (result, read, written, bad) =
+            self.decoder
+                .decode_to_utf8(self.input.left(), &mut self.output.bytes, self.ended);
+        self.input.from += read;
+        (self.output.from, self.output.to) = (0, written);
+        self.done = self.ended && result == CoderResult::InputEmpty;
+        if bad {
+            Err(io::ErrorKind::InvalidData.into())
+        } else {
+            Ok(())
         }
     }
 }
 
 impl<R: Read> Read for Decoded<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        // The decoder asks for room for a whole character.
-        if out.len() < 8 {
-            return if out.is_empty() { Ok(0) } else { Err(io::ErrorKind::InvalidInput.into()) };
+        while self.output.left().is_empty() && !self.done {
+            self.decode()?;
         }
-        while !self.done {
-            if self.from == self.to && !self.ended {
-                self.to = self.inner.read(&mut self.input)?;
-                self.from = 0;
-                self.ended = self.to == 0;
-            }
-            let source = self.input.get(self.from..self.to).unwrap_or_default();
-            let (result, read, written, bad) = self.decoder.decode_to_utf8(source, out, self.ended);
-            self.from += read;
-            self.done = self.ended && result == encoding_rs::CoderResult::InputEmpty;
-            if bad {
-                return Err(io::ErrorKind::InvalidData.into());
-            }
-            if written > 0 {
-                return Ok(written);
-            }
-        }
-        Ok(0)
+        let read = self.output.left().read(out)?;
+        self.output.from += read;
+        Ok(read)
     }
 }
 
@@ -141,12 +177,16 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("table");
         std::fs::write(&path, bytes).unwrap();
-        Found::detect(&path).ok().map(|found| (found.name(), found.guessed))
+        Found::detect(&path)
+            .ok()
+            .map(|found| (found.name(), found.guessed))
     }
 
     fn decode(bytes: &[u8], encoding: &'static Encoding) -> String {
         let mut text = String::new();
-        Decoded::new(bytes, encoding).read_to_string(&mut text).unwrap();
+        Decoded::new(bytes, encoding)
+            .read_to_string(&mut text)
+            .unwrap();
         text
     }
 
@@ -175,6 +215,10 @@ mod tests {
         assert_eq!(decode(b"\xef\xbb\xbfa", UTF_8), "a");
         assert_eq!(decode(b"\xd1usta", WINDOWS_1252), "Ñusta");
         assert_eq!(decode(b"\xff\xfe\xd1\x00", UTF_16LE), "Ñ");
-        assert!(Decoded::new(&b"\xff"[..], UTF_8).read_to_string(&mut String::new()).is_err());
+        assert!(
+            Decoded::new(&b"\xff"[..], UTF_8)
+                .read_to_string(&mut String::new())
+                .is_err()
+        );
     }
 }

@@ -6,10 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use amparo::{Error, ErrorKind, Place, RecordDraft, RecordId, RecordType, Schema, Vault, WarningKind};
+use amparo::{Error, ErrorKind, Place, RecordDraft, RecordId, RecordType, Schema, Vault};
 
-use super::plan::{Link, Plan, Section};
+use super::plan::Plan;
+use super::same::{Digest, Owner, content_digest, key_digest, key_texts};
+use super::section::{Link, Section};
 use super::table::Row;
+use super::tally::Tally;
 use super::{Problem, Reason};
 use crate::entry::Entered;
 use crate::failure::Failure;
@@ -46,29 +49,6 @@ pub(crate) enum Mode {
     DryRun,
 }
 
-/// What became of the rows.
-#[derive(Default)]
-pub(crate) struct Tally {
-    pub(crate) rows: u64,
-    pub(crate) added: u64,
-    pub(crate) skipped: u64,
-    pub(crate) failed: u64,
-    /// Records added, by type.
-    pub(crate) records: BTreeMap<String, u64>,
-    /// The first problems of all.
-    pub(crate) problems: Vec<Problem>,
-    /// Unusual values that were kept, by record type and field.
-    pub(crate) unusual: BTreeMap<(String, String, WarningKind), u64>,
-}
-
-/// What a record stands under: nothing, a record of the vault, or one of this batch.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Owner {
-    Nobody,
-    Stored(RecordId),
-    Waiting(u64),
-}
-
 /// Records that wait for the next commit.
 #[derive(Default)]
 struct Batch {
@@ -91,8 +71,6 @@ struct Fresh {
     digest: Digest,
     waiting: Waiting,
 }
-
-type Digest = [u8; 32];
 
 /// Why a row does not go in: the column, if one can be named.
 type Refusal = (Option<String>, Reason);
@@ -154,18 +132,24 @@ impl<'a> Loader<'a> {
             }
         };
         if !refusals.is_empty() {
-            self.tally.failed += 1;
-            for (column, reason) in refusals {
-                if self.tally.problems.len() < MAX_PROBLEMS {
-                    let problem = Problem { row: row.number, line: row.line, column, reason };
-                    self.tally.problems.push(problem);
-                }
-            }
+            let (row, line) = (row.number, row.line);
+            let problem = |(column, reason)| Problem {
+                row,
+                line,
+                column,
+                reason,
+            };
+            self.tally.fail(refusals.into_iter().map(problem));
             return Ok(());
         }
         self.batch.rows += 1;
         self.batch.with_records += u64::from(!fresh.is_empty());
-        for Fresh { section, digest, waiting } in fresh {
+        for Fresh {
+            section,
+            digest,
+            waiting,
+        } in fresh
+        {
             self.seen.insert(digest, Owner::Waiting(waiting.slot));
             if let Some(known) = self.contents.get_mut(&(section, waiting.owner)) {
                 known.insert(digest);
@@ -173,7 +157,11 @@ impl<'a> Loader<'a> {
             self.batch.waiting.entry(section).or_default().push(waiting);
         }
         let full = self.batch.rows >= self.limits.rows_in_batch as u64;
-        if full || self.batch.bytes > MAX_BATCH { self.flush() } else { Ok(()) }
+        if full || self.batch.bytes > MAX_BATCH {
+            self.flush()
+        } else {
+            Ok(())
+        }
     }
 
     /// Writes what waits, one commit for each type of record.
@@ -182,7 +170,12 @@ impl<'a> Loader<'a> {
         let mut ids: BTreeMap<u64, RecordId> = BTreeMap::new();
         for (section, waiting) in batch.waiting {
             let count = waiting.len() as u64;
-            let Some(kind) = self.plan.sections.get(section).map(|section| &section.kind.name) else {
+            let Some(kind) = self
+                .plan
+                .sections
+                .get(section)
+                .map(|section| &section.kind.name)
+            else {
                 continue;
             };
             if self.limits.mode == Mode::Write {
@@ -205,9 +198,11 @@ impl<'a> Loader<'a> {
         if self.limits.mode == Mode::Write {
             // The vault finds them from now on.
             self.seen.clear();
-            self.contents.retain(|(_, owner), _| matches!(owner, Owner::Nobody | Owner::Stored(_)));
+            self.contents
+                .retain(|(_, owner), _| matches!(owner, Owner::Nobody | Owner::Stored(_)));
             if self.contents.len() > MAX_CACHED {
-                self.contents.retain(|(_, owner), _| *owner == Owner::Nobody);
+                self.contents
+                    .retain(|(_, owner), _| *owner == Owner::Nobody);
             }
         }
         Ok(())
@@ -238,7 +233,11 @@ impl<'a> Loader<'a> {
     }
 
     /// Cells in the order of the columns; a value where nothing was expected is a problem.
-    fn spread(&mut self, cells: Vec<(usize, Entered)>, refusals: &mut Vec<Refusal>) -> Vec<Entered> {
+    fn spread(
+        &mut self,
+        cells: Vec<(usize, Entered)>,
+        refusals: &mut Vec<Refusal>,
+    ) -> Vec<Entered> {
         let mut spread = vec![Entered::Empty; self.columns];
         for (index, cell) in cells {
             let blank = match &cell {
@@ -252,7 +251,10 @@ impl<'a> Loader<'a> {
             };
             let nameless = self.plan.unnamed.contains(&index) || self.unknown.contains(&index);
             if nameless && !blank {
-                refusals.push((Some((index + 1).to_string()), Reason("reason-unknown-column")));
+                refusals.push((
+                    Some((index + 1).to_string()),
+                    Reason("reason-unknown-column"),
+                ));
             }
             if let Some(slot) = spread.get_mut(index) {
                 *slot = cell;
@@ -269,12 +271,23 @@ impl<'a> Loader<'a> {
         owners: &[Option<Owner>],
         fresh: &mut Vec<Fresh>,
     ) -> Result<Option<Owner>, Trouble> {
-        let Some(section) = self.plan.sections.get(index) else { return Ok(None) };
-        if section.only_if.iter().any(|column| self.plan.text(column, cells).is_none()) {
+        let Some(section) = self.plan.sections.get(index) else {
+            return Ok(None);
+        };
+        if section
+            .only_if
+            .iter()
+            .any(|column| self.plan.text(column, cells).is_none())
+        {
             return Ok(None);
         }
-        let Some(mut draft) = self.draft(section, cells)? else { return Ok(None) };
-        let warnings = self.schema.prepare(&mut draft).map_err(|error| refused(section, &error))?;
+        let Some(mut draft) = self.draft(section, cells)? else {
+            return Ok(None);
+        };
+        let warnings = self
+            .schema
+            .prepare(&mut draft)
+            .map_err(|error| refused(section, &error))?;
         let owner = match &section.link {
             Link::Nothing => Owner::Nobody,
             Link::Section(parent) => owners
@@ -283,7 +296,7 @@ impl<'a> Loader<'a> {
                 .flatten()
                 .ok_or(Trouble::Row((None, Reason("reason-parent-not-in-row"))))?,
             Link::InVault { kind, key, column } => {
-                let (kind, key, column) = (kind.name.clone(), key.clone(), column.clone());
+                let (kind, key, column) = (kind.clone(), key.clone(), column.clone());
                 let found = match self.plan.text(&column, cells) {
                     Some(text) => self.parent(&kind, &key, text)?,
                     None => None,
@@ -292,14 +305,18 @@ impl<'a> Loader<'a> {
                 Owner::Stored(found.ok_or_else(missing)?)
             }
         };
-        let Some(section) = self.plan.sections.get(index) else { return Ok(None) };
+        let Some(section) = self.plan.sections.get(index) else {
+            return Ok(None);
+        };
         let kind = section.kind.clone();
         let keyed = !kind.key.is_empty() && kind.key.iter().all(|key| draft.field(key).is_some());
         let digest = if keyed {
             key_digest(index, &kind, &draft)
         } else {
             let fields: Vec<&str> = section.fields().collect();
-            content_digest(index, owner, &fields, |field| draft.field(field).map(|v| v.to_text()))
+            content_digest(index, owner, &fields, |field| {
+                draft.field(field).map(|v| v.to_text())
+            })
         };
         if let Some(known) = self.seen.get(&digest) {
             return Ok(Some(*known));
@@ -318,7 +335,11 @@ impl<'a> Loader<'a> {
         }
         let slot = self.next_slot;
         self.next_slot += 1;
-        fresh.push(Fresh { section: index, digest, waiting: Waiting { slot, owner, draft } });
+        fresh.push(Fresh {
+            section: index,
+            digest,
+            waiting: Waiting { slot, owner, draft },
+        });
         Ok(Some(Owner::Waiting(slot)))
     }
 
@@ -327,7 +348,9 @@ impl<'a> Loader<'a> {
         let mut draft = RecordDraft::new(section.kind.name.as_str());
         let mut says_something = false;
         for target in &section.targets {
-            let Some(cell) = target.index.and_then(|index| cells.get(index)) else { continue };
+            let Some(cell) = target.index.and_then(|index| cells.get(index)) else {
+                continue;
+            };
             let value = target
                 .reader
                 .read(cell)
@@ -340,7 +363,10 @@ impl<'a> Loader<'a> {
         for made in &section.constants {
             let cell = self.plan.fill(&made.template, cells);
             let label = || Some(section.label(&made.field.name));
-            let value = made.reader.read(&cell).map_err(|reason| Trouble::Row((label(), reason)))?;
+            let value = made
+                .reader
+                .read(&cell)
+                .map_err(|reason| Trouble::Row((label(), reason)))?;
             if let Some(value) = value {
                 draft.insert(made.field.name.as_str(), value);
             }
@@ -356,7 +382,9 @@ impl<'a> Loader<'a> {
         draft: &RecordDraft,
     ) -> Result<Option<RecordId>, Trouble> {
         let texts = key_texts(kind, draft);
-        let Some(((first, text), others)) = texts.split_first() else { return Ok(None) };
+        let Some(((first, text), others)) = texts.split_first() else {
+            return Ok(None);
+        };
         let found = self.vault.find(&kind.name, first, text.expose());
         let found = found.map_err(|error| match self.plan.sections.get(index) {
             Some(section) if error.kind() == ErrorKind::BadValue => {
@@ -371,7 +399,9 @@ impl<'a> Loader<'a> {
         for id in found {
             let record = self.vault.read_fields(id, &names)?;
             let same = |(name, text): &(String, amparo::SecretText)| {
-                record.field(name).is_some_and(|value| value.to_text() == *text)
+                record
+                    .field(name)
+                    .is_some_and(|value| value.to_text() == *text)
             };
             if others.iter().all(same) {
                 return Ok(Some(id));
@@ -408,9 +438,11 @@ impl<'a> Loader<'a> {
             Owner::Stored(id) => Some(Some(id)),
             Owner::Waiting(_) => None,
         };
-        if let (Some(parent), Some(section), false) =
-            (parent, self.plan.sections.get(index), self.contents.contains_key(&(index, owner)))
-        {
+        if let (Some(parent), Some(section), false) = (
+            parent,
+            self.plan.sections.get(index),
+            self.contents.contains_key(&(index, owner)),
+        ) {
             let fields: Vec<&str> = section.fields().collect();
             for id in self.vault.list(&section.kind.name, parent, usize::MAX)? {
                 let record = self.vault.read_fields(id, &fields)?;
@@ -421,45 +453,6 @@ impl<'a> Loader<'a> {
         }
         Ok(self.contents.entry((index, owner)).or_insert(known))
     }
-}
-
-fn key_texts(kind: &RecordType, draft: &RecordDraft) -> Vec<(String, amparo::SecretText)> {
-    let texts = kind.key.iter().filter_map(|key| Some((key.clone(), draft.field(key)?.to_text())));
-    texts.collect()
-}
-
-/// Lengths go before texts, so that no two lists of values spell the same bytes.
-fn key_digest(index: usize, kind: &RecordType, draft: &RecordDraft) -> Digest {
-    let mut hash = blake3::Hasher::new();
-    hash.update(b"key").update(&(index as u64).to_le_bytes());
-    for (_, text) in key_texts(kind, draft) {
-        hash.update(&(text.expose().len() as u64).to_le_bytes()).update(text.expose().as_bytes());
-    }
-    *hash.finalize().as_bytes()
-}
-
-fn content_digest(
-    index: usize,
-    owner: Owner,
-    fields: &[&str],
-    text: impl Fn(&str) -> Option<amparo::SecretText>,
-) -> Digest {
-    let mut hash = blake3::Hasher::new();
-    hash.update(b"content").update(&(index as u64).to_le_bytes());
-    match owner {
-        Owner::Nobody => hash.update(&[0]),
-        Owner::Stored(id) => hash.update(&[1]).update(id.as_bytes()),
-        Owner::Waiting(slot) => hash.update(&[2]).update(&slot.to_le_bytes()),
-    };
-    for field in fields {
-        match text(field) {
-            Some(text) => hash
-                .update(&(text.expose().len() as u64 + 1).to_le_bytes())
-                .update(text.expose().as_bytes()),
-            None => hash.update(&0_u64.to_le_bytes()),
-        };
-    }
-    *hash.finalize().as_bytes()
 }
 
 /// A value that the schema refuses is a problem of the row; anything else is a failure.
@@ -477,6 +470,5 @@ fn refused(section: &Section, error: &Error) -> Trouble {
     Trouble::Row((Some(section.label(field)), Reason(reason)))
 }
 
-const MAX_PROBLEMS: usize = 50;
 const MAX_BATCH: usize = 16 << 20;
 const MAX_CACHED: usize = 10_000;

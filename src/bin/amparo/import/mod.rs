@@ -11,7 +11,10 @@ pub(crate) mod load;
 pub(crate) mod map;
 pub(crate) mod moment;
 pub(crate) mod plan;
+mod same;
+pub(crate) mod section;
 pub(crate) mod table;
+pub(crate) mod tally;
 pub(crate) mod template;
 
 /// Why a cell or a row cannot be taken: the id of a message.

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use amparo::{Field, Kind, RecordType, Schema};
+use amparo::Schema;
 
 use super::cell::Reader;
 use super::fold::fold;
-use super::map::{Map, Parent, RecordMap, Rules};
+use super::map::{Map, Rules};
+use super::section::{Link, Section, Target};
 use super::template::{Piece, Template};
 use crate::entry::Entered;
 use crate::failure::Failure;
@@ -22,41 +23,6 @@ pub(crate) struct Plan {
     columns: BTreeMap<String, usize>,
     /// Columns without a name: they must stay empty.
     pub(crate) unnamed: Vec<usize>,
-}
-
-/// One record of a row.
-pub(crate) struct Section {
-    pub(crate) kind: RecordType,
-    pub(crate) link: Link,
-    pub(crate) targets: Vec<Target>,
-    pub(crate) constants: Vec<Made>,
-    /// Columns that must have a value for the record to be made.
-    pub(crate) only_if: Vec<String>,
-}
-
-/// What a record stands under.
-pub(crate) enum Link {
-    Nothing,
-    Section(usize),
-    InVault { kind: RecordType, key: String, column: String },
-}
-
-/// A column and its field.
-pub(crate) struct Target {
-    /// The folded header.
-    column: String,
-    pub(crate) index: Option<usize>,
-    /// What a problem calls it: the map's name for the column, else the field's.
-    pub(crate) label: String,
-    pub(crate) field: Field,
-    pub(crate) reader: Reader,
-}
-
-/// A field that no column holds.
-pub(crate) struct Made {
-    pub(crate) field: Field,
-    pub(crate) template: Template,
-    pub(crate) reader: Reader,
 }
 
 impl Plan {
@@ -90,7 +56,11 @@ impl Plan {
         }
         let mut known = self.ignored.contains(&name) || self.names().any(|used| used == name);
         for section in &mut self.sections {
-            for target in section.targets.iter_mut().filter(|target| target.column == name) {
+            for target in section
+                .targets
+                .iter_mut()
+                .filter(|target| target.column == name)
+            {
                 target.index = Some(index);
                 known = true;
             }
@@ -102,12 +72,23 @@ impl Plan {
     }
 
     fn bind_by_name(&mut self, name: String, index: usize) -> Result<bool, Failure> {
-        let Some(section) = self.sections.first_mut() else { return Ok(false) };
+        let Some(section) = self.sections.first_mut() else {
+            return Ok(false);
+        };
         let mut fields = section.kind.fields.iter().filter(|field| {
-            !field.retired && [&field.name, &field.es, &field.en].iter().any(|label| fold(label) == name)
+            !field.retired
+                && [&field.name, &field.es, &field.en]
+                    .iter()
+                    .any(|label| fold(label) == name)
         });
-        let (Some(field), None) = (fields.next(), fields.next()) else { return Ok(false) };
-        if section.targets.iter().any(|target| target.field.name == field.name) {
+        let (Some(field), None) = (fields.next(), fields.next()) else {
+            return Ok(false);
+        };
+        if section
+            .targets
+            .iter()
+            .any(|target| target.field.name == field.name)
+        {
             return Err(Failure::own("map-field-twice").with("field", &field.name));
         }
         section.targets.push(Target {
@@ -132,7 +113,10 @@ impl Plan {
     /// Columns used otherwise than as a field: in templates, conditions and keys of parents.
     fn names(&self) -> impl Iterator<Item = String> {
         self.sections.iter().flat_map(|section| {
-            let made = section.constants.iter().flat_map(|made| made.template.columns().map(fold));
+            let made = section
+                .constants
+                .iter()
+                .flat_map(|made| made.template.columns().map(fold));
             let key = match &section.link {
                 Link::InVault { column, .. } => Some(column.clone()),
                 Link::Nothing | Link::Section(_) => None,
@@ -167,101 +151,6 @@ impl Plan {
     }
 }
 
-impl Section {
-    fn new(
-        schema: &Schema,
-        map: &Map,
-        record: RecordMap,
-        before: &[Self],
-    ) -> Result<Self, Failure> {
-        let kind = kind_of(schema, &record.record_type)?;
-        if before.iter().any(|section| section.kind.name == kind.name) {
-            return Err(Failure::own("map-type-twice").with("kind", &kind.name));
-        }
-        let link = match record.parent {
-            None => Link::Nothing,
-            Some(Parent::SameRow(name)) => Link::Section(
-                before
-                    .iter()
-                    .position(|section| section.kind.name == name)
-                    .ok_or_else(|| Failure::own("map-parent-after").with("kind", &name))?,
-            ),
-            Some(Parent::InVault(found)) => {
-                let parent = kind_of(schema, &found.record_type)?;
-                let key = parent.key.first().cloned();
-                let key = key.ok_or_else(|| Failure::own("map-parent-no-key").with("kind", &parent.name))?;
-                Link::InVault { kind: parent, key, column: fold(&found.key_column) }
-            }
-        };
-        let stands_under = match &link {
-            Link::Nothing => None,
-            Link::Section(index) => before.get(*index).map(|section| section.kind.name.clone()),
-            Link::InVault { kind, .. } => Some(kind.name.clone()),
-        };
-        if stands_under != kind.parent {
-            let parent = kind.parent.clone().unwrap_or_default();
-            let id = if parent.is_empty() { "map-no-parent" } else { "map-parent" };
-            return Err(Failure::own(id).with("kind", &kind.name).with("parent", parent));
-        }
-        let mut used = BTreeSet::new();
-        let mut field_of = |name: &str| {
-            let field = kind.fields.iter().find(|field| field.name == name && !field.retired);
-            let field = field.cloned().ok_or_else(|| {
-                Failure::own("map-unknown-field").with("kind", &kind.name).with("field", name)
-            })?;
-            let is_new = used.insert(field.name.clone());
-            is_new.then_some(field).ok_or_else(|| Failure::own("map-field-twice").with("field", name))
-        };
-        let mut targets = Vec::new();
-        for (header, column) in record.columns {
-            let rules = column.into_rules();
-            let field = field_of(&rules.field)?;
-            let reader = Reader::new(&field, map, &rules)?;
-            targets.push(Target { column: fold(&header), index: None, label: header, field, reader });
-        }
-        let mut constants = Vec::new();
-        for (name, constant) in record.constants {
-            let field = field_of(&name)?;
-            let template = Template::parse(&constant.into_text())
-                .ok_or_else(|| Failure::own("map-bad-template").with("field", &name))?;
-            let reader = Reader::new(&field, map, &Rules::default())?;
-            constants.push(Made { field, template, reader });
-        }
-        let only_if = record.only_if.iter().map(|name| fold(name)).collect();
-        Ok(Self { kind, link, targets, constants, only_if })
-    }
-
-    /// The fields that the file sets.
-    pub(crate) fn fields(&self) -> impl Iterator<Item = &str> {
-        let targets = self.targets.iter().map(|target| target.field.name.as_str());
-        targets.chain(self.constants.iter().map(|made| made.field.name.as_str()))
-    }
-
-    /// What a value that is not of the kind of its field should have been.
-    pub(crate) fn bad_value(&self, name: &str) -> &'static str {
-        match self.kind.fields.iter().find(|field| field.name == name).map(|field| field.kind) {
-            Some(Kind::Date) => "reason-date",
-            Some(Kind::DateTime) => "reason-moment",
-            Some(Kind::Integer) => "reason-integer",
-            Some(Kind::Decimal) => "reason-decimal",
-            Some(Kind::Boolean) => "reason-boolean",
-            Some(Kind::Place | Kind::PlaceList) => "reason-place",
-            _ => "error-bad-value",
-        }
-    }
-
-    /// What a problem in this field calls its column.
-    pub(crate) fn label(&self, field: &str) -> String {
-        let target = self.targets.iter().find(|target| target.field.name == field);
-        target.map_or_else(|| format!("{}.{field}", self.kind.name), |target| target.label.clone())
-    }
-}
-
-fn kind_of(schema: &Schema, name: &str) -> Result<RecordType, Failure> {
-    let known = schema.record_type(name).cloned();
-    known.map_err(|_| Failure::own("map-unknown-type").with("kind", name))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -277,9 +166,15 @@ mod tests {
     #[test]
     fn headers_find_fields_by_name_and_label() {
         let mut plan = plan("case", "ignore = [\"Observaciones\"]").unwrap();
-        for (index, header) in ["CÓDIGO DE CASO", "registration_date", "Status", "observaciones", ""]
-            .iter()
-            .enumerate()
+        for (index, header) in [
+            "CÓDIGO DE CASO",
+            "registration_date",
+            "Status",
+            "observaciones",
+            "",
+        ]
+        .iter()
+        .enumerate()
         {
             assert!(plan.bind(header, index).ok().unwrap(), "{header}");
         }
@@ -293,22 +188,73 @@ mod tests {
         let refused = [
             ("", "person", "map-parent"),
             ("[columns]\nx = \"nonsense\"", "case", "map-unknown-field"),
-            ("[columns]\nx = \"status\"\ny = \"status\"", "case", "map-field-twice"),
-            ("[constants]\nstatus = \"{open\"", "case", "map-bad-template"),
+            (
+                "[columns]\nx = \"status\"\ny = \"status\"",
+                "case",
+                "map-field-twice",
+            ),
+            (
+                "[constants]\nstatus = \"{open\"",
+                "case",
+                "map-bad-template",
+            ),
             ("date_format = \"MMYYYY\"", "case", "ok"),
-            ("date_format = \"MMYYYY\"\n[columns]\nx = \"registration_date\"", "case", "map-bad-date-format"),
+            (
+                "date_format = \"MMYYYY\"\n[columns]\nx = \"registration_date\"",
+                "case",
+                "map-bad-date-format",
+            ),
             ("parent = \"case\"", "case", "map-parent-after"),
-            ("parent = { type = \"service\", key_column = \"x\" }", "person", "map-parent-no-key"),
-            ("[[record]]\ntype = \"nonsense\"", "nonsense", "map-unknown-type"),
+            (
+                "parent = { type = \"service\", key_column = \"x\" }",
+                "person",
+                "map-parent-no-key",
+            ),
+            (
+                "[[record]]\ntype = \"nonsense\"",
+                "nonsense",
+                "map-unknown-type",
+            ),
             ("[[record]]\ntype = \"case\"", "person", "map-other-type"),
-            ("[[record]]\ntype = \"case\"\n[columns]\nx = \"status\"", "case", "unreadable"),
-            ("[columns]\nx = \"status\"\n[[record]]\ntype = \"case\"", "case", "map-both"),
-            ("[[record]]\ntype = \"case\"\n[[record]]\ntype = \"case\"", "case", "map-type-twice"),
+            (
+                "[[record]]\ntype = \"case\"\n[columns]\nx = \"status\"",
+                "case",
+                "unreadable",
+            ),
+            (
+                "[columns]\nx = \"status\"\n[[record]]\ntype = \"case\"",
+                "case",
+                "map-both",
+            ),
+            (
+                "[[record]]\ntype = \"case\"\n[[record]]\ntype = \"case\"",
+                "case",
+                "map-type-twice",
+            ),
             ("surprise = 3", "case", "unreadable"),
         ];
         for (map, record_type, expected) in refused {
             let found = plan(record_type, map).map_or_else(|id| id, |_| "ok");
-            assert!(found == expected || (expected == "unreadable" && found == "map-both"), "{map}: {found}");
+            assert!(
+                found == expected || (expected == "unreadable" && found == "map-both"),
+                "{map}: {found}"
+            );
         }
+    }
+
+    #[test]
+    fn the_maps_of_the_manual_and_the_example_are_maps() {
+        let manual = include_str!("../../../../docs/import.md");
+        let blocks = manual
+            .split("```toml")
+            .skip(1)
+            .filter_map(|rest| rest.split("```").next());
+        let mut count = 0;
+        for map in blocks {
+            let _: Map = toml::from_str(map).unwrap_or_else(|error| panic!("{error}\n{map}"));
+            count += 1;
+        }
+        assert_eq!(count, 3);
+        assert!(plan("case", include_str!("../../../../examples/cem.toml")).is_ok());
     }
 }

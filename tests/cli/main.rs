@@ -1,0 +1,16 @@
+//! The command line, run as a user runs it: arguments, streams, exit codes, files.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a helper of a test may fail the test"
+)]
+
+mod access;
+mod cases;
+mod demo;
+mod identity;
+mod import;
+mod messages;
+mod record;
+mod world;
