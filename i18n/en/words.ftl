@@ -11,6 +11,8 @@ notice-sync-folder = The vault lies in a folder that a cloud service copies: era
 notice-clock-behind = The clock of this machine is behind the newest entry of the log
 notice-erase-finished = An erase that was interrupted is now finished
 notice-erase-undone = An erase that was interrupted was undone: repeat it
+notice-head-missing = The head of the anchor (anchor.head) is missing: an older copy of this vault would not be noticed this once
+notice-capsule-missing = The capsule is missing or damaged; open the vault once as a director, who makes it anew
 notice-read-only = The vault is open for reading only
 
 ask-passphrase = Passphrase for { $file }:

@@ -11,6 +11,8 @@ notice-sync-folder = La bóveda está en una carpeta que copia un servicio en la
 notice-clock-behind = El reloj de esta máquina está atrasado respecto a la última entrada de la bitácora
 notice-erase-finished = Un borrado interrumpido quedó terminado
 notice-erase-undone = Un borrado interrumpido se deshizo: repítalo
+notice-head-missing = Falta la cabecera del ancla (anchor.head): por esta vez no se notaría una copia más antigua de la bóveda
+notice-capsule-missing = La cápsula falta o está dañada; abra la bóveda una vez como dirección, que la hace de nuevo
 notice-read-only = La bóveda está abierta solo para leer
 
 ask-passphrase = Contraseña de { $file }:

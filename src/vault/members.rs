@@ -3,7 +3,7 @@
 use crate::audit::Act;
 use crate::crypto::random;
 use crate::crypto::sign::SignKey;
-use crate::error::{Error, ErrorKind, Place, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::id::MemberId;
 use crate::keys::card::MemberCard;
 use crate::keys::identity::Identity;
@@ -91,7 +91,8 @@ impl Vault {
             return Err(Error::new(ErrorKind::BadValue, "a member's name has 1 to 256 bytes"));
         }
         if before.body.role(role).is_none() {
-            return Err(Error::new(ErrorKind::NotFound, "no such role").at(Place::Schema(role.to_owned())));
+            // Without the name: it may be data in the wrong place.
+            return Err(Error::new(ErrorKind::NotFound, "no such role"));
         }
         let taken = |entry: &Entry| {
             entry.removed.is_none()

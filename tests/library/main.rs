@@ -2,8 +2,8 @@
 
 #![cfg(feature = "sled")]
 
-//mod damage;
+mod faulty;
 mod kill;
 mod layers;
 mod office;
-//mod secrets;
+mod secrets;

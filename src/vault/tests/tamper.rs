@@ -247,7 +247,7 @@ fn a_member_who_sets_back_a_section_of_others_is_found_out() {
     let loaded = vault.load(&live, &id).unwrap();
     let (mut row, mut group) = (loaded.row.clone(), loaded.group.clone());
     let slot = group.slot_mut(account).unwrap();
-    let old = rigged.store.get(&crate::vault::write::history_row(&slot.sk, 1)).unwrap().unwrap();
+    let old = rigged.store.get(&write::history_row(&slot.sk, 1)).unwrap().unwrap();
     slot.digest = crate::seal::head_digest(&old).unwrap();
     row.put_section(account, old);
     let mut tx = Tx::begin(&vault, &live);
