@@ -45,6 +45,7 @@ pub(crate) fn prf_into(key: &[u8; 32], label: Label, parts: &[&[u8]], out: &mut 
         hasher.update(short.get(..used).unwrap_or_default());
         short.get_mut(..used).unwrap_or_default().zeroize();
     } else {
+        short.zeroize();
         feed(&mut hasher, &[label.0.as_bytes()]);
         feed(&mut hasher, parts);
     }

@@ -16,6 +16,8 @@ mod sealed;
 pub(crate) use group::{Group, GroupSlot};
 pub(crate) use sealed::{FieldHead, SealedRecord, SectionHead, SectionId, head_digest};
 
+use std::sync::Arc;
+
 use crate::codec::Writer;
 use crate::crypto::aead::Nonces;
 use crate::crypto::{SUITE, aead, kdf, labels};
@@ -161,12 +163,23 @@ pub(crate) fn seal_section(
     Ok(Sealed { bytes, digest })
 }
 
+/// What opening a section proved: its head, and the keys of its fields.
+pub(crate) struct Proved {
+    head: SectionHead,
+    keys: SectionKeys,
+}
+
+impl Proved {
+    pub(crate) const fn epoch(&self) -> u32 {
+        self.head.epoch
+    }
+}
+
 /// A section whose head was proved authentic; fields open one by one.
 pub(crate) struct OpenSection<'a> {
     place: Place<'a>,
-    head: SectionHead,
     body: &'a [u8],
-    keys: SectionKeys,
+    proved: Arc<Proved>,
 }
 
 impl<'a> OpenSection<'a> {
@@ -181,19 +194,27 @@ impl<'a> OpenSection<'a> {
         if !kdf::equal(keys.commitment(), &head.commitment) || !kdf::equal(&keys.mac(signed), mac) {
             return Err(tampered("a section does not open"));
         }
-        Ok(Self {
-            place,
-            head,
-            body,
-            keys,
-        })
+        Ok(Self { place, body, proved: Arc::new(Proved { head, keys }) })
+    }
+
+    /// Opens the same bytes at the same place once more. Whoever keeps `proved` keeps the bytes
+    /// with it.
+    pub(crate) fn again(place: Place<'a>, bytes: &'a [u8], proved: Arc<Proved>) -> Result<Self> {
+        let body = bytes.get(proved.head.signed_len() + MAC..);
+        let body = body.ok_or_else(|| tampered("a section ends early"))?;
+        Ok(Self { place, body, proved })
+    }
+
+    pub(crate) fn proved(&self) -> Arc<Proved> {
+        Arc::clone(&self.proved)
     }
 
     /// Opens one field; `None` if the section has no such field.
     pub(crate) fn field(&self, path: &str, kind: u8) -> Result<Option<SecretBytes>> {
-        let (key, tag) = self.keys.field(path);
+        let Proved { head, keys } = &*self.proved;
+        let (key, tag) = keys.field(path);
         let mut offset = 0_usize;
-        for field in &self.head.fields {
+        for field in &head.fields {
             let end = offset.saturating_add(field.len());
             if field.tag != tag {
                 offset = end;
@@ -201,11 +222,11 @@ impl<'a> OpenSection<'a> {
             }
             let sealed =
                 self.body.get(offset..end).ok_or_else(|| tampered("a section ends early"))?;
-            let SectionHead { epoch, revision, schema_version, .. } = self.head;
-            let mut aad = FieldAad::new(&self.place, [epoch, revision, schema_version]);
+            let stamp = [head.epoch, head.revision, head.schema_version];
+            let mut aad = FieldAad::new(&self.place, stamp);
             let aad = aad.of(path, kind, field.class);
             let mut plain = SecretBytes::new(sealed.to_vec());
-            aead::open_in_place(&key, &self.head.nonce, &field.aead_tag, aad, &mut plain)?;
+            aead::open_in_place(&key, &head.nonce, &field.aead_tag, aad, &mut plain)?;
             return unpad(plain).map(Some);
         }
         Ok(None)

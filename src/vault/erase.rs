@@ -91,7 +91,8 @@ impl Vault {
         drop(live);
         self.ensure_writable()?;
         // An error from here on ends the session and touches nothing: opening sorts it out.
-        let done = self.commit(ready, |_| ()).and_then(|_| self.finish_erase(next));
+        // Nobody reads while the commit is done, so nothing of the record is kept anew.
+        let done = self.commit(ready, |_| self.recent.forget()).and_then(|_| self.finish_erase(next));
         drop(writer);
         done.inspect_err(|_| self.end())
     }

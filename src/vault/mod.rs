@@ -18,6 +18,7 @@ mod notice;
 mod open;
 mod options;
 mod read;
+mod recent;
 mod state;
 mod status;
 mod write;
@@ -106,6 +107,7 @@ pub struct Vault {
     ended: AtomicBool,
     notices: Mutex<Vec<Notice>>,
     live: RwLock<Live>,
+    recent: recent::Recent,
     writer: Mutex<Writer>,
     #[cfg(test)]
     hook: Mutex<Option<erase::Hook>>,
@@ -283,6 +285,7 @@ impl Vault {
 
     fn end(&self) {
         self.ended.store(true, Ordering::SeqCst);
+        self.recent.forget();
     }
 }
 

@@ -24,6 +24,7 @@ use crate::store::Store;
 use crate::time::Timestamp;
 use crate::vault::erase::{Settled, settle};
 use crate::vault::folder::{Header, is_synced};
+use crate::vault::recent::Recent;
 use crate::vault::state::State;
 use crate::vault::{
     INDEX_SLOT, Live, Notice, ROSTER_TABLE, SCHEMA_SLOT, Vault, VaultOptions, Writer, meta, roster_row,
@@ -120,6 +121,7 @@ impl VaultOptions {
             ended: AtomicBool::new(false),
             notices: Mutex::new(notices),
             live: RwLock::new(live),
+            recent: Recent::default(),
             writer: Mutex::new(Writer::default()),
             #[cfg(test)]
             hook: Mutex::new(None),

@@ -1,6 +1,7 @@
 //! Reading: the key tree proves key, existence and newness; then fields open one by one.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
@@ -12,6 +13,7 @@ use crate::record::{FieldValue, Record};
 use crate::schema::{Kind, RecordType};
 use crate::seal::{self, Group, GroupSlot, OpenSection, SealedRecord, SectionId, head_digest};
 use crate::vault::meta::{self, BYTES, Meta, PARENT, Particulars};
+use crate::vault::recent::ProvedRecord;
 use crate::vault::{FIRST_RECORD_SLOT, Live, Vault, record_row};
 
 /// A row whose group the key tree vouches for.
@@ -21,6 +23,8 @@ pub(super) struct Loaded {
     pub(super) entry: Entry,
     pub(super) row: SealedRecord,
     pub(super) group: Group,
+    /// What was proved of this very row before, if it is kept.
+    pub(super) proved: Option<Arc<ProvedRecord>>,
 }
 
 impl Loaded {
@@ -65,7 +69,7 @@ impl Vault {
     pub fn read(&self, id: RecordId) -> Result<Record> {
         self.ensure_alive()?;
         let live = self.live();
-        let loaded = self.load_record(&live, &id)?;
+        let loaded = self.recent_record(&live, &id)?;
         self.open_record(&live, &loaded, None)
     }
 
@@ -78,7 +82,7 @@ impl Vault {
     pub fn read_fields(&self, id: RecordId, fields: &[&str]) -> Result<Record> {
         self.ensure_alive()?;
         let live = self.live();
-        let loaded = self.load_record(&live, &id)?;
+        let loaded = self.recent_record(&live, &id)?;
         self.open_record(&live, &loaded, Some(fields))
     }
 
@@ -99,14 +103,31 @@ impl Vault {
         self.load(live, id)
     }
 
-    /// Walks the key tree to the record, reads its row, and opens its group.
-    pub(super) fn load(&self, live: &Live, id: &RecordId) -> Result<Loaded> {
-        let place = || Place::Record(*id);
-        let entry = live.tree.lookup(self.store.as_ref(), id.slot())?;
-        let entry = entry.filter(|entry| entry.tail == id.tail()).ok_or_else(|| not_found(id))?;
-        if id.as_bytes().first() != Some(&0) {
+    /// As [`Self::load_record`], and keeps the record for the next read.
+    fn recent_record(&self, live: &Live, id: &RecordId) -> Result<Arc<Loaded>> {
+        if id.slot() < FIRST_RECORD_SLOT {
             return Err(not_found(id));
         }
+        let entry = self.entry(live, id)?;
+        if let Some(kept) = self.recent.get(id, &entry) {
+            return Ok(kept);
+        }
+        Ok(self.recent.put(self.load_at(id, entry)?))
+    }
+
+    /// Walks the key tree to the record, reads its row, and opens its group.
+    pub(super) fn load(&self, live: &Live, id: &RecordId) -> Result<Loaded> {
+        self.load_at(id, self.entry(live, id)?)
+    }
+
+    fn entry(&self, live: &Live, id: &RecordId) -> Result<Entry> {
+        let entry = live.tree.lookup(self.store.as_ref(), id.slot())?;
+        let entry = entry.filter(|entry| entry.tail == id.tail() && id.as_bytes().first() == Some(&0));
+        entry.ok_or_else(|| not_found(id))
+    }
+
+    fn load_at(&self, id: &RecordId, entry: Entry) -> Result<Loaded> {
+        let place = || Place::Record(*id);
         let bytes = self.store.get(&record_row(id))?.ok_or_else(|| {
             Error::new(ErrorKind::Missing, "a record's row is missing").at(place())
         })?;
@@ -116,7 +137,7 @@ impl Vault {
         }
         let group = Group::open(&self.id, id, &entry.key, &row.group)
             .map_err(|error| error.or_at(place))?;
-        Ok(Loaded { id: *id, entry, row, group })
+        Ok(Loaded { id: *id, entry, row, group, proved: None })
     }
 
     /// Opens a section if this session holds its compartment.
@@ -127,9 +148,19 @@ impl Vault {
         record_type: &'a str,
         id: SectionId,
     ) -> Result<Option<OpenSection<'a>>> {
-        let Some((bytes, slot)) = loaded.section(id)? else { return Ok(None) };
         let place = seal::Place { vault: &self.id, record: &loaded.id, record_type, section: id };
-        open_at(live, place, bytes, slot).map_err(|error| error.or_at(|| loaded.place(id.compartment))).map(Some)
+        let misplaced = |error: Error| error.or_at(|| loaded.place(id.compartment));
+        if let Some(proved) = loaded.proved.as_ref().and_then(|proved| proved.section(id)) {
+            live.ring.get(id.compartment, proved.epoch())?;
+            let bytes = loaded.row.section(id).unwrap_or_default();
+            return OpenSection::again(place, bytes, proved).map_err(misplaced).map(Some);
+        }
+        let Some((bytes, slot)) = loaded.section(id)? else { return Ok(None) };
+        let section = open_at(live, place, bytes, slot).map_err(misplaced)?;
+        if let Some(proved) = &loaded.proved {
+            proved.keep(id, section.proved());
+        }
+        Ok(Some(section))
     }
 
     fn vault_section<'a>(&'a self, live: &Live, loaded: &'a Loaded) -> Result<OpenSection<'a>> {
@@ -140,7 +171,15 @@ impl Vault {
     }
 
     pub(super) fn meta(&self, live: &Live, loaded: &Loaded) -> Result<Meta> {
-        meta::read_meta(&self.vault_section(live, loaded)?)
+        let kept = loaded.proved.as_ref().map(|proved| &proved.meta);
+        if let Some(meta) = kept.and_then(|meta| meta.get()) {
+            return Ok(meta.clone());
+        }
+        let meta = meta::read_meta(&self.vault_section(live, loaded)?)?;
+        if let Some(kept) = kept {
+            let _ = kept.set(meta.clone());
+        }
+        Ok(meta)
     }
 
     pub(super) fn particulars(&self, live: &Live, loaded: &Loaded) -> Result<Particulars> {
