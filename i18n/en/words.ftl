@@ -3,6 +3,7 @@
 yes = yes
 no = no
 notice = notice: { $words }
+error-detail = : { $detail }
 notice-not-recoverable = This vault cannot be recovered if this disk or its keys are lost: no custodians are set up yet
 notice-journal-cut = The last write was cut off, as by a power failure, and was not acknowledged; it is gone
 notice-store-rebuilt = The store was damaged or behind and was rebuilt from the journal; nothing was lost

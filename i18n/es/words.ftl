@@ -3,6 +3,7 @@
 yes = sí
 no = no
 notice = aviso: { $words }
+error-detail = ; en términos técnicos, en inglés: { $detail }
 notice-not-recoverable = Esta bóveda no se puede recuperar si se pierden este disco o sus claves: aún no hay personas custodias
 notice-journal-cut = La última escritura quedó cortada, como por un apagón, y no se confirmó; ya no está
 notice-store-rebuilt = El almacén estaba dañado o atrasado y se reconstruyó desde el diario; no se perdió nada

@@ -147,7 +147,7 @@ pub(crate) fn describe(error: &Error, messages: &Messages) -> String {
         line = format!("{line} ({})", describe_place(place, messages));
     }
     if wants_detail(error.kind()) {
-        line = format!("{line}: {}", error.detail());
+        line.push_str(&text!(messages, "error-detail", detail = error.detail()));
     }
     line
 }
