@@ -7,8 +7,9 @@
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::codec::{Reader, Writer};
 use crate::crypto::merkle::Frontier;
@@ -159,10 +160,19 @@ pub trait AnchorStore: Send + Sync {
     fn put_head(&self, head: &[u8]) -> Result<()>;
 }
 
+/// An open file, by device and number.
+#[derive(Debug)]
+struct Seen {
+    id: (u64, u64),
+    file: File,
+}
+
 /// The default: two files in `<vault>.anchor/`, so that copying a vault does not copy them.
 #[derive(Clone, Debug)]
 pub struct FileAnchor {
     folder: PathBuf,
+    /// The key file as last opened, so that asking for the generation opens nothing.
+    seen: Arc<Mutex<Option<Seen>>>,
 }
 
 impl FileAnchor {
@@ -171,15 +181,13 @@ impl FileAnchor {
     pub fn beside(vault: &Path) -> Self {
         let mut name = vault.file_name().unwrap_or_default().to_os_string();
         name.push(".anchor");
-        Self {
-            folder: vault.with_file_name(name),
-        }
+        Self::at(vault.with_file_name(name))
     }
 
     /// An anchor in a folder of the caller's choice.
     #[must_use]
-    pub const fn at(folder: PathBuf) -> Self {
-        Self { folder }
+    pub fn at(folder: PathBuf) -> Self {
+        Self { folder, seen: Arc::default() }
     }
 
     /// The folder.
@@ -333,7 +341,19 @@ impl AnchorStore for FileAnchor {
     }
 
     fn generation(&self) -> Result<u64> {
-        let file = self.need_key(Access::Read)?;
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        // The path is asked every time: a file that was moved, removed or replaced is another,
+        // and the number of one that is open is not given out again.
+        let meta = fs::metadata(self.folder.join(KEY_FILE));
+        let id = meta.map(|meta| (meta.dev(), meta.ino())).ok();
+        let Seen { file, .. } = match seen.take().filter(|seen| Some(seen.id) == id) {
+            Some(same) => seen.insert(same),
+            None => {
+                let file = self.need_key(Access::Read)?;
+                let meta = file.metadata().map_err(Error::io)?;
+                seen.insert(Seen { id: (meta.dev(), meta.ino()), file })
+            }
+        };
         let mut bytes = [0; 8];
         let offset = OFFSETS.get(GENERATION).copied().unwrap_or_default();
         file.read_exact_at(&mut bytes, offset)

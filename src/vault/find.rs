@@ -50,7 +50,7 @@ impl Vault {
     pub fn children(&self, id: RecordId) -> Result<Vec<RecordId>> {
         self.ensure_alive()?;
         let live = self.live();
-        let loaded = self.load_record(&live, &id)?;
+        let loaded = self.recent_record(&live, &id)?;
         let record_type = self.meta(&live, &loaded)?.record_type;
         self.children_of(&live, &id, &record_type)
     }
@@ -138,7 +138,7 @@ impl Vault {
         if !self.is_live(live, id)? {
             return Ok(false);
         }
-        let loaded = self.load_record(live, id)?;
+        let loaded = self.recent_record(live, id)?;
         if self.meta(live, &loaded)?.record_type != kind.name {
             return Ok(false);
         }

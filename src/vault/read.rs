@@ -104,7 +104,7 @@ impl Vault {
     }
 
     /// As [`Self::load_record`], and keeps the record for the next read.
-    fn recent_record(&self, live: &Live, id: &RecordId) -> Result<Arc<Loaded>> {
+    pub(super) fn recent_record(&self, live: &Live, id: &RecordId) -> Result<Arc<Loaded>> {
         if id.slot() < FIRST_RECORD_SLOT {
             return Err(not_found(id));
         }
