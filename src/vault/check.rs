@@ -17,7 +17,8 @@ use crate::store::Store;
 use crate::vault::meta::Particulars;
 use crate::vault::open::verify_rosters;
 use crate::vault::read::{Loaded, code_of, home_of, stored_code};
-use crate::vault::write::{history_row, index_key};
+use crate::vault::postings::index_key;
+use crate::vault::write::history_row;
 use crate::vault::{FIRST_RECORD_SLOT, HISTORY_TABLE, Live, RECORD_TABLE, SCHEMA_SLOT, Vault};
 
 /// Most findings that one check lists.

@@ -8,7 +8,7 @@ use crate::schema::RecordType;
 use crate::search::normal::{confirms, query, words};
 use crate::search::{Scope, WordKey};
 use crate::vault::read::{code_of, home_of};
-use crate::vault::write::index_key;
+use crate::vault::postings::index_key;
 use crate::vault::{Live, Vault};
 
 impl Vault {

@@ -17,6 +17,7 @@ mod meta;
 mod notice;
 mod open;
 mod options;
+mod postings;
 mod read;
 mod recent;
 mod state;

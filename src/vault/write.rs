@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::audit::{Act, Change, compartment_bit, log_name};
 use crate::crypto::aead::Nonces;
-use crate::crypto::{Draw, kdf, labels, random};
+use crate::crypto::{kdf, labels};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::RecordId;
 use crate::keys::ring::VAULT;
@@ -16,18 +16,14 @@ use crate::schema::RecordType;
 use crate::seal::{
     self, Group, PlainField, SealedRecord, SectionId, SectionVersion, seal_section,
 };
-use crate::search::normal::words;
-use crate::search::{self, PADDING, POSTING, Scope, WordKey};
+use crate::search::{self, Scope};
 use crate::secret::{Key, SecretBytes};
-use crate::store::{Batch, Expect};
 use crate::vault::commit::{RecordEntry, Tx, too_many};
 use crate::vault::links::LinkEdit;
+use crate::vault::postings::IndexEdit;
 use crate::vault::meta::{self, BYTES, Meta, PARENT, Particulars, Past};
 use crate::vault::read::{Loaded, code_of, home_of, stored_code};
 use crate::vault::{HISTORY_TABLE, Live, Vault, Writer};
-
-/// Words whose number of postings a session remembers; at 100 bytes each about 20 MB.
-const MAX_ENDS: usize = 200_000;
 
 impl Vault {
     /// Adds a record and gives its id. On disk when this returns.
@@ -337,145 +333,6 @@ impl Vault {
     }
 }
 
-/// Postings of one commit, with the ends of words as they will be after it.
-pub(super) struct IndexEdit<'a> {
-    vault: &'a Vault,
-    live: &'a Live,
-    keys: BTreeMap<u8, Key>,
-    known: &'a BTreeMap<u128, u64>,
-    ends: BTreeMap<u128, u64>,
-    /// Postings of the record at hand.
-    fresh: Vec<[u8; 16]>,
-    /// Every posting of the commit: a batch takes them fastest all at once.
-    rows: Vec<([u8; 16], Vec<u8>)>,
-    randomness: Draw<8>,
-    noise: Draw<POSTING>,
-}
-
-impl<'a> IndexEdit<'a> {
-    fn new(vault: &'a Vault, live: &'a Live, known: &'a mut BTreeMap<u128, u64>) -> Self {
-        if known.len() > MAX_ENDS {
-            known.clear();
-        }
-        Self {
-            vault,
-            live,
-            keys: BTreeMap::new(),
-            known,
-            ends: BTreeMap::new(),
-            fresh: Vec::new(),
-            rows: Vec::new(),
-            randomness: Draw::default(),
-            noise: Draw::default(),
-        }
-    }
-
-    fn word(&mut self, compartment: u8, scope: Scope<'_>, kind: u8, text: &str) -> Result<WordKey> {
-        if !self.keys.contains_key(&compartment) {
-            let (_, ck) = self.live.ring.newest(compartment)?;
-            self.keys.insert(compartment, index_key(self.live, compartment, ck)?);
-        }
-        let key = self
-            .keys
-            .get(&compartment)
-            .ok_or_else(|| Error::new(ErrorKind::Internal, "an index key was lost"))?;
-        Ok(WordKey::new(key, scope, kind, text))
-    }
-
-    fn add(&mut self, compartment: u8, scope: Scope<'_>, kind: u8, text: &str, id: &RecordId) -> Result<()> {
-        let word = self.word(compartment, scope, kind, text)?;
-        let first = word.prf(0);
-        let end = match self.ends.entry(u128::from_be_bytes(first)) {
-            Entry::Occupied(entry) => entry.into_mut(),
-            Entry::Vacant(entry) => {
-                let known = self.known.get(entry.key()).copied();
-                let count = || word.count_after(self.vault.store.as_ref(), &first);
-                entry.insert(known.map_or_else(count, Ok)?)
-            }
-        };
-        let prf = if *end == 0 { first } else { word.prf(*end) };
-        self.rows.push((prf, word.seal(*end, id, self.randomness.next()?)));
-        self.fresh.push(prf);
-        *end += 1;
-        Ok(())
-    }
-
-    fn add_value(&mut self, kind: &RecordType, name: &str, value: &FieldValue, id: &RecordId) -> Result<()> {
-        let field = kind.field(name)?;
-        if !field.is_indexed() {
-            return Ok(());
-        }
-        let compartment = code_of(self.live, &field.compartment)?;
-        let scope = Scope::Field { record_type: &kind.name, field: &field.name };
-        for word in words(field, value) {
-            self.add(compartment, scope, word.kind as u8, word.text.expose(), id)
-                .map_err(|error| name_compartment(self.live, error, id, compartment))?;
-        }
-        Ok(())
-    }
-
-    /// Appends the words that are new and finds the postings of those that are gone.
-    fn replace_value(
-        &mut self,
-        kind: &RecordType,
-        name: &str,
-        (before, after): (Option<FieldValue>, Option<FieldValue>),
-        id: &RecordId,
-        postings: &BTreeSet<[u8; 16]>,
-        gone: &mut BTreeSet<[u8; 16]>,
-    ) -> Result<()> {
-        let field = kind.field(name)?;
-        if !field.is_indexed() {
-            return Ok(());
-        }
-        let compartment = code_of(self.live, &field.compartment)?;
-        let scope = Scope::Field { record_type: &kind.name, field: &field.name };
-        let all = |value: &Option<FieldValue>| value.as_ref().map(|v| words(field, v)).unwrap_or_default();
-        let (before, after) = (all(&before), all(&after));
-        for word in after.iter().filter(|word| !before.contains(word)) {
-            self.add(compartment, scope, word.kind as u8, word.text.expose(), id)?;
-        }
-        for word in before.iter().filter(|word| !after.contains(word)) {
-            let word = self.word(compartment, scope, word.kind as u8, word.text.expose())?;
-            for i in 0..word.count(self.vault.store.as_ref())? {
-                gone.extend(Some(word.prf(i)).filter(|key| postings.contains(key)));
-            }
-        }
-        Ok(())
-    }
-
-    /// The postings of a record that has `count` others already, and noise up to a full number.
-    fn take_padded(&mut self, count: usize) -> Result<Vec<[u8; 16]>> {
-        let mut postings = std::mem::take(&mut self.fresh);
-        while !(count + postings.len()).is_multiple_of(PADDING) {
-            let key = random()?;
-            self.rows.push((key, self.noise.next()?.to_vec()));
-            postings.push(key);
-        }
-        // In the order of random numbers: nobody counts the words of one compartment.
-        postings.sort_unstable();
-        Ok(postings)
-    }
-
-    /// Puts every posting into the batch; gives the ends of words as they are after it.
-    fn finish(self, batch: &mut Batch) -> BTreeMap<u128, u64> {
-        for (prf, _) in &self.rows {
-            // Never over another: a gap that somebody made must not be written past.
-            batch.expect(search::posting_key(prf), Expect::Absent);
-        }
-        batch.put_all(self.rows.into_iter().map(|(prf, value)| (search::posting_key(&prf), value)));
-        self.ends
-    }
-}
-
-/// IK of a compartment at the epoch of `ck`.
-pub(super) fn index_key(live: &Live, compartment: u8, ck: &Key) -> Result<Key> {
-    let slot = live.index.slot(SectionId::fields(compartment)).ok_or_else(|| {
-        Error::new(ErrorKind::Missing, "a compartment has no index key")
-    })?;
-    Ok(search::index_key(ck, &slot.sk))
-}
-
 /// The store key of a section's older revision.
 pub(super) fn history_row(sk: &Key, revision: u32) -> Vec<u8> {
     let prf: [u8; 16] = kdf::prf(sk, labels::HISTORY, &[&revision.to_le_bytes()]);
@@ -503,7 +360,7 @@ fn remember(writer: &mut Writer, ends: BTreeMap<u128, u64>) {
     writer.ends.extend(ends);
 }
 
-fn name_compartment(live: &Live, error: Error, record: &RecordId, code: u8) -> Error {
+pub(super) fn name_compartment(live: &Live, error: Error, record: &RecordId, code: u8) -> Error {
     let compartment = live.schema.compartment_name(code).unwrap_or_default().to_owned();
     error.or_at(|| Place::Section { record: *record, compartment })
 }
