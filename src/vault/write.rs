@@ -26,8 +26,10 @@ use crate::vault::meta::{self, BYTES, Meta, PARENT, Particulars, Past};
 use crate::vault::read::{Loaded, code_of, home_of, stored_code};
 use crate::vault::{HISTORY_TABLE, Live, Vault, Writer};
 
-/// Words whose number of postings a session remembers; at 100 bytes each about 20 MB.
-const MAX_ENDS: usize = 200_000;
+/// Words whose number of postings a session remembers; at 40 bytes each about 16 MB.
+const MAX_ENDS: usize = 400_000;
+/// A word with more postings than this costs many reads to count, and is soon met again.
+const RARE: u64 = 2;
 
 impl Vault {
     /// Adds a record and gives its id. On disk when this returns.
@@ -355,7 +357,10 @@ pub(super) struct IndexEdit<'a> {
 impl<'a> IndexEdit<'a> {
     fn new(vault: &'a Vault, live: &'a Live, known: &'a mut BTreeMap<u128, u64>) -> Self {
         if known.len() > MAX_ENDS {
-            known.clear();
+            known.retain(|_, end| *end > RARE);
+            if known.len() > MAX_ENDS / 2 {
+                known.clear();
+            }
         }
         Self {
             vault,
