@@ -183,20 +183,17 @@ impl KeyTree {
         if slot >= self.root.slots {
             return Ok(None);
         }
-        let mut key = self.root_key.clone();
-        let mut digest = self.root.digest;
+        let mut above: Option<Arc<Node>> = None;
         for level in (0..self.root.height).rev() {
-            let node = self.node(store, level, node_index(slot, level), &key, &digest)?;
-            let Some(entry) = node.entries.get(&place(slot, level)) else {
-                return Ok(None);
+            let index = node_index(slot, level);
+            let node = match above.as_ref().map(|node| node.entries.get(&place(slot, level + 1))) {
+                None => self.node(store, level, index, &self.root_key, &self.root.digest)?,
+                Some(Some(entry)) => self.node(store, level, index, &entry.key, &entry.digest)?,
+                Some(None) => return Ok(None),
             };
-            if level == 0 {
-                return Ok(Some(entry.clone()));
-            }
-            key = entry.key.clone();
-            digest = entry.digest;
+            above = Some(node);
         }
-        Ok(None)
+        Ok(above.and_then(|node| node.entries.get(&place(slot, 0)).cloned()))
     }
 
     /// Every record of the tree, in order of slots.

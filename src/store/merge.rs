@@ -47,23 +47,24 @@ impl<'a> Merge<'a> {
 impl Source for Merge<'_> {
     fn next(&mut self) -> Result<Option<OwnedEntry>> {
         // A linear search: there are a dozen sources, rarely more.
-        let mut least: Option<&[u8]> = None;
-        for (front, _) in &self.sources {
+        let mut least: Option<(&[u8], usize)> = None;
+        for (index, (front, _)) in self.sources.iter().enumerate() {
             if let Some((key, _)) = front {
-                least = least.filter(|least| *least <= key.as_slice()).or(Some(key));
+                least = least.filter(|(least, _)| *least <= key.as_slice()).or(Some((key, index)));
             }
         }
-        let Some(least) = least.map(<[u8]>::to_vec) else {
-            return Ok(None);
-        };
-        let mut newest = None;
-        for (front, source) in &mut self.sources {
-            if front.as_ref().is_some_and(|(key, _)| *key == least) {
-                let entry = std::mem::replace(front, source.next()?);
-                newest = newest.or(entry);
+        // The first of equal keys is the newest.
+        let Some((_, newest)) = least else { return Ok(None) };
+        let mut rest = self.sources.iter_mut().skip(newest);
+        let Some((front, source)) = rest.next() else { return Ok(None) };
+        let entry = std::mem::replace(front, source.next()?);
+        for (front, source) in rest {
+            let same = |(key, _): &OwnedEntry| entry.as_ref().is_some_and(|(newest, _)| newest == key);
+            if front.as_ref().is_some_and(same) {
+                *front = source.next()?;
             }
         }
-        Ok(newest)
+        Ok(entry)
     }
 }
 

@@ -35,7 +35,10 @@ pub(super) struct IndexEdit<'a> {
 impl<'a> IndexEdit<'a> {
     pub(super) fn new(vault: &'a Vault, live: &'a Live, known: &'a mut BTreeMap<u128, u64>) -> Self {
         if known.len() > MAX_ENDS {
-            known.clear();
+            known.retain(|_, end| *end > RARE);
+            if known.len() > MAX_ENDS / 2 {
+                known.clear();
+            }
         }
         Self {
             vault,
@@ -156,5 +159,7 @@ pub(super) fn index_key(live: &Live, compartment: u8, ck: &Key) -> Result<Key> {
     Ok(search::index_key(ck, &slot.sk))
 }
 
-/// Words whose number of postings a session remembers; at 100 bytes each about 20 MB.
-const MAX_ENDS: usize = 200_000;
+/// Words whose number of postings a session remembers; at 40 bytes each about 16 MB.
+const MAX_ENDS: usize = 400_000;
+/// A word with more postings than this costs many reads to count, and is soon met again.
+const RARE: u64 = 2;

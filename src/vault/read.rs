@@ -108,11 +108,11 @@ impl Vault {
         if id.slot() < FIRST_RECORD_SLOT {
             return Err(not_found(id));
         }
-        let entry = self.entry(live, id)?;
-        if let Some(kept) = self.recent.get(id, &entry) {
-            return Ok(kept);
+        let tree = &live.tree.root().digest;
+        match self.recent.get(id, tree, || self.entry(live, id))? {
+            Ok(kept) => Ok(kept),
+            Err(entry) => Ok(self.recent.put(self.load_at(id, entry)?, tree)),
         }
-        Ok(self.recent.put(self.load_at(id, entry)?))
     }
 
     /// Walks the key tree to the record, reads its row, and opens its group.

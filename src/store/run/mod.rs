@@ -28,6 +28,16 @@ pub(crate) struct Run {
     file: File,
     footer: Footer,
     groups: Vec<(Extent, OnceLock<Group>)>,
+    /// The first eight bytes of each group's first key, as a number: a lookup asks every run,
+    /// and finds its group among these without following a pointer.
+    starts: Vec<u64>,
+}
+
+/// The first eight bytes of a key, zeros where it is shorter: in order as the keys are.
+fn start(key: &[u8]) -> u64 {
+    let mut bytes = [0; 8];
+    bytes.iter_mut().zip(key).for_each(|(to, from)| *to = *from);
+    u64::from_be_bytes(bytes)
 }
 
 /// Where run `id` lies.
@@ -62,6 +72,7 @@ impl Run {
                 directory_hash: [0; 32],
             },
             groups: Vec::new(),
+            starts: Vec::new(),
         };
         let footer_at = len
             .checked_sub(page::FOOTER as u64)
@@ -78,6 +89,7 @@ impl Run {
             return Err(run.damaged(offset));
         }
         let groups = page::decode_directory(&directory).map_err(|error| run.at(error, offset))?;
+        run.starts = groups.iter().map(|extent| start(&extent.first)).collect();
         run.groups = groups
             .into_iter()
             .map(|extent| (extent, OnceLock::new()))
@@ -96,13 +108,7 @@ impl Run {
 
     /// What the run says about a key: nothing, that it was removed, or its row.
     pub(crate) fn get(&self, key: &[u8], hash: KeyHash) -> Result<Option<Option<Vec<u8>>>> {
-        let index = self
-            .groups
-            .partition_point(|(extent, _)| extent.first.as_slice() <= key);
-        let Some(index) = index.checked_sub(1) else {
-            return Ok(None);
-        };
-        let Some(group) = self.group(index)? else {
+        let Some(group) = self.group_of(key).map_or(Ok(None), |index| self.group(index))? else {
             return Ok(None);
         };
         if !bloom::may_contain(&group.filter, hash) {
@@ -121,6 +127,17 @@ impl Run {
             }
         }
         Ok(None)
+    }
+
+    /// Which group could hold a key.
+    fn group_of(&self, key: &[u8]) -> Option<usize> {
+        let sought = start(key);
+        let mut after = self.starts.partition_point(|first| *first <= sought);
+        // Of those that start with the same eight bytes, some may come after the key.
+        while self.groups.get(after.checked_sub(1)?)?.0.first.as_slice() > key {
+            after -= 1;
+        }
+        after.checked_sub(1)
     }
 
     /// Reads every byte and holds it against its check.
