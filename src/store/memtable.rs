@@ -42,15 +42,9 @@ impl Memtable {
         } else {
             disk::create_dir(folder)?;
         }
-        let config = sled::Config::new()
-            .path(folder)
-            .flush_every_ms(None)
-            .cache_capacity(CACHE);
+        let config = sled::Config::new().path(folder).flush_every_ms(None).cache_capacity(CACHE);
         let db = guarded(|| config.open())?;
-        Ok(Self {
-            db: Some(db),
-            broken: AtomicBool::new(false),
-        })
+        Ok(Self { db: Some(db), broken: AtomicBool::new(false) })
     }
 
     /// How far the journal was applied, if it was.
@@ -59,10 +53,7 @@ impl Memtable {
             return Ok(None);
         };
         let mut reader = Reader::new(&value);
-        let position = Position {
-            sequence: reader.u64()?,
-            chain: reader.array()?,
-        };
+        let position = Position { sequence: reader.u64()?, chain: reader.array()? };
         reader.finish()?;
         Ok(Some(position))
     }
@@ -74,9 +65,7 @@ impl Memtable {
         let mut batch = sled::Batch::default();
         batch.insert(APPLIED, applied.into_vec());
         for (key, row) in rows {
-            let value = row
-                .as_ref()
-                .map_or_else(|| vec![REMOVED], |row| tagged(PRESENT, row));
+            let value = row.as_ref().map_or_else(|| vec![REMOVED], |row| tagged(PRESENT, row));
             batch.insert(tagged(ROW, key), value);
         }
         self.call(|db| db.apply_batch(batch))
@@ -84,17 +73,13 @@ impl Memtable {
 
     /// What sled says about a key: nothing, that it was removed, or its row.
     pub(crate) fn get(&self, key: &[u8]) -> Result<Option<Option<Vec<u8>>>> {
-        self.call(|db| db.get(tagged(ROW, key)))?
-            .map(|value| untag(&value))
-            .transpose()
+        self.call(|db| db.get(tagged(ROW, key)))?.map(|value| untag(&value)).transpose()
     }
 
     /// All rows and removals whose keys start with `prefix`.
     pub(crate) fn rows(&self, prefix: &[u8]) -> Result<Rows> {
-        let stored = self.call(|db| {
-            db.scan_prefix(tagged(ROW, prefix))
-                .collect::<sled::Result<Vec<_>>>()
-        })?;
+        let stored =
+            self.call(|db| db.scan_prefix(tagged(ROW, prefix)).collect::<sled::Result<Vec<_>>>())?;
         let entry = |(key, value): (sled::IVec, sled::IVec)| {
             let (_, key) = key.split_first().ok_or_else(bad_row)?;
             Ok((key.to_vec(), untag(&value)?))
@@ -118,11 +103,7 @@ impl Memtable {
     }
 
     fn call<T>(&self, call: impl FnOnce(&sled::Db) -> sled::Result<T>) -> Result<T> {
-        let db = self
-            .db
-            .as_ref()
-            .filter(|_| !self.is_broken())
-            .ok_or_else(failed)?;
+        let db = self.db.as_ref().filter(|_| !self.is_broken()).ok_or_else(failed)?;
         guarded(|| call(db)).inspect_err(|_| self.broken.store(true, Ordering::Release))
     }
 }
@@ -189,10 +170,7 @@ fn bad_row() -> Error {
 }
 
 fn failed() -> Error {
-    Error::new(
-        ErrorKind::Io,
-        "sled failed; open the store again to rebuild it",
-    )
+    Error::new(ErrorKind::Io, "sled failed; open the store again to rebuild it")
 }
 
 #[cfg(test)]

@@ -57,10 +57,7 @@ impl Run {
                 .at(Place::File(disk::name(meant.id, SUFFIX))),
             _ => error,
         })?;
-        let len = file
-            .metadata()
-            .map_err(|error| disk::named(error, &path))?
-            .len();
+        let len = file.metadata().map_err(|error| disk::named(error, &path))?.len();
         let mut run = Self {
             meant: meant.clone(),
             file,
@@ -74,9 +71,7 @@ impl Run {
             groups: Vec::new(),
             starts: Vec::new(),
         };
-        let footer_at = len
-            .checked_sub(page::FOOTER as u64)
-            .filter(|_| len == meant.len);
+        let footer_at = len.checked_sub(page::FOOTER as u64).filter(|_| len == meant.len);
         let footer_at = footer_at.ok_or_else(|| run.damaged(0))?;
         let footer = run.read(footer_at, page::FOOTER)?;
         if *blake3::hash(&footer).as_bytes() != meant.hash {
@@ -90,10 +85,7 @@ impl Run {
         }
         let groups = page::decode_directory(&directory).map_err(|error| run.at(error, offset))?;
         run.starts = groups.iter().map(|extent| start(&extent.first)).collect();
-        run.groups = groups
-            .into_iter()
-            .map(|extent| (extent, OnceLock::new()))
-            .collect();
+        run.groups = groups.into_iter().map(|extent| (extent, OnceLock::new())).collect();
         Ok(run)
     }
 
@@ -180,10 +172,7 @@ impl Run {
     }
 
     fn read(&self, offset: u64, len: usize) -> Result<Vec<u8>> {
-        if offset
-            .checked_add(len as u64)
-            .is_none_or(|end| end > self.meant.len)
-        {
+        if offset.checked_add(len as u64).is_none_or(|end| end > self.meant.len) {
             return Err(self.damaged(offset));
         }
         let mut bytes = vec![0; len];
@@ -196,10 +185,7 @@ impl Run {
     }
 
     fn at(&self, error: Error, offset: u64) -> Error {
-        error.or_at(|| Place::Offset {
-            file: disk::name(self.meant.id, SUFFIX),
-            offset,
-        })
+        error.or_at(|| Place::Offset { file: disk::name(self.meant.id, SUFFIX), offset })
     }
 }
 
@@ -216,18 +202,9 @@ pub(crate) struct RunScan {
 
 impl RunScan {
     pub(crate) fn new(run: Arc<Run>, prefix: &[u8]) -> Self {
-        let group = run
-            .groups
-            .partition_point(|(extent, _)| extent.first.as_slice() <= prefix);
+        let group = run.groups.partition_point(|(extent, _)| extent.first.as_slice() <= prefix);
         let group = group.saturating_sub(1);
-        Self {
-            run,
-            prefix: prefix.to_vec(),
-            group,
-            block: 0,
-            ready: Vec::new(),
-            ended: false,
-        }
+        Self { run, prefix: prefix.to_vec(), group, block: 0, ready: Vec::new(), ended: false }
     }
 
     /// Reads the next block that may hold entries; `false` at the end.
