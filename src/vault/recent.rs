@@ -41,7 +41,7 @@ impl Recent {
     ) -> Result<std::result::Result<Arc<Loaded>, Entry>> {
         let kept = self.lock().records.get(id).cloned();
         match kept {
-            Some((loaded, then)) if then == *tree => return Ok(Ok(loaded)),
+            Some((loaded, then)) if then == *tree => Ok(Ok(loaded)),
             Some((loaded, _)) => {
                 let entry = ask()?;
                 if (loaded.entry.digest, loaded.entry.tail) != (entry.digest, entry.tail) {

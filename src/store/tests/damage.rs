@@ -138,7 +138,7 @@ fn damage_to_sled_is_cured() {
     let mut rebuilt = 0;
     let mut cured = |outcome| match outcome {
         Outcome::Whole { sequence: 33, journal_cut: false, rebuilt: was } => {
-            rebuilt += u32::from(was)
+            rebuilt += u32::from(was);
         }
         other => panic!("not cured: {other:?}"),
     };
