@@ -121,7 +121,9 @@ impl Vault {
         let mut seen = BTreeSet::new();
         let mut confirmed = Vec::new();
         for id in hits.unwrap_or_default() {
-            if seen.insert(id) && self.confirms(&live, &id, kind, &field.name, text)? {
+            if seen.insert(id)
+                && self.or_forget(self.confirms(&live, &id, kind, &field.name, text))?
+            {
                 confirmed.push(id);
             }
         }

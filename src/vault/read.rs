@@ -70,7 +70,7 @@ impl Vault {
         self.ensure_alive()?;
         let live = self.live();
         let loaded = self.recent_record(&live, &id)?;
-        self.open_record(&live, &loaded, None)
+        self.or_forget(self.open_record(&live, &loaded, None))
     }
 
     /// Reads some fields of a record; the others stay sealed.
@@ -83,7 +83,7 @@ impl Vault {
         self.ensure_alive()?;
         let live = self.live();
         let loaded = self.recent_record(&live, &id)?;
-        self.open_record(&live, &loaded, Some(fields))
+        self.or_forget(self.open_record(&live, &loaded, Some(fields)))
     }
 
     /// Reads a record into a struct whose fields have the names of the schema's.
@@ -113,6 +113,15 @@ impl Vault {
             Ok(kept) => Ok(kept),
             Err(entry) => Ok(self.recent.put(self.load_at(id, entry)?, tree)),
         }
+    }
+
+    /// What was kept of a row that turned out damaged must not outlive the damage.
+    pub(super) fn or_forget<T>(&self, read: Result<T>) -> Result<T> {
+        read.inspect_err(|error| {
+            if matches!(error.kind(), ErrorKind::Tampered | ErrorKind::Missing) {
+                self.recent.forget();
+            }
+        })
     }
 
     /// Walks the key tree to the record, reads its row, and opens its group.
