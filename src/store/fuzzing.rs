@@ -43,10 +43,7 @@ fn segment(bytes: &[u8]) {
         assert!(segment.end() <= bytes.len() && segment.end().is_multiple_of(SECTOR));
         let sequence = segment.manifest.sequence + segment.commits.len() as u64;
         assert_eq!(segment.position().sequence, sequence);
-        assert_eq!(
-            segment.torn,
-            bytes.iter().skip(segment.end()).any(|byte| *byte != 0)
-        );
+        assert_eq!(segment.torn, bytes.iter().skip(segment.end()).any(|byte| *byte != 0));
     }
 }
 
@@ -56,27 +53,13 @@ fn payload(kind: Kind, bytes: &[u8]) {
         return;
     }
     let instance = InstanceId::from_bytes([7; 16]);
-    let sequence = bytes
-        .first_chunk()
-        .map_or(0, |first| u64::from_le_bytes(*first));
+    let sequence = bytes.first_chunk().map_or(0, |first| u64::from_le_bytes(*first));
     let (framed, chain) = frame::encode(kind, sequence, &instance, &[0; 32], bytes);
     let next = frame::decode(&framed, &instance, &[0; 32]);
     let len = framed.len();
-    let frame = Frame {
-        kind,
-        sequence,
-        payload: bytes.to_vec(),
-        chain,
-        len,
-    };
+    let frame = Frame { kind, sequence, payload: bytes.to_vec(), chain, len };
     assert!(next.is_ok_and(|next| next == Next::Frame(frame)));
-    let frame = Frame {
-        kind,
-        sequence,
-        payload: bytes.to_vec(),
-        chain,
-        len,
-    };
+    let frame = Frame { kind, sequence, payload: bytes.to_vec(), chain, len };
     if kind == Kind::Manifest {
         if let Ok(manifest) = Manifest::decode(&frame) {
             assert_eq!(manifest.encode(), bytes);

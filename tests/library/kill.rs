@@ -38,15 +38,7 @@ fn nothing_acknowledged_is_lost() {
         total.add(tally);
     }
     // Past the harness, which keeps what a test prints.
-    let Tally {
-        kills,
-        records,
-        edits,
-        erases,
-        reopenings,
-        in_flight,
-        opening,
-    } = total;
+    let Tally { kills, records, edits, erases, reopenings, in_flight, opening } = total;
     let seconds = started.elapsed().as_secs_f32();
     let report = format!(
         "kills {kills} ({opening} while opening, {in_flight} within a write) | acknowledged: records \
@@ -88,9 +80,7 @@ fn torment(number: u64) -> Tally {
     let folder = tempfile::tempdir().unwrap();
     let rosa = Identity::generate().unwrap();
     std::fs::write(folder.path().join("rosa.key"), rosa.to_plain().expose()).unwrap();
-    options(folder.path())
-        .create(folder.path().join("vault"), schema(), &rosa)
-        .unwrap();
+    options(folder.path()).create(folder.path().join("vault"), schema(), &rosa).unwrap();
     let mut random = Random(0x9e37_79b9_7f4a_7c15 ^ (number + 1));
     let (mut model, mut tally) = (Model::default(), Tally::default());
     for kill in 1..=KILLS_A_VAULT {
@@ -99,9 +89,7 @@ fn torment(number: u64) -> Tally {
         tally.opening += usize::from(!opened);
         let (touched, unfinished) = model.apply(&said, &mut tally);
         tally.in_flight += usize::from(opened && unfinished.is_some());
-        let vault = options(folder.path())
-            .open(folder.path().join("vault"), &rosa)
-            .unwrap();
+        let vault = options(folder.path()).open(folder.path().join("vault"), &rosa).unwrap();
         model.settle(&vault, unfinished.as_deref(), touched, kill % 10 == 0);
         vault.close().unwrap();
         tally.kills += 1;
@@ -129,26 +117,13 @@ fn one_life(folder: &Path, model: &Model, random: &mut Random, while_opening: bo
         let person = u8::from(record.parent.is_some());
         alive.push_str(&format!("{id} {person} {}\n", record.revision));
     }
-    worker
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(alive.as_bytes())
-        .unwrap();
+    worker.stdin.take().unwrap().write_all(alive.as_bytes()).unwrap();
     let mut output = BufReader::new(worker.stdout.take().unwrap());
     let mut said = Vec::new();
-    let signal = if while_opening {
-        "try open"
-    } else {
-        "ack open"
-    };
+    let signal = if while_opening { "try open" } else { "ack open" };
     loop {
         let mut line = String::new();
-        assert_ne!(
-            output.read_line(&mut line).unwrap(),
-            0,
-            "the worker died by itself: {said:?}"
-        );
+        assert_ne!(output.read_line(&mut line).unwrap(), 0, "the worker died by itself: {said:?}");
         said.push(line.trim_end().to_owned());
         if line.trim_end() == signal {
             break;
@@ -204,11 +179,7 @@ impl Model {
                     tally.records += ids.len();
                     for (index, id) in ids.iter().enumerate() {
                         touched.insert(id.parse().unwrap());
-                        self.insert(
-                            id,
-                            format!("{value}.{index}"),
-                            Some(parent.parse().unwrap()),
-                        );
+                        self.insert(id, format!("{value}.{index}"), Some(parent.parse().unwrap()));
                     }
                 }
                 ["edit", id, revision, value] => {
@@ -232,14 +203,7 @@ impl Model {
     }
 
     fn insert(&mut self, id: &str, value: String, parent: Option<RecordId>) {
-        self.records.insert(
-            id.parse().unwrap(),
-            Expected {
-                revision: 1,
-                value,
-                parent,
-            },
-        );
+        self.records.insert(id.parse().unwrap(), Expected { revision: 1, value, parent });
     }
 
     fn forget(&mut self, doomed: RecordId) {
@@ -249,10 +213,7 @@ impl Model {
     }
 
     fn family(&self, head: RecordId) -> BTreeSet<RecordId> {
-        let children = self
-            .records
-            .iter()
-            .filter(|(_, record)| record.parent == Some(head));
+        let children = self.records.iter().filter(|(_, record)| record.parent == Some(head));
         children.map(|(id, _)| *id).chain([head]).collect()
     }
 
@@ -285,10 +246,7 @@ impl Model {
             .collect();
         let known: BTreeSet<RecordId> = self.records.keys().copied().collect();
         let lost: Vec<_> = known.difference(&listed).collect();
-        assert!(
-            lost.is_empty(),
-            "acknowledged and lost: {lost:?} ({unfinished:?})"
-        );
+        assert!(lost.is_empty(), "acknowledged and lost: {lost:?} ({unfinished:?})");
         let unknown: Vec<_> = listed.difference(&known).copied().collect();
         match unfinished[..] {
             ["add", value] if unknown.len() == 1 => {
@@ -325,24 +283,12 @@ fn whole(vault: &Vault, id: RecordId) -> Expected {
     let record = vault.read(id).unwrap();
     let [code, other] = fields(record.parent().is_some());
     let value = text(&record, code).unwrap();
-    assert_eq!(
-        text(&record, other).as_ref(),
-        Some(&value),
-        "half an edit is visible"
-    );
-    Expected {
-        revision: record.revision(),
-        value,
-        parent: record.parent(),
-    }
+    assert_eq!(text(&record, other).as_ref(), Some(&value), "half an edit is visible");
+    Expected { revision: record.revision(), value, parent: record.parent() }
 }
 
 const fn fields(person: bool) -> [&'static str; 2] {
-    if person {
-        ["survivor_code", "given_names"]
-    } else {
-        ["case_code", "narrative"]
-    }
+    if person { ["survivor_code", "given_names"] } else { ["case_code", "narrative"] }
 }
 
 fn words(line: &str) -> Vec<&str> {
@@ -362,14 +308,8 @@ fn worker() {
         .lines()
         .map(|line| {
             let line = line.unwrap();
-            let [id, person, revision] = words(&line)[..] else {
-                panic!("{line}")
-            };
-            (
-                id.parse().unwrap(),
-                person == "1",
-                revision.parse().unwrap(),
-            )
+            let [id, person, revision] = words(&line)[..] else { panic!("{line}") };
+            (id.parse().unwrap(), person == "1", revision.parse().unwrap())
         })
         .collect();
     let rosa = Identity::parse(&std::fs::read(folder.join("rosa.key")).unwrap(), None).unwrap();
@@ -380,11 +320,8 @@ fn worker() {
     let name = random.next();
     for round in 0_u32.. {
         let value = format!("v{name:016x}-{round}");
-        let cases: Vec<_> = alive
-            .iter()
-            .filter(|(_, person, _)| !person)
-            .map(|(id, ..)| *id)
-            .collect();
+        let cases: Vec<_> =
+            alive.iter().filter(|(_, person, _)| !person).map(|(id, ..)| *id).collect();
         match random.below(100) {
             0..4 => {
                 say("try reopen");
@@ -414,17 +351,13 @@ fn worker() {
                 let (id, person, revision) = &mut alive[chosen];
                 say(&format!("try edit {id} {} {value}", *revision + 1));
                 let [code, other] = fields(*person);
-                let edit = RecordEdit::new()
-                    .set(code, value.as_str())
-                    .set(other, value.as_str());
+                let edit = RecordEdit::new().set(code, value.as_str()).set(other, value.as_str());
                 *revision = vault.edit(*id, *revision, edit).unwrap();
                 say(&format!("ack edit {id} {revision} {value}"));
             }
             _ => {
                 say(&format!("try add {value}"));
-                let id = vault
-                    .add(case(&value).set("narrative", value.as_str()))
-                    .unwrap();
+                let id = vault.add(case(&value).set("narrative", value.as_str())).unwrap();
                 say(&format!("ack add {value} {id}"));
                 alive.push((id, false, 1));
             }

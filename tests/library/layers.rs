@@ -36,31 +36,18 @@ fn no_module_names_one_above_it() {
     let mut wrong = Vec::new();
     for path in sources(&root) {
         let relative = path.strip_prefix(&root).unwrap();
-        let first = relative
-            .components()
-            .next()
-            .unwrap()
-            .as_os_str()
-            .to_str()
-            .unwrap();
+        let first = relative.components().next().unwrap().as_os_str().to_str().unwrap();
         let module = first.trim_end_matches(".rs");
         let text = fs::read_to_string(&path).unwrap();
         if module == "bin" {
             // Another crate: it cannot reach a private module, and must not take one in.
-            assert!(
-                !text.contains("../../../src/"),
-                "{} takes in the library",
-                relative.display()
-            );
+            assert!(!text.contains("../../../src/"), "{} takes in the library", relative.display());
             continue;
         }
         // The front page and the doors of the fuzz targets stand above all layers; test doubles
         // of a module's own tests may come from anywhere.
         if ["lib", "fuzzing"].contains(&module)
-            || relative
-                .with_extension("")
-                .components()
-                .any(|c| c.as_os_str() == "tests")
+            || relative.with_extension("").components().any(|c| c.as_os_str() == "tests")
         {
             continue;
         }
@@ -68,9 +55,8 @@ fn no_module_names_one_above_it() {
         seen.insert(module.to_owned());
         for named in named_modules(&text, &relative.with_extension("")) {
             let below = layer_of(&named).is_some_and(|other| other < layer);
-            let peer = PEERS
-                .iter()
-                .any(|(from, to)| *from == module && to.contains(&named.as_str()));
+            let peer =
+                PEERS.iter().any(|(from, to)| *from == module && to.contains(&named.as_str()));
             let blind = BLIND_TO_KEYS.contains(&module) && named == "keys";
             if named != module && (blind || !(below || peer)) {
                 wrong.push(format!("{} names {named}", relative.display()));
@@ -78,9 +64,9 @@ fn no_module_names_one_above_it() {
         }
     }
     assert_eq!(wrong, [""; 0]);
-    for module in [
-        "error", "crypto", "schema", "record", "store", "keys", "seal", "search", "audit", "vault",
-    ] {
+    for module in
+        ["error", "crypto", "schema", "record", "store", "keys", "seal", "search", "audit", "vault"]
+    {
         assert!(seen.contains(module), "{module} was not read");
     }
 }
@@ -88,43 +74,20 @@ fn no_module_names_one_above_it() {
 #[test]
 fn paths_of_every_shape_are_read() {
     let at = |text: &str, file: &str| {
-        named_modules(text, Path::new(file))
-            .into_iter()
-            .collect::<Vec<_>>()
+        named_modules(text, Path::new(file)).into_iter().collect::<Vec<_>>()
     };
     assert_eq!(
         at("use crate::{codec, vault::{self, read}, id};", "seal/mod"),
         ["codec", "id", "vault"]
     );
-    assert_eq!(
-        at("let x = crate::keys::tree::root();", "seal/group"),
-        ["keys"]
-    );
-    assert_eq!(
-        at("use super::super::vault::Live;", "seal/group"),
-        ["vault"]
-    );
+    assert_eq!(at("let x = crate::keys::tree::root();", "seal/group"), ["keys"]);
+    assert_eq!(at("use super::super::vault::Live;", "seal/group"), ["vault"]);
     assert_eq!(at("use super::vault::Live;", "codec"), ["vault"]);
     assert_eq!(at("use super::vault;", "seal/mod"), ["vault"]);
     assert_eq!(at("use super::FORMAT;", "seal/group"), [""; 0]);
-    assert_eq!(
-        at(
-            "//! as crate::vault\n// crate::vault\nuse crate::Error;",
-            "id"
-        ),
-        ["Error"]
-    );
-    assert_eq!(
-        at("use amparo::x;\npub(in crate::vault) fn f() {}", "id"),
-        ["vault"]
-    );
-    assert_eq!(
-        at(
-            "fn f() {}\n#[cfg(test)]\nmod tests { use crate::vault::V; }",
-            "id"
-        ),
-        [""; 0]
-    );
+    assert_eq!(at("//! as crate::vault\n// crate::vault\nuse crate::Error;", "id"), ["Error"]);
+    assert_eq!(at("use amparo::x;\npub(in crate::vault) fn f() {}", "id"), ["vault"]);
+    assert_eq!(at("fn f() {}\n#[cfg(test)]\nmod tests { use crate::vault::V; }", "id"), [""; 0]);
 }
 
 fn layer_of(module: &str) -> Option<usize> {
@@ -140,10 +103,7 @@ fn named_modules(text: &str, file: &Path) -> BTreeSet<String> {
         .collect::<Vec<_>>()
         .join("\n");
     // How many `super`s lead from this file's module to the root of the crate.
-    let depth = file
-        .components()
-        .filter(|part| part.as_os_str() != "mod")
-        .count();
+    let depth = file.components().filter(|part| part.as_os_str() != "mod").count();
     let upwards = format!("{}::", vec!["super"; depth].join("::"));
     let mut named = BTreeSet::new();
     for prefix in ["crate::", &upwards] {
@@ -163,10 +123,7 @@ fn named_modules(text: &str, file: &Path) -> BTreeSet<String> {
 /// `a::b` gives `a`; `{a, b::{c}, d}` gives `a`, `b`, `d`.
 fn first_segments(rest: &str, into: &mut BTreeSet<String>) {
     let word = |text: &str| -> String {
-        text.trim_start()
-            .chars()
-            .take_while(|c| c.is_alphanumeric() || *c == '_')
-            .collect()
+        text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
     };
     let Some(group) = rest.strip_prefix('{') else {
         into.insert(word(rest));

@@ -2,6 +2,7 @@
 
 #![cfg(feature = "sled")]
 
+mod damage;
 mod faulty;
 mod kill;
 mod layers;

@@ -14,10 +14,7 @@ pub(crate) struct Office {
 
 impl Office {
     pub(crate) fn new() -> Self {
-        Self {
-            dir: tempfile::tempdir().unwrap(),
-            director: Identity::generate().unwrap(),
-        }
+        Self { dir: tempfile::tempdir().unwrap(), director: Identity::generate().unwrap() }
     }
 
     pub(crate) fn path(&self) -> PathBuf {
@@ -50,10 +47,7 @@ pub(crate) fn case(code: &str) -> RecordDraft {
 }
 
 pub(crate) fn text(record: &Record, field: &str) -> Option<String> {
-    record
-        .field(field)
-        .and_then(FieldValue::as_text)
-        .map(str::to_owned)
+    record.field(field).and_then(FieldValue::as_text).map(str::to_owned)
 }
 
 /// The kind of the error of something that must fail.

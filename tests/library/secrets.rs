@@ -67,10 +67,10 @@ fn no_error_says_a_value() {
 
     // What a test cannot bring about by the public API alone, and why.
     let elsewhere = [
-        ErrorKind::DiskFull,     // `damage` fills a small file system, where it may mount one
+        ErrorKind::DiskFull, // `damage` fills a small file system, where it may mount one
         ErrorKind::NoPermission, // whoever runs as root is refused nothing
         ErrorKind::NoRandomness, // the operating system always has some
-        ErrorKind::Internal,     // a defect
+        ErrorKind::Internal, // a defect
     ];
     let missed: Vec<_> = ErrorKind::ALL
         .iter()
@@ -111,7 +111,11 @@ impl Aviary {
     fn look(&mut self, error: &Error) {
         self.kinds.insert(error.kind());
         self.searched += 1;
-        Self::search(&format!("{error} {error:?} {error:#?} {} {:?}", error.detail(), error.place()));
+        Self::search(&format!(
+            "{error} {error:?} {error:#?} {} {:?}",
+            error.detail(),
+            error.place()
+        ));
         if let Some(place) = error.place() {
             Self::search(&format!("{place} {place:?}"));
         }
@@ -219,7 +223,11 @@ fn in_every_field(aviary: &mut Aviary) {
                 aviary.fails(vault.edit(id, revision, RecordEdit::new().clear(name)));
             }
         }
-        aviary.fails(vault.edit(id, revision + 1, RecordEdit::new().set(kind.fields[0].name.as_str(), CANARY)));
+        aviary.fails(vault.edit(
+            id,
+            revision + 1,
+            RecordEdit::new().set(kind.fields[0].name.as_str(), CANARY),
+        ));
         aviary.fails(vault.add(draft.clone().set(CANARY, CANARY)));
         aviary.fails(vault.read_fields(id, &[CANARY]));
         aviary.fails(vault.read_revision(id, 9));
@@ -250,18 +258,27 @@ fn in_schemas_and_files(aviary: &mut Aviary) {
     let lines: Vec<&str> = source.lines().collect();
     // A value where a key, a number, a table, a list, an end of line belongs.
     for at in (0..lines.len()).step_by(23) {
-        for bad in [CANARY, &format!("{CANARY} = 7391739173"), &format!("x = \"{CANARY}"), &format!("[{CANARY}")] {
+        for bad in [
+            CANARY,
+            &format!("{CANARY} = 7391739173"),
+            &format!("x = \"{CANARY}"),
+            &format!("[{CANARY}"),
+        ] {
             let mut changed = lines.clone();
             changed.insert(at, bad);
             aviary.may_fail(Schema::parse(&changed.join("\n")));
         }
     }
     // A name of the schema may be named: these stand where only a value can.
-    for (old, new) in [("version = 1", "version = \"Canario7391\""), ("kind = \"text\"", "kind = \"canario7391\"")] {
+    for (old, new) in [
+        ("version = 1", "version = \"Canario7391\""),
+        ("kind = \"text\"", "kind = \"canario7391\""),
+    ] {
         aviary.fails(Schema::parse(&source.replacen(old, new, 1)));
     }
     aviary.fails(Schema::parse(&format!("{source}\n# {}", CANARY.repeat(200_000))));
-    let smaller = source.replacen("version = 1", "version = 2", 1).replacen("required = true, ", "", 1);
+    let smaller =
+        source.replacen("version = 1", "version = 2", 1).replacen("required = true, ", "", 1);
     if let Some(changed) = aviary.may_fail(Schema::parse(&smaller)) {
         aviary.may_fail(changed.check_evolution_from(schema()));
         aviary.fails(schema().check_evolution_from(&changed));
@@ -279,7 +296,10 @@ fn in_schemas_and_files(aviary: &mut Aviary) {
     aviary.fails(Identity::parse(format!("AGE-SECRET-KEY-1{CANARY}").as_bytes(), None));
     aviary.fails(Identity::parse(format!("{}{CANARY}", rosa.to_plain().expose()).as_bytes(), None));
     let sealed = rosa.seal(&SecretText::from("otra frase"), Argon2Cost::FLOOR).unwrap();
-    assert_eq!(aviary.fails(Identity::parse(&sealed, Some(&passphrase))), ErrorKind::WrongPassphrase);
+    assert_eq!(
+        aviary.fails(Identity::parse(&sealed, Some(&passphrase))),
+        ErrorKind::WrongPassphrase
+    );
     aviary.fails(Identity::parse(&sealed, None));
     aviary.fails(rosa.seal(&SecretText::from(CANARY.repeat(500)), Argon2Cost::FLOOR));
     aviary.fails(Argon2Cost::new(8, 1, 1));
@@ -291,7 +311,11 @@ fn in_what_people_do(aviary: &mut Aviary) {
     let vault = VaultOptions::new().name(CANARY).create(&path, schema(), &office.director).unwrap();
     let id = vault.add(case(CANARY)).unwrap();
     aviary.fails(VaultOptions::new().name(CANARY).create(&path, schema(), &office.director));
-    aviary.fails(VaultOptions::new().escrow(CANARY).create(office.dir.path().join("e"), schema(), &office.director));
+    aviary.fails(VaultOptions::new().escrow(CANARY).create(
+        office.dir.path().join("e"),
+        schema(),
+        &office.director,
+    ));
     aviary.fails(Vault::open(&path, &office.director));
     let lawyer = Identity::generate().unwrap();
     vault.add_member(CANARY, &lawyer.card(), "lawyer").unwrap();
@@ -311,13 +335,17 @@ fn in_what_people_do(aviary: &mut Aviary) {
     aviary.fails(vault.erase(id));
     aviary.fails(vault.add_member("Cuarta", &third, "lawyer"));
     aviary.fails(vault.add(case("HCO-2").set("tags", CANARY)));
-    for field in schema().record_type("person").unwrap().fields.iter().filter(|field| field.is_indexed()) {
+    for field in
+        schema().record_type("person").unwrap().fields.iter().filter(|field| field.is_indexed())
+    {
         aviary.may_fail(vault.find("person", &field.name, CANARY));
     }
     let revision = vault.read(id).unwrap().revision();
     for kind in schema().record_types() {
         for field in &kind.fields {
-            let draft = RecordDraft::new(kind.name.as_str()).under(id).set(field.name.as_str(), fitting(field));
+            let draft = RecordDraft::new(kind.name.as_str())
+                .under(id)
+                .set(field.name.as_str(), fitting(field));
             aviary.may_fail(vault.add(draft));
             if kind.name == "case" {
                 let edit = RecordEdit::new().set(field.name.as_str(), fitting(field));
