@@ -23,15 +23,9 @@ const INSTANCE: InstanceId = InstanceId::from_bytes([1; 16]);
 const RECORDS_IN_A_COMMIT: u64 = 1_000;
 
 fn main() {
-    let mut arguments = std::env::args()
-        .skip(1)
-        .filter(|argument| argument != "--bench");
-    let records: u64 = arguments
-        .next()
-        .map_or(100_000, |text| text.parse().unwrap());
-    let folder = arguments
-        .next()
-        .map_or_else(std::env::temp_dir, PathBuf::from);
+    let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
+    let records: u64 = arguments.next().map_or(100_000, |text| text.parse().unwrap());
+    let folder = arguments.next().map_or_else(std::env::temp_dir, PathBuf::from);
     let path = folder.join(format!("amparo-bench-{}", std::process::id()));
     std::fs::create_dir(&path).unwrap();
     println!("{records} records of 26 rows (4 KiB, 64 B, 24 x 40 B; keys of 16 B) in {path:?}");
@@ -73,16 +67,8 @@ fn one_record_a_commit(path: &Path) {
         rolls * 1e3,
     );
     timed("close", || drop(store));
-    timed("open", || {
-        SledStore::open(path, INSTANCE, OpenMode::Write)
-            .unwrap()
-            .opened()
-    });
-    timed("open again", || {
-        SledStore::open(path, INSTANCE, OpenMode::Write)
-            .unwrap()
-            .opened()
-    });
+    timed("open", || SledStore::open(path, INSTANCE, OpenMode::Write).unwrap().opened());
+    timed("open again", || SledStore::open(path, INSTANCE, OpenMode::Write).unwrap().opened());
 }
 
 fn load(path: &Path, records: u64) {
@@ -112,15 +98,9 @@ fn load(path: &Path, records: u64) {
     timed("compact", || store.compact().unwrap());
     println!("  disk {} MiB, {}", disk(path) >> 20, memory());
     drop(store);
-    timed("open", || {
-        SledStore::open(path, INSTANCE, OpenMode::Write)
-            .unwrap()
-            .opened()
-    });
+    timed("open", || SledStore::open(path, INSTANCE, OpenMode::Write).unwrap().opened());
     timed("open read-only", || {
-        SledStore::open(path, INSTANCE, OpenMode::ReadOnly)
-            .unwrap()
-            .opened()
+        SledStore::open(path, INSTANCE, OpenMode::ReadOnly).unwrap().opened()
     });
 }
 
@@ -136,19 +116,14 @@ fn reads(path: &Path, records: u64) {
                 assert_eq!(store.get(&key).unwrap().is_some(), hits);
             }
             let each = start.elapsed().as_secs_f64() * 1e6 / count as f64;
-            println!(
-                "get of a row that is {what}, {pass} {count}: {each:.2} us, {}",
-                memory()
-            );
+            println!("get of a row that is {what}, {pass} {count}: {each:.2} us, {}", memory());
         }
     }
     let mut batch = Batch::new();
     for n in 0..26_000 {
         batch.expect(key(records + n, n % 26), Expect::Absent);
     }
-    timed("26,000 preconditions (absent) and a commit", || {
-        store.commit(&batch).unwrap().sequence
-    });
+    timed("26,000 preconditions (absent) and a commit", || store.commit(&batch).unwrap().sequence);
     timed("scan of everything", || {
         let mut rows = 0_u64;
         store
@@ -162,9 +137,7 @@ fn reads(path: &Path, records: u64) {
 }
 
 fn add_record(batch: &mut Batch, n: u64) {
-    batch
-        .put(key(n, 0), value(n, 0, 4096))
-        .put(key(n, 1), value(n, 1, 64));
+    batch.put(key(n, 0), value(n, 0, 4096)).put(key(n, 1), value(n, 1, 64));
     for row in 2..26 {
         batch.put(key(n, row), value(n, row, 40));
     }
@@ -178,49 +151,28 @@ fn key(record: u64, row: u64) -> [u8; 16] {
 fn value(record: u64, row: u64, len: usize) -> Vec<u8> {
     let mut value = vec![0; len];
     let seed = [record.to_le_bytes(), row.to_le_bytes(), [9; 8]].concat();
-    blake3::Hasher::new()
-        .update(&seed)
-        .finalize_xof()
-        .fill(&mut value);
+    blake3::Hasher::new().update(&seed).finalize_xof().fill(&mut value);
     value
 }
 
 fn timed<T: std::fmt::Debug>(what: &str, work: impl FnOnce() -> T) {
     let start = Instant::now();
     let done = work();
-    println!(
-        "{what}: {:.1} ms, {done:?}",
-        start.elapsed().as_secs_f64() * 1e3
-    );
+    println!("{what}: {:.1} ms, {done:?}", start.elapsed().as_secs_f64() * 1e3);
 }
 
 fn memory() -> String {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let field = |name: &str| {
-        let line = status
-            .lines()
-            .find(|line| line.starts_with(name))
-            .unwrap_or_default();
-        line.split_whitespace()
-            .nth(1)
-            .and_then(|kb| kb.parse::<u64>().ok())
-            .unwrap_or(0)
-            >> 10
+        let line = status.lines().find(|line| line.starts_with(name)).unwrap_or_default();
+        line.split_whitespace().nth(1).and_then(|kb| kb.parse::<u64>().ok()).unwrap_or(0) >> 10
     };
     format!("RSS {} MiB (peak {})", field("VmRSS"), field("VmHWM"))
 }
 
 fn disk(path: &Path) -> u64 {
-    let entries = std::fs::read_dir(path)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
+    let entries = std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path());
     entries
-        .map(|path| {
-            if path.is_dir() {
-                disk(&path)
-            } else {
-                path.metadata().unwrap().len()
-            }
-        })
+        .map(|path| if path.is_dir() { disk(&path) } else { path.metadata().unwrap().len() })
         .sum()
 }

@@ -17,10 +17,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let old = args.iter().any(|arg| arg == "--windows-1252");
     let rows = args.iter().find_map(|arg| arg.parse().ok()).unwrap_or(5000);
-    let mut table = csv::WriterBuilder::new()
-        .delimiter(b';')
-        .flexible(true)
-        .from_writer(Vec::new());
+    let mut table =
+        csv::WriterBuilder::new().delimiter(b';').flexible(true).from_writer(Vec::new());
     table.write_record(HEADER)?;
     let mut rng = Rng::with_seed(129);
     for number in 1..=rows {
@@ -37,17 +35,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn row(rng: &mut Rng, number: u32) -> Vec<String> {
     let (month, day) = (rng.u8(1..=9), rng.u8(1..=28));
-    let age = if rng.u8(..100) < 37 {
-        rng.u16(4..18)
-    } else {
-        rng.u16(18..70)
-    };
+    let age = if rng.u8(..100) < 37 { rng.u16(4..18) } else { rng.u16(18..70) };
     let paternal = if rng.u8(..10) == 0 {
-        format!(
-            "{} {}",
-            pick(rng, &["de la", "del", "de los"]),
-            pick(rng, PATERNAL)
-        )
+        format!("{} {}", pick(rng, &["de la", "del", "de los"]), pick(rng, PATERNAL))
     } else {
         pick(rng, PATERNAL).to_owned()
     };
@@ -86,17 +76,8 @@ fn row(rng: &mut Rng, number: u32) -> Vec<String> {
         format!("{:02}/{:02}/{}", rng.u8(1..=28), rng.u8(1..=12), 2025 - age),
         age.to_string(),
         if rng.u8(..20) == 0 { "M" } else { "F" }.to_owned(),
-        if rng.u8(..20) == 0 {
-            "VENEZOLANA"
-        } else {
-            "PERUANA"
-        }
-        .to_owned(),
-        pick(
-            rng,
-            &["Castellano", "Castellano", "Quechua", "Aimara", "SHIPIBO"],
-        )
-        .to_owned(),
+        if rng.u8(..20) == 0 { "VENEZOLANA" } else { "PERUANA" }.to_owned(),
+        pick(rng, &["Castellano", "Castellano", "Quechua", "Aimara", "SHIPIBO"]).to_owned(),
         pick(rng, PLACES).to_owned(),
         format!(
             "Jr. {} N° {}; {}",
@@ -112,11 +93,8 @@ fn row(rng: &mut Rng, number: u32) -> Vec<String> {
         "Dato inventado".to_owned(),
     ];
     // Nobody fills every cell, but code, date, sex and kind of document are always there.
-    for cell in row
-        .iter_mut()
-        .enumerate()
-        .filter(|(i, _)| ![1, 2, 7, 11].contains(i))
-        .map(|(_, c)| c)
+    for cell in
+        row.iter_mut().enumerate().filter(|(i, _)| ![1, 2, 7, 11].contains(i)).map(|(_, c)| c)
     {
         match rng.u8(..40) {
             0 | 1 => cell.clear(),
@@ -225,10 +203,4 @@ const PLACES: &[&str] = &[
     "80101",
 ];
 
-const STREETS: &[&str] = &[
-    "Las Ñustas",
-    "28 de Julio",
-    "Inventado",
-    "Dos de Mayo",
-    "Ficción",
-];
+const STREETS: &[&str] = &["Las Ñustas", "28 de Julio", "Inventado", "Dos de Mayo", "Ficción"];

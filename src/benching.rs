@@ -5,7 +5,9 @@ use crate::error::Result;
 use crate::id::{RecordId, VaultId};
 use crate::keys::ring::KeyRing;
 use crate::keys::tree::fresh_key;
-use crate::seal::{Group, Place, PlainField, SealedRecord, SectionId, SectionVersion, seal_section};
+use crate::seal::{
+    Group, Place, PlainField, SealedRecord, SectionId, SectionVersion, seal_section,
+};
 use crate::secret::SecretBytes;
 
 /// Keys of a vault that is nowhere.
@@ -23,7 +25,11 @@ impl Sealing {
     /// `NoRandomness`.
     pub fn new(compartments: u8) -> Result<Self> {
         let ring = KeyRing::generate(compartments)?;
-        Ok(Self { vault: VaultId::from_bytes([1; 16]), record: RecordId::from_bytes([2; 16]), ring })
+        Ok(Self {
+            vault: VaultId::from_bytes([1; 16]),
+            record: RecordId::from_bytes([2; 16]),
+            ring,
+        })
     }
 
     /// Seals fields (compartment, path, value) and a section of particulars into a row.
@@ -32,12 +38,17 @@ impl Sealing {
     ///
     /// As adding a record.
     pub fn seal(&self, fields: &[(u8, &str, Vec<u8>)]) -> Result<Vec<u8>> {
-        let field = |path, value: &[u8]| PlainField { path, kind: 1, value: SecretBytes::new(value.to_vec()) };
+        let field = |path, value: &[u8]| PlainField {
+            path,
+            kind: 1,
+            value: SecretBytes::new(value.to_vec()),
+        };
         let mut sections = std::collections::BTreeMap::<u8, Vec<PlainField<'_>>>::new();
         for (compartment, path, value) in fields {
             sections.entry(*compartment).or_default().push(field(path, value));
         }
-        let particulars = [("@meta", [0; 20].as_slice()), ("@postings", &[0; 384]), ("@history", &[0])];
+        let particulars =
+            [("@meta", [0; 20].as_slice()), ("@postings", &[0; 384]), ("@history", &[0])];
         sections.insert(0, particulars.map(|(path, value)| field(path, value)).into());
         let mut group = Group::generate(sections.keys().map(|code| SectionId::fields(*code)))?;
         let mut row = SealedRecord::default();
@@ -46,7 +57,8 @@ impl Sealing {
             let section = SectionId::fields(code);
             let (epoch, ck) = self.ring.newest(code)?;
             let slot = group.slot_mut(section)?;
-            let place = Place { vault: &self.vault, record: &self.record, record_type: "file", section };
+            let place =
+                Place { vault: &self.vault, record: &self.record, record_type: "file", section };
             let version = SectionVersion {
                 ck,
                 sk: &slot.sk,

@@ -40,8 +40,7 @@ impl Writer {
 
     /// A `u32` length, then the bytes. Saturates, and the reader's bound then refuses it.
     pub(crate) fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
-        self.u32(u32::try_from(bytes.len()).unwrap_or(u32::MAX))
-            .raw(bytes)
+        self.u32(u32::try_from(bytes.len()).unwrap_or(u32::MAX)).raw(bytes)
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -97,10 +96,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn bytes(&mut self, max: usize) -> Result<&'a [u8]> {
         let len = self.u32()? as usize;
         if len > max {
-            return Err(Error::new(
-                ErrorKind::Tampered,
-                "a stored length is out of bounds",
-            ));
+            return Err(Error::new(ErrorKind::Tampered, "a stored length is out of bounds"));
         }
         self.take(len)
     }

@@ -25,11 +25,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
     pub(crate) const fn new(kind: ErrorKind, detail: &'static str) -> Self {
-        Self {
-            kind,
-            place: None,
-            detail,
-        }
+        Self { kind, place: None, detail }
     }
 
     pub(crate) fn at(mut self, place: Place) -> Self {
@@ -39,11 +35,7 @@ impl Error {
 
     /// Keeps a place that is already there: the innermost knows best.
     pub(crate) fn or_at(self, place: impl FnOnce() -> Place) -> Self {
-        if self.place.is_some() {
-            self
-        } else {
-            self.at(place())
-        }
+        if self.place.is_some() { self } else { self.at(place()) }
     }
 
     /// The operating system's message may quote a path; only its kind is kept.
@@ -266,10 +258,7 @@ impl fmt::Display for Place {
             Self::Line { line, column } => write!(f, "line {line}, column {column}"),
             Self::Cell { row, column } => write!(f, "row {row}, column {column}"),
             Self::Record(id) => write!(f, "record {id}"),
-            Self::Section {
-                record,
-                compartment,
-            } => write!(f, "record {record}, {compartment}"),
+            Self::Section { record, compartment } => write!(f, "record {record}, {compartment}"),
             Self::Field { record_type, field } => write!(f, "{record_type}.{field}"),
             Self::Schema(name) => write!(f, "{name}"),
             Self::SchemaLine { line, column, name } => {

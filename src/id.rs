@@ -111,12 +111,9 @@ mod tests {
         assert_eq!(id.to_string(), "00123456789a09090909090909090909");
         assert_eq!(id.to_string().parse::<RecordId>().unwrap(), id);
         assert_eq!((id.slot(), id.tail()), (0x12_3456_789a, [9; 10]));
-        for bad in [
-            "",
-            "00",
-            "zz123456789a09090909090909090909",
-            "00123456789a090909090909090909090",
-        ] {
+        for bad in
+            ["", "00", "zz123456789a09090909090909090909", "00123456789a090909090909090909090"]
+        {
             assert!(bad.parse::<RecordId>().is_err());
         }
     }

@@ -70,15 +70,15 @@ pub use keys::passphrase::Argon2Cost;
 pub use keys::pin::{FilePins, Pin, PinStore};
 pub use record::{Decimal, FieldValue, Record, RecordDraft, RecordEdit, Warning, WarningKind};
 pub use schema::{
-    Compartment, District, Field, Index, Kind, PlaceCode, PlaceScheme, Profile, RecordType, Role, Schema,
-    Sensitivity, Term, Treatment, Vocabulary,
+    Compartment, District, Field, Index, Kind, PlaceCode, PlaceScheme, Profile, RecordType, Role,
+    Schema, Sensitivity, Term, Treatment, Vocabulary,
 };
 pub use secret::SecretText;
+pub use time::{Clock, Date, FixedClock, SystemClock, Timestamp};
 pub use vault::{
     CheckProgress, CheckReport, EscrowStatus, Finding, Member, Notice, Revision, Status, Vault,
     VaultOptions,
 };
-pub use time::{Clock, Date, FixedClock, SystemClock, Timestamp};
 
 #[cfg(all(doctest, feature = "sled"))]
 #[doc = include_str!("../README.md")]

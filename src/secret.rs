@@ -111,9 +111,6 @@ mod tests {
     fn debug_names_the_type_only() {
         let key: Key = Key::init_with(|k| k.fill(7));
         assert_eq!(format!("{key:?}"), "Key(..)");
-        assert_eq!(
-            format!("{:?}", SecretText::from("canary")),
-            "SecretText(..)"
-        );
+        assert_eq!(format!("{:?}", SecretText::from("canary")), "SecretText(..)");
     }
 }

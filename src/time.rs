@@ -42,11 +42,7 @@ impl Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}",
-            jiff::Timestamp::from_second(self.0).unwrap_or_default()
-        )
+        write!(f, "{}", jiff::Timestamp::from_second(self.0).unwrap_or_default())
     }
 }
 
@@ -55,10 +51,8 @@ impl FromStr for Timestamp {
 
     /// Reads RFC 3339 with any offset; fractions of a second are cut.
     fn from_str(text: &str) -> Result<Self> {
-        let moment: jiff::Timestamp = text
-            .trim()
-            .parse()
-            .map_err(|_| Error::new(ErrorKind::BadValue, "not a moment"))?;
+        let moment: jiff::Timestamp =
+            text.trim().parse().map_err(|_| Error::new(ErrorKind::BadValue, "not a moment"))?;
         Ok(Self(moment.as_second()))
     }
 }
@@ -83,9 +77,7 @@ impl Date {
         let (Ok(m), Ok(d), 0..) = (m, d, year) else {
             return Err(bad());
         };
-        jiff::civil::Date::new(year, m, d)
-            .map(Self::from_civil)
-            .map_err(|_| bad())
+        jiff::civil::Date::new(year, m, d).map(Self::from_civil).map_err(|_| bad())
     }
 
     /// The year.
@@ -108,11 +100,7 @@ impl Date {
 
     #[allow(clippy::cast_sign_loss, reason = "jiff keeps months and days positive")]
     fn from_civil(date: jiff::civil::Date) -> Self {
-        Self {
-            year: date.year(),
-            month: date.month() as u8,
-            day: date.day() as u8,
-        }
+        Self { year: date.year(), month: date.month() as u8, day: date.day() as u8 }
     }
 }
 
@@ -159,10 +147,7 @@ pub trait Clock: Send + Sync {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "the one place that asks the system"
-    )]
+    #[allow(clippy::disallowed_methods, reason = "the one place that asks the system")]
     fn now(&self) -> Timestamp {
         Timestamp(jiff::Timestamp::now().as_second())
     }
@@ -184,19 +169,10 @@ mod tests {
 
     #[test]
     fn dates_are_read_strictly() {
-        assert_eq!(
-            "2012-02-29".parse::<Date>().unwrap().to_string(),
-            "2012-02-29"
-        );
-        for bad in [
-            "2013-02-29",
-            "2013-2-3",
-            "13-02-03",
-            "2013/02/03",
-            "",
-            "2013-02-03-04",
-            "+013-01-01",
-        ] {
+        assert_eq!("2012-02-29".parse::<Date>().unwrap().to_string(), "2012-02-29");
+        for bad in
+            ["2013-02-29", "2013-2-3", "13-02-03", "2013/02/03", "", "2013-02-03-04", "+013-01-01"]
+        {
             assert!(bad.parse::<Date>().is_err(), "{bad}");
         }
     }

@@ -101,15 +101,22 @@ impl Leaf {
     }
 
     /// Opens a leaf and checks that it stands in its place. Its signature is still to be judged.
-    pub(crate) fn open(vault: &VaultId, ring: &KeyRing, index: u64, bytes: &[u8]) -> Result<SignedLeaf> {
-        let bad = || Error::new(ErrorKind::Tampered, "a log leaf cannot be read").at(Place::Leaf(index));
+    pub(crate) fn open(
+        vault: &VaultId,
+        ring: &KeyRing,
+        index: u64,
+        bytes: &[u8],
+    ) -> Result<SignedLeaf> {
+        let bad =
+            || Error::new(ErrorKind::Tampered, "a log leaf cannot be read").at(Place::Leaf(index));
         let mut input = Reader::new(bytes);
         check_format(input.u8()?, input.u8()?)?;
         let epoch = input.u32()?;
         let sealed = input.bytes(MAX_LEAF)?;
         input.finish()?;
         let ck = ring.get(VAULT, epoch)?;
-        let plain = aead::open(&leaf_key(ck, vault), &aad(vault, index), sealed).map_err(|_| bad())?;
+        let plain =
+            aead::open(&leaf_key(ck, vault), &aad(vault, index), sealed).map_err(|_| bad())?;
         let (body, signature) = plain.split_last_chunk::<SIGNATURE>().ok_or_else(bad)?;
         let leaf: Self = postcard::from_bytes(body).map_err(|_| bad())?;
         let dated = crate::time::Timestamp::from_second(leaf.at).is_ok();

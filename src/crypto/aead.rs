@@ -63,10 +63,7 @@ pub(crate) fn seal(key: &Key, aad: &[u8], plain: &[u8]) -> Result<Vec<u8>> {
     out.extend_from_slice(plain);
     let (head, body) = out.split_at_mut(OVERHEAD);
     let tag = seal_in_place(key, &nonce, aad, body)?;
-    head.iter_mut()
-        .skip(NONCE)
-        .zip(tag)
-        .for_each(|(to, from)| *to = from);
+    head.iter_mut().skip(NONCE).zip(tag).for_each(|(to, from)| *to = from);
     Ok(out)
 }
 

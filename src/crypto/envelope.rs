@@ -50,10 +50,7 @@ pub(crate) fn open_with(
         Err(_) => return Err(damaged()),
     };
     let mut plain = SecretBytes::new(Vec::with_capacity(sealed.len()));
-    reader
-        .take(MAX_PLAIN as u64 + 1)
-        .read_to_end(&mut plain)
-        .map_err(|_| damaged())?;
+    reader.take(MAX_PLAIN as u64 + 1).read_to_end(&mut plain).map_err(|_| damaged())?;
     if plain.len() > MAX_PLAIN {
         return Err(Error::new(ErrorKind::TooLong, "a sealed file is too long"));
     }

@@ -110,7 +110,8 @@ mod tests {
     #[test]
     fn long_and_short_inputs_are_hashed_alike() {
         let key = Key::init_with(|k| k.fill(1));
-        for len in [0, 1, 90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 100, 101, 102, 103, 104, 105, 300] {
+        for len in [0, 1, 90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 100, 101, 102, 103, 104, 105, 300]
+        {
             let part = vec![7; len];
             let mut whole = Vec::new();
             for part in [labels::WORD.0.as_bytes(), &part] {

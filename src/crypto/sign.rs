@@ -57,11 +57,7 @@ impl VerifyKey {
 
 fn labelled(label: Label, message: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(4 + label.0.len() + message.len());
-    bytes.extend_from_slice(
-        &u32::try_from(label.0.len())
-            .unwrap_or(u32::MAX)
-            .to_le_bytes(),
-    );
+    bytes.extend_from_slice(&u32::try_from(label.0.len()).unwrap_or(u32::MAX).to_le_bytes());
     bytes.extend_from_slice(label.0.as_bytes());
     bytes.extend_from_slice(message);
     bytes
@@ -76,19 +72,9 @@ mod tests {
     fn a_signature_holds_for_one_label_message_and_key() {
         let key = SignKey::from_seed(&Key::init_with(|k| k.fill(5)));
         let signature = key.sign(labels::CAPSULE, b"m");
-        key.verify_key()
-            .verify(labels::CAPSULE, b"m", &signature)
-            .unwrap();
-        assert!(
-            key.verify_key()
-                .verify(labels::ROSTER_SIGNATURE, b"m", &signature)
-                .is_err()
-        );
-        assert!(
-            key.verify_key()
-                .verify(labels::CAPSULE, b"n", &signature)
-                .is_err()
-        );
+        key.verify_key().verify(labels::CAPSULE, b"m", &signature).unwrap();
+        assert!(key.verify_key().verify(labels::ROSTER_SIGNATURE, b"m", &signature).is_err());
+        assert!(key.verify_key().verify(labels::CAPSULE, b"n", &signature).is_err());
         let other = SignKey::from_seed(&Key::init_with(|k| k.fill(6))).verify_key();
         assert!(other.verify(labels::CAPSULE, b"m", &signature).is_err());
     }

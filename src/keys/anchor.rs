@@ -70,7 +70,9 @@ impl AnchorSlot {
     #[must_use]
     pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         let mut out = Writer::with_capacity(SECTOR);
-        out.raw(&MAGIC).raw(self.vault.as_bytes()).u64(self.erase_epoch)
+        out.raw(&MAGIC)
+            .raw(self.vault.as_bytes())
+            .u64(self.erase_epoch)
             .raw(self.key.expose())
             .bytes(&self.head);
         let checksum = kdf::digest(labels::ANCHOR_SLOT, &[out.as_slice()]);
@@ -203,11 +205,7 @@ impl FileAnchor {
     /// `Exists` if there is an anchor already: nothing is ever overwritten.
     pub fn create(&self) -> Result<()> {
         let place = |error: Error| error.at(Place::File(KEY_FILE.to_owned()));
-        fs::DirBuilder::new()
-            .mode(0o700)
-            .create(&self.folder)
-            .map_err(Error::io)
-            .map_err(place)?;
+        fs::DirBuilder::new().mode(0o700).create(&self.folder).map_err(Error::io).map_err(place)?;
         let tag = "Signature: 8a477f597d28d172789f06886806bc55\n# The anchor of a vault. Do not copy it.\n";
         write_new(&self.folder.join("CACHEDIR.TAG"), tag.as_bytes()).map_err(place)?;
         write_new(&self.folder.join(KEY_FILE), &[0; 3 * SECTOR]).map_err(place)?;
@@ -216,11 +214,7 @@ impl FileAnchor {
 
     fn open_key(&self, write: Access) -> Result<Option<File>> {
         let path = self.folder.join(KEY_FILE);
-        match OpenOptions::new()
-            .read(true)
-            .write(write == Access::Write)
-            .open(path)
-        {
+        match OpenOptions::new().read(true).write(write == Access::Write).open(path) {
             Ok(file) => Ok(Some(file)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Error::io(error).at(Place::File(KEY_FILE.to_owned()))),
@@ -248,10 +242,7 @@ impl FileAnchor {
     fn overwrite(&self, index: usize, bytes: &[u8]) -> Result<()> {
         let offset = OFFSETS.get(index).copied().unwrap_or_default();
         let mut sector = SecretBytes::new(vec![0; SECTOR]);
-        sector
-            .iter_mut()
-            .zip(bytes)
-            .for_each(|(to, from)| *to = *from);
+        sector.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
         let file = self.need_key(Access::Write)?;
         file.write_all_at(&sector, offset).map_err(Error::io)?;
         file.sync_all().map_err(Error::io)?;
@@ -260,10 +251,7 @@ impl FileAnchor {
         if kdf::equal(&back, &sector) {
             Ok(())
         } else {
-            Err(Error::new(
-                ErrorKind::Io,
-                "the anchor did not keep what was written",
-            ))
+            Err(Error::new(ErrorKind::Io, "the anchor did not keep what was written"))
         }
     }
 }
@@ -292,18 +280,12 @@ impl AnchorStore for FileAnchor {
         let Some([first, second, _]) = self.sectors()? else {
             return Ok(Vec::new());
         };
-        Ok([first, second]
-            .iter()
-            .filter_map(|sector| AnchorSlot::from_bytes(sector))
-            .collect())
+        Ok([first, second].iter().filter_map(|sector| AnchorSlot::from_bytes(sector)).collect())
     }
 
     fn write_spare(&self, slot: &AnchorSlot) -> Result<()> {
         if slot.head.len() > MAX_HEAD {
-            return Err(Error::new(
-                ErrorKind::TooLong,
-                "the anchor's head is too long",
-            ));
+            return Err(Error::new(ErrorKind::TooLong, "the anchor's head is too long"));
         }
         let Some([first, second, _]) = self.sectors()? else {
             return Err(Error::new(ErrorKind::NoAnchor, "the anchor is not here"));
@@ -398,14 +380,8 @@ impl AnchorHead {
     /// Encodes with a MAC under K_root.
     pub(crate) fn to_bytes(&self, root_key: &Key) -> Vec<u8> {
         let mut out = Writer::new();
-        out.u8(1)
-            .raw(self.vault.as_bytes())
-            .raw(self.instance.as_bytes())
-            .u64(self.erase_epoch);
-        out.u64(self.roster_version)
-            .raw(&self.roster_hash)
-            .u64(self.sequence)
-            .raw(&self.chain);
+        out.u8(1).raw(self.vault.as_bytes()).raw(self.instance.as_bytes()).u64(self.erase_epoch);
+        out.u64(self.roster_version).raw(&self.roster_hash).u64(self.sequence).raw(&self.chain);
         out.raw(&self.tree);
         self.log.write(&mut out);
         let mac: [u8; 32] = kdf::prf(root_key, labels::ANCHOR_HEAD, &[out.as_slice()]);
@@ -431,10 +407,7 @@ impl AnchorHead {
         }
         let mut input = Reader::new(body);
         if input.u8()? != 1 {
-            return Err(Error::new(
-                ErrorKind::NewerFormat,
-                "the anchor is of a newer format",
-            ));
+            return Err(Error::new(ErrorKind::NewerFormat, "the anchor is of a newer format"));
         }
         let head = Self {
             vault: VaultId::from_bytes(input.array()?),
@@ -477,9 +450,7 @@ pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> Result<()> {
 
 /// Makes names in a folder durable.
 pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
-    File::open(folder)
-        .and_then(|file| file.sync_all())
-        .map_err(Error::io)
+    File::open(folder).and_then(|file| file.sync_all()).map_err(Error::io)
 }
 
 fn read_up_to(file: &File, buffer: &mut [u8], offset: u64) -> Result<usize> {
@@ -507,23 +478,16 @@ mod tests {
         assert_eq!(anchor.generation().unwrap_err().kind(), ErrorKind::NoAnchor);
         anchor.create().unwrap();
         for epoch in 1..6 {
-            let slot = AnchorSlot::generate(VaultId::from_bytes([1; 16]), epoch, vec![7; 9]).unwrap();
+            let slot =
+                AnchorSlot::generate(VaultId::from_bytes([1; 16]), epoch, vec![7; 9]).unwrap();
             anchor.write_spare(&slot).unwrap();
-            let epochs: Vec<_> = anchor
-                .slots()
-                .unwrap()
-                .iter()
-                .map(AnchorSlot::erase_epoch)
-                .collect();
+            let epochs: Vec<_> =
+                anchor.slots().unwrap().iter().map(AnchorSlot::erase_epoch).collect();
             assert!(epochs.contains(&epoch) && (epoch == 1 || epochs.contains(&(epoch - 1))));
             let file = dir.path().join("vault.anchor/anchor.key");
             if epoch > 1 {
-                let before = anchor
-                    .slots()
-                    .unwrap()
-                    .into_iter()
-                    .find(|s| s.erase_epoch < epoch)
-                    .unwrap();
+                let before =
+                    anchor.slots().unwrap().into_iter().find(|s| s.erase_epoch < epoch).unwrap();
                 anchor.destroy(epoch - 1).unwrap();
                 let bytes = fs::read(file).unwrap();
                 assert!(!bytes.windows(32).any(|w| w == before.key.expose()));

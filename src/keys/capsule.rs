@@ -55,21 +55,12 @@ impl Capsule {
             .map(|text| envelope::parse_recipient(text))
             .collect::<Result<Vec<_>>>()?;
         let mut plain = Writer::with_capacity(80);
-        plain
-            .raw(vault.as_bytes())
-            .u32(escrow_epoch)
-            .u64(slot.erase_epoch)
-            .raw(slot.key.expose());
+        plain.raw(vault.as_bytes()).u32(escrow_epoch).u64(slot.erase_epoch).raw(slot.key.expose());
         let plain = SecretBytes::new(plain.into_vec());
         let sealed = envelope::seal_to(parsed.iter().map(|r| r as &dyn age::Recipient), &plain)?;
         let mut out = Writer::new();
-        out.u8(FORMAT)
-            .u8(SUITE)
-            .raw(vault.as_bytes())
-            .u32(escrow_epoch);
-        out.u64(slot.erase_epoch)
-            .raw(writer.as_bytes())
-            .bytes(&sealed);
+        out.u8(FORMAT).u8(SUITE).raw(vault.as_bytes()).u32(escrow_epoch);
+        out.u64(slot.erase_epoch).raw(writer.as_bytes()).bytes(&sealed);
         let signature = identity.sign_key().sign(labels::CAPSULE, out.as_slice());
         out.raw(&signature);
         Ok(out.into_vec())
@@ -81,24 +72,11 @@ impl Capsule {
         let vault = VaultId::from_bytes(input.array()?);
         let (escrow_epoch, erase_epoch) = (input.u32()?, input.u64()?);
         let writer = MemberId::from_bytes(input.array()?);
-        let sealed = input
-            .bytes(usize::try_from(MAX_CAPSULE).unwrap_or(usize::MAX))?
-            .to_vec();
-        let signed = bytes
-            .get(..bytes.len() - input.remaining())
-            .unwrap_or_default()
-            .to_vec();
+        let sealed = input.bytes(usize::try_from(MAX_CAPSULE).unwrap_or(usize::MAX))?.to_vec();
+        let signed = bytes.get(..bytes.len() - input.remaining()).unwrap_or_default().to_vec();
         let signature = input.array()?;
         input.finish()?;
-        Ok(Self {
-            vault,
-            escrow_epoch,
-            erase_epoch,
-            writer,
-            sealed,
-            signed,
-            signature,
-        })
+        Ok(Self { vault, escrow_epoch, erase_epoch, writer, sealed, signed, signature })
     }
 
     /// Whether an administrator wrote it.
@@ -107,36 +85,24 @@ impl Capsule {
             .member(self.writer)
             .filter(|writer| roster.role_of(writer).is_some_and(|role| role.administers))
             .ok_or_else(|| {
-            Error::new(ErrorKind::Tampered, "the capsule was written by a stranger")
-        })?;
-        writer
-            .verify_key()
-            .verify(labels::CAPSULE, &self.signed, &self.signature)
+                Error::new(ErrorKind::Tampered, "the capsule was written by a stranger")
+            })?;
+        writer.verify_key().verify(labels::CAPSULE, &self.signed, &self.signature)
     }
 
     /// Opens it with the escrow's (or an administrator's) identity and gives `A[e]`.
     #[cfg(test)]
     pub(crate) fn open(&self, identity: &dyn age::Identity) -> Result<Key> {
         let plain = envelope::open_with(identity, &self.sealed)?.ok_or_else(|| {
-            Error::new(
-                ErrorKind::NotMember,
-                "the capsule is not sealed to this identity",
-            )
+            Error::new(ErrorKind::NotMember, "the capsule is not sealed to this identity")
         })?;
         let mut input = Reader::new(&plain);
-        let inside = (
-            VaultId::from_bytes(input.array()?),
-            input.u32()?,
-            input.u64()?,
-        );
+        let inside = (VaultId::from_bytes(input.array()?), input.u32()?, input.u64()?);
         let key = Key::from_slice(input.take(32)?);
         input.finish()?;
         match key {
             Some(key) if inside == (self.vault, self.escrow_epoch, self.erase_epoch) => Ok(key),
-            _ => Err(Error::new(
-                ErrorKind::Tampered,
-                "the capsule contradicts itself",
-            )),
+            _ => Err(Error::new(ErrorKind::Tampered, "the capsule contradicts itself")),
         }
     }
 }
@@ -167,16 +133,12 @@ pub(crate) fn remove_next(folder: &Path) -> Result<()> {
 
 /// The erase epoch of the next capsule, if a readable one is there.
 pub(crate) fn next_epoch(folder: &Path) -> Result<Option<u64>> {
-    Ok(read(&folder.join(NEXT))?
-        .and_then(|b| Capsule::parse(&b).ok())
-        .map(|c| c.erase_epoch))
+    Ok(read(&folder.join(NEXT))?.and_then(|b| Capsule::parse(&b).ok()).map(|c| c.erase_epoch))
 }
 
 /// The current capsule.
 pub(crate) fn read_current(folder: &Path) -> Result<Option<Capsule>> {
-    read(&folder.join(CURRENT))?
-        .map(|bytes| Capsule::parse(&bytes))
-        .transpose()
+    read(&folder.join(CURRENT))?.map(|bytes| Capsule::parse(&bytes)).transpose()
 }
 
 fn read(path: &Path) -> Result<Option<Vec<u8>>> {

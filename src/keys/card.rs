@@ -69,10 +69,7 @@ impl FromStr for MemberCard {
         let (recipient, verify) = bytes.split_first_chunk::<32>().ok_or_else(bad)?;
         let verify = VerifyKey(verify.try_into().map_err(|_| bad())?);
         let recipient = bech32::encode::<bech32::Bech32>(AGE_HRP, recipient).map_err(|_| bad())?;
-        Ok(Self {
-            recipient: envelope::parse_recipient(&recipient)?,
-            verify,
-        })
+        Ok(Self { recipient: envelope::parse_recipient(&recipient)?, verify })
     }
 }
 
@@ -88,12 +85,7 @@ mod tests {
         for i in 0..card.len() {
             let mut bad = card.clone().into_bytes();
             bad[i] = if bad[i] == b'q' { b'p' } else { b'q' };
-            assert!(
-                String::from_utf8(bad)
-                    .unwrap()
-                    .parse::<MemberCard>()
-                    .is_err()
-            );
+            assert!(String::from_utf8(bad).unwrap().parse::<MemberCard>().is_err());
         }
     }
 }

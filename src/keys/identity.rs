@@ -51,10 +51,7 @@ impl Identity {
     pub fn generate() -> Result<Self> {
         let seed: Zeroizing<[u8; 32]> = Zeroizing::new(random()?);
         let seed = Key::init_with(|key| key.copy_from_slice(seed.as_slice()));
-        Ok(Self {
-            age: age::x25519::Identity::generate(),
-            sign: SignKey::from_seed(&seed),
-        })
+        Ok(Self { age: age::x25519::Identity::generate(), sign: SignKey::from_seed(&seed) })
     }
 
     /// Reads an identity file: plain, sealed with a passphrase (armored or not), or a plain
@@ -66,10 +63,7 @@ impl Identity {
     /// passphrase is needed and none is given), `BadParameters` if its costs are out of bounds.
     pub fn parse(file: &[u8], passphrase: Option<&SecretText>) -> Result<Self> {
         if file.len() > MAX_FILE {
-            return Err(Error::new(
-                ErrorKind::TooLong,
-                "an identity file is too long",
-            ));
+            return Err(Error::new(ErrorKind::TooLong, "an identity file is too long"));
         }
         if !Self::is_sealed(file) {
             let text = std::str::from_utf8(file).map_err(|_| not_an_identity())?;
@@ -87,10 +81,7 @@ impl Identity {
         let opened = decryptor.decrypt(std::iter::once(&unwrapper as &dyn age::Identity));
         let opened = opened.map_err(|_| unwrapper.failure())?;
         let mut plain = Zeroizing::new(Vec::with_capacity(MAX_FILE));
-        opened
-            .take(MAX_FILE as u64)
-            .read_to_end(&mut plain)
-            .map_err(|_| unwrapper.failure())?;
+        opened.take(MAX_FILE as u64).read_to_end(&mut plain).map_err(|_| unwrapper.failure())?;
         Self::parse_plain(std::str::from_utf8(&plain).map_err(|_| not_an_identity())?)
     }
 
@@ -115,10 +106,7 @@ impl Identity {
         }
         let (age, line) = age.ok_or_else(not_an_identity)?;
         let seed = seed.unwrap_or_else(|| kdf::derive(labels::SIGNING_SEED, &[line.as_bytes()]));
-        Ok(Self {
-            age,
-            sign: SignKey::from_seed(&seed),
-        })
+        Ok(Self { age, sign: SignKey::from_seed(&seed) })
     }
 
     /// The identity as the text of a plain file.
@@ -189,10 +177,7 @@ impl Identity {
     }
 
     pub(crate) fn duplicate(&self) -> Self {
-        Self {
-            age: self.age.clone(),
-            sign: SignKey::from_seed(&self.sign.seed()),
-        }
+        Self { age: self.age.clone(), sign: SignKey::from_seed(&self.sign.seed()) }
     }
 }
 
@@ -241,10 +226,7 @@ mod tests {
         let file = identity.seal(&pass, Argon2Cost::FLOOR).unwrap();
         let wrong = Identity::parse(&file, Some(&SecretText::from("other"))).unwrap_err();
         assert_eq!(wrong.kind(), ErrorKind::WrongPassphrase);
-        assert_eq!(
-            Identity::parse(&file, None).unwrap_err().kind(),
-            ErrorKind::WrongPassphrase
-        );
+        assert_eq!(Identity::parse(&file, None).unwrap_err().kind(), ErrorKind::WrongPassphrase);
         for i in (0..file.len()).step_by(29) {
             let mut bad = file.clone();
             bad[i] ^= 0x15;
@@ -254,17 +236,10 @@ mod tests {
 
     #[test]
     fn costs_outside_the_bounds_are_refused_before_any_work() {
-        for (m, t, p) in [
-            (8, 1, 1),
-            (19 << 10, 1, 1),
-            (2 << 20, 3, 4),
-            (64 << 10, 11, 4),
-            (64 << 10, 3, 9),
-        ] {
-            assert_eq!(
-                Argon2Cost::new(m, t, p).unwrap_err().kind(),
-                ErrorKind::BadParameters
-            );
+        for (m, t, p) in
+            [(8, 1, 1), (19 << 10, 1, 1), (2 << 20, 3, 4), (64 << 10, 11, 4), (64 << 10, 3, 9)]
+        {
+            assert_eq!(Argon2Cost::new(m, t, p).unwrap_err().kind(), ErrorKind::BadParameters);
         }
         let stanza = age_core::format::Stanza {
             tag: "argon2id".into(),
@@ -278,11 +253,7 @@ mod tests {
         };
         let pass = SecretText::from("x");
         let unwrapper = Unwrapper::new(&pass);
-        assert!(
-            age::Identity::unwrap_stanza(&unwrapper, &stanza)
-                .unwrap()
-                .is_err()
-        );
+        assert!(age::Identity::unwrap_stanza(&unwrapper, &stanza).unwrap().is_err());
         assert_eq!(unwrapper.failure().kind(), ErrorKind::BadParameters);
     }
 }

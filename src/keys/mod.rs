@@ -30,10 +30,7 @@ pub struct Fingerprint([u8; 20]);
 
 impl Fingerprint {
     pub(crate) fn new(vault: &VaultId, first_administrator: &VerifyKey) -> Self {
-        let hash = kdf::digest(
-            labels::FINGERPRINT,
-            &[vault.as_bytes(), &first_administrator.0],
-        );
+        let hash = kdf::digest(labels::FINGERPRINT, &[vault.as_bytes(), &first_administrator.0]);
         let mut short = [0; 20];
         short.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
         Self(short)
@@ -48,10 +45,7 @@ impl Fingerprint {
                 .map(|c| c.to_ascii_uppercase())
                 .collect()
         };
-        kdf::equal(
-            plain(spelling).as_bytes(),
-            plain(&self.to_string()).as_bytes(),
-        )
+        kdf::equal(plain(spelling).as_bytes(), plain(&self.to_string()).as_bytes())
     }
 }
 

@@ -42,17 +42,9 @@ pub struct Argon2Cost {
 
 impl Argon2Cost {
     /// The least that is accepted: 19 MiB, 2 passes, 1 lane.
-    pub const FLOOR: Self = Self {
-        memory_kib: 19 << 10,
-        passes: 2,
-        lanes: 1,
-    };
+    pub const FLOOR: Self = Self { memory_kib: 19 << 10, passes: 2, lanes: 1 };
     /// The most that is accepted: 1 GiB, 10 passes, 8 lanes.
-    pub const CEILING: Self = Self {
-        memory_kib: 1 << 20,
-        passes: 10,
-        lanes: 8,
-    };
+    pub const CEILING: Self = Self { memory_kib: 1 << 20, passes: 10, lanes: 8 };
 
     /// Costs within the bounds.
     ///
@@ -65,16 +57,9 @@ impl Argon2Cost {
             && (low.passes..=high.passes).contains(&passes)
             && (low.lanes..=high.lanes).contains(&lanes);
         if inside {
-            Ok(Self {
-                memory_kib,
-                passes,
-                lanes,
-            })
+            Ok(Self { memory_kib, passes, lanes })
         } else {
-            Err(Error::new(
-                ErrorKind::BadParameters,
-                "Argon2id costs are out of bounds",
-            ))
+            Err(Error::new(ErrorKind::BadParameters, "Argon2id costs are out of bounds"))
         }
     }
 
@@ -108,11 +93,7 @@ impl Argon2Cost {
 
 impl Default for Argon2Cost {
     fn default() -> Self {
-        Self {
-            memory_kib: 64 << 10,
-            passes: 3,
-            lanes: 4,
-        }
+        Self { memory_kib: 64 << 10, passes: 3, lanes: 4 }
     }
 }
 
@@ -131,11 +112,7 @@ impl Recipient<'_> {
         let wrap = kdf::prf_key(&key, labels::PASSPHRASE, &[]);
         let mut body = commitment.to_vec();
         body.extend(aead::seal(&wrap, &aad, file_key.expose_secret())?);
-        let Argon2Cost {
-            memory_kib,
-            passes,
-            lanes,
-        } = self.cost;
+        let Argon2Cost { memory_kib, passes, lanes } = self.cost;
         Ok(Stanza {
             tag: STANZA.to_owned(),
             args: vec![
@@ -171,10 +148,7 @@ pub(crate) struct Unwrapper<'a> {
 
 impl<'a> Unwrapper<'a> {
     pub(crate) const fn new(passphrase: &'a SecretText) -> Self {
-        Self {
-            passphrase,
-            failure: Cell::new(None),
-        }
+        Self { passphrase, failure: Cell::new(None) }
     }
 
     /// A wrong passphrase unless the parameters were at fault.

@@ -52,9 +52,7 @@ impl FilePins {
     /// Pins in this folder, which is made when the first pin is kept.
     #[must_use]
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self {
-            folder: folder.into(),
-        }
+        Self { folder: folder.into() }
     }
 
     fn path(&self, vault: &VaultId) -> PathBuf {
@@ -65,11 +63,8 @@ impl FilePins {
 impl PinStore for FilePins {
     fn load(&self, vault: &VaultId) -> Result<Option<Pin>> {
         let bad = || {
-            Error::new(
-                ErrorKind::UnknownFingerprint,
-                "the pin of this vault is damaged",
-            )
-            .at(Place::File(format!("{vault}.toml")))
+            Error::new(ErrorKind::UnknownFingerprint, "the pin of this vault is damaged")
+                .at(Place::File(format!("{vault}.toml")))
         };
         match fs::read_to_string(self.path(vault)) {
             Ok(text) if text.len() < 4096 => toml::from_str(&text).map(Some).map_err(|_| bad()),
@@ -87,13 +82,7 @@ impl PinStore for FilePins {
             .map_err(Error::io)?;
         let quoted = |text: &str| {
             text.chars()
-                .map(|c| {
-                    if c == '"' || c == '\\' || c.is_control() {
-                        '_'
-                    } else {
-                        c
-                    }
-                })
+                .map(|c| if c == '"' || c == '\\' || c.is_control() { '_' } else { c })
                 .collect::<String>()
         };
         let text = format!(

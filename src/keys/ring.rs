@@ -38,10 +38,7 @@ impl KeyRing {
     /// The key of one epoch.
     pub(crate) fn get(&self, compartment: u8, epoch: u32) -> Result<&Key> {
         self.0.get(&(compartment, epoch)).ok_or_else(|| {
-            Error::new(
-                ErrorKind::NoCompartment,
-                "this role does not hold the compartment",
-            )
+            Error::new(ErrorKind::NoCompartment, "this role does not hold the compartment")
         })
     }
 
@@ -52,10 +49,7 @@ impl KeyRing {
             .next_back()
             .map(|((_, epoch), key)| (*epoch, key))
             .ok_or_else(|| {
-                Error::new(
-                    ErrorKind::NoCompartment,
-                    "this role does not hold the compartment",
-                )
+                Error::new(ErrorKind::NoCompartment, "this role does not hold the compartment")
             })
     }
 
@@ -74,13 +68,7 @@ impl KeyRing {
     /// The part of the ring that a role may hold; `vault` is always in it.
     pub(crate) fn subset(&self, compartments: &[u8]) -> Self {
         let keep = |c: u8| c == VAULT || compartments.contains(&c);
-        Self(
-            self.0
-                .iter()
-                .filter(|((c, _), _)| keep(*c))
-                .map(|(k, v)| (*k, v.clone()))
-                .collect(),
-        )
+        Self(self.0.iter().filter(|((c, _), _)| keep(*c)).map(|(k, v)| (*k, v.clone())).collect())
     }
 
     pub(crate) fn to_bytes(&self) -> SecretBytes {
@@ -96,10 +84,7 @@ impl KeyRing {
         let mut input = Reader::new(bytes);
         let count = input.u32()?;
         if count > MAX_KEYS {
-            return Err(Error::new(
-                ErrorKind::Tampered,
-                "a grant holds too many keys",
-            ));
+            return Err(Error::new(ErrorKind::Tampered, "a grant holds too many keys"));
         }
         let mut ring = Self::default();
         for _ in 0..count {

@@ -87,9 +87,7 @@ impl Body {
     }
 
     pub(crate) fn member_by_key(&self, key: VerifyKey) -> Option<&Entry> {
-        self.members
-            .iter()
-            .find(|entry| entry.verify == key.0 && entry.removed.is_none())
+        self.members.iter().find(|entry| entry.verify == key.0 && entry.removed.is_none())
     }
 
     pub(crate) fn role_of(&self, entry: &Entry) -> Option<&RoleEntry> {
@@ -104,10 +102,7 @@ impl Body {
 
     /// Recipients of the capsule while no escrow is set up: the administrators.
     pub(crate) fn administrator_recipients(&self) -> Vec<String> {
-        self.administrators()
-            .iter()
-            .map(|entry| entry.recipient.clone())
-            .collect()
+        self.administrators().iter().map(|entry| entry.recipient.clone()).collect()
     }
 }
 
@@ -158,11 +153,8 @@ impl Roster {
         );
         let vault = VaultId::from_bytes(body.vault);
         let aad = out.as_slice().to_vec();
-        let sealed = aead::seal(
-            &kdf::prf_key(key, labels::ROSTER, &[vault.as_bytes()]),
-            &aad,
-            &plain,
-        )?;
+        let sealed =
+            aead::seal(&kdf::prf_key(key, labels::ROSTER, &[vault.as_bytes()]), &aad, &plain)?;
         out.u32(epoch).bytes(&sealed);
         let signed = out.into_vec();
         let signatures: Vec<_> = signers
@@ -170,8 +162,7 @@ impl Roster {
             .map(|(id, key)| (*id, key.sign(labels::ROSTER_SIGNATURE, &signed)))
             .collect();
         let mut out = Writer::new();
-        out.raw(&signed)
-            .u8(u8::try_from(signatures.len()).unwrap_or(u8::MAX));
+        out.raw(&signed).u8(u8::try_from(signatures.len()).unwrap_or(u8::MAX));
         for (id, signature) in &signatures {
             out.raw(id.as_bytes()).raw(signature);
         }
@@ -180,17 +171,7 @@ impl Roster {
             return Err(Error::new(ErrorKind::TooLong, "the roster is too long"));
         }
         let hash = kdf::digest(labels::ROSTER_HASH, &[&bytes]);
-        Ok((
-            Self {
-                version,
-                previous,
-                body,
-                hash,
-                signed,
-                signatures,
-            },
-            bytes,
-        ))
+        Ok((Self { version, previous, body, hash, signed, signatures }, bytes))
     }
 
     /// Judges this version by the one before it: number, chain, and the signatures of people
@@ -205,11 +186,8 @@ impl Roster {
         }
         let judges = before.body.administrators();
         let valid = self.valid_signers(&judges);
-        let needed = if judges.len() >= 2 && self.changes_administrators(&before.body) {
-            2
-        } else {
-            1
-        };
+        let needed =
+            if judges.len() >= 2 && self.changes_administrators(&before.body) { 2 } else { 1 };
         if valid < needed {
             return Err(tampered("the roster lacks a signature").at(place()));
         }
@@ -219,9 +197,8 @@ impl Roster {
     /// Judges a first version by the fingerprint.
     pub(crate) fn begins(&self, fingerprint: Fingerprint) -> Result<()> {
         let founders = self.body.administrators();
-        let founder = founders
-            .first()
-            .ok_or_else(|| tampered("the first roster has no director"))?;
+        let founder =
+            founders.first().ok_or_else(|| tampered("the first roster has no director"))?;
         let vault = VaultId::from_bytes(self.body.vault);
         if self.version != 1
             || Fingerprint::new(&vault, &founder.verify_key()) != fingerprint
@@ -266,7 +243,9 @@ fn administrators_differ(before: &Body, after: &Body) -> bool {
         people
     };
     let escrow = |body: &Body| body.escrow.as_ref().map(|e| (e.epoch, e.recipient.clone()));
-    people(before) != people(after) || escrow(before) != escrow(after) || before.roles != after.roles
+    people(before) != people(after)
+        || escrow(before) != escrow(after)
+        || before.roles != after.roles
 }
 
 /// A roster as stored: its outer shape read, its body still sealed, nothing believed.
@@ -313,17 +292,7 @@ impl SealedRoster {
         }
         input.finish()?;
         let hash = kdf::digest(labels::ROSTER_HASH, &[bytes]);
-        Ok(Self {
-            version,
-            previous,
-            grants,
-            epoch,
-            sealed,
-            signed,
-            aad_len,
-            signatures,
-            hash,
-        })
+        Ok(Self { version, previous, grants, epoch, sealed, signed, aad_len, signatures, hash })
     }
 
     pub(crate) const fn version(&self) -> u64 {
@@ -341,50 +310,27 @@ impl SealedRoster {
                 return KeyRing::from_bytes(&plain);
             }
         }
-        Err(Error::new(
-            ErrorKind::NotMember,
-            "this identity is not a member of the vault",
-        ))
+        Err(Error::new(ErrorKind::NotMember, "this identity is not a member of the vault"))
     }
 
     pub(crate) fn open(self, vault: &VaultId, ring: &KeyRing) -> Result<Roster> {
         let key = ring.get(VAULT, self.epoch)?;
         let aad = self.signed.get(..self.aad_len).unwrap_or_default();
-        let plain = aead::open(
-            &kdf::prf_key(key, labels::ROSTER, &[vault.as_bytes()]),
-            aad,
-            &self.sealed,
-        )?;
+        let plain =
+            aead::open(&kdf::prf_key(key, labels::ROSTER, &[vault.as_bytes()]), aad, &self.sealed)?;
         let body: Body =
             postcard::from_bytes(&plain).map_err(|_| tampered("the roster cannot be read"))?;
         if &body.vault != vault.as_bytes() {
             return Err(tampered("the roster belongs to another vault"));
         }
-        let Self {
-            version,
-            previous,
-            signed,
-            signatures,
-            hash,
-            ..
-        } = self;
-        Ok(Roster {
-            version,
-            previous,
-            body,
-            hash,
-            signed,
-            signatures,
-        })
+        let Self { version, previous, signed, signatures, hash, .. } = self;
+        Ok(Roster { version, previous, body, hash, signed, signatures })
     }
 }
 
 fn grant(ring: &KeyRing, recipient: &str) -> Result<Vec<u8>> {
     let recipient = envelope::parse_recipient(recipient)?;
-    envelope::seal_to(
-        std::iter::once(&recipient as &dyn age::Recipient),
-        &ring.to_bytes(),
-    )
+    envelope::seal_to(std::iter::once(&recipient as &dyn age::Recipient), &ring.to_bytes())
 }
 
 /// Refuses what a newer program wrote.
@@ -394,10 +340,7 @@ pub(crate) fn check_format(format: u8, suite: u8) -> Result<()> {
     } else if format == 0 || suite == 0 {
         Err(tampered("not a stored object"))
     } else {
-        Err(Error::new(
-            ErrorKind::NewerFormat,
-            "written by a newer version of this program",
-        ))
+        Err(Error::new(ErrorKind::NewerFormat, "written by a newer version of this program"))
     }
 }
 

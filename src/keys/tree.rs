@@ -47,9 +47,7 @@ impl RootRecord {
     pub(crate) const LEN: usize = 8 + 4 + 8 + 1 + 32;
 
     pub(crate) fn write(&self, out: &mut Writer) {
-        out.u64(self.erase_epoch)
-            .u32(self.vault_epoch)
-            .u64(self.slots);
+        out.u64(self.erase_epoch).u32(self.vault_epoch).u64(self.slots);
         out.u8(self.height).raw(&self.digest);
     }
 
@@ -62,10 +60,7 @@ impl RootRecord {
             digest: input.array()?,
         };
         if root.height == 0 || root.height > MAX_HEIGHT || root.slots > capacity(root.height) {
-            return Err(Error::new(
-                ErrorKind::Tampered,
-                "a root record is out of bounds",
-            ));
+            return Err(Error::new(ErrorKind::Tampered, "a root record is out of bounds"));
         }
         Ok(root)
     }
@@ -75,12 +70,7 @@ impl RootRecord {
 pub(crate) fn root_key(vault: &VaultId, ck_vault: &Key, anchor: &Key, erase_epoch: u64) -> Key {
     kdf::derive(
         labels::ROOT,
-        &[
-            ck_vault.expose(),
-            anchor.expose(),
-            vault.as_bytes(),
-            &erase_epoch.to_le_bytes(),
-        ],
+        &[ck_vault.expose(), anchor.expose(), vault.as_bytes(), &erase_epoch.to_le_bytes()],
     )
 }
 
@@ -123,14 +113,7 @@ impl Node {
             let tail = if level == 0 { input.array()? } else { [0; 10] };
             let key = input.take(32)?;
             let key = Key::from_slice(key).unwrap_or_else(|| Key::init_with(|_| ()));
-            node.entries.insert(
-                place,
-                Entry {
-                    tail,
-                    key,
-                    digest: input.array()?,
-                },
-            );
+            node.entries.insert(place, Entry { tail, key, digest: input.array()? });
         }
         input.finish()?;
         Ok(node)
@@ -150,23 +133,12 @@ pub(crate) struct KeyTree {
 
 impl KeyTree {
     pub(crate) const fn new(vault: VaultId, root: RootRecord, root_key: Key) -> Self {
-        Self {
-            vault,
-            root,
-            root_key,
-            cache: Mutex::new(BTreeMap::new()),
-        }
+        Self { vault, root, root_key, cache: Mutex::new(BTreeMap::new()) }
     }
 
     /// A tree without records, to be sealed by its first edit.
     pub(crate) const fn empty(vault: VaultId, vault_epoch: u32, root_key: Key) -> Self {
-        let root = RootRecord {
-            erase_epoch: 1,
-            vault_epoch,
-            slots: 0,
-            height: 1,
-            digest: [0; 32],
-        };
+        let root = RootRecord { erase_epoch: 1, vault_epoch, slots: 0, height: 1, digest: [0; 32] };
         Self::new(vault, root, root_key)
     }
 
@@ -183,20 +155,17 @@ impl KeyTree {
         if slot >= self.root.slots {
             return Ok(None);
         }
-        let mut key = self.root_key.clone();
-        let mut digest = self.root.digest;
+        let mut above: Option<Arc<Node>> = None;
         for level in (0..self.root.height).rev() {
-            let node = self.node(store, level, node_index(slot, level), &key, &digest)?;
-            let Some(entry) = node.entries.get(&place(slot, level)) else {
-                return Ok(None);
+            let index = node_index(slot, level);
+            let node = match above.as_ref().map(|node| node.entries.get(&place(slot, level + 1))) {
+                None => self.node(store, level, index, &self.root_key, &self.root.digest)?,
+                Some(Some(entry)) => self.node(store, level, index, &entry.key, &entry.digest)?,
+                Some(None) => return Ok(None),
             };
-            if level == 0 {
-                return Ok(Some(entry.clone()));
-            }
-            key = entry.key.clone();
-            digest = entry.digest;
+            above = Some(node);
         }
-        Ok(None)
+        Ok(above.and_then(|node| node.entries.get(&place(slot, 0)).cloned()))
     }
 
     /// Every record of the tree, in order of slots.
@@ -268,8 +237,7 @@ impl KeyTree {
         let sealed = store.get(&node_key(level, index))?.ok_or_else(|| {
             Error::new(ErrorKind::Missing, "a node of the key tree is missing").at(place())
         })?;
-        self.open(level, index, key, digest, &sealed)
-            .map_err(|error| error.or_at(place))
+        self.open(level, index, key, digest, &sealed).map_err(|error| error.or_at(place))
     }
 
     fn open(
@@ -281,10 +249,7 @@ impl KeyTree {
         sealed: &[u8],
     ) -> Result<Node> {
         if !kdf::equal(&node_digest(sealed), digest) {
-            return Err(Error::new(
-                ErrorKind::Tampered,
-                "a node is not the newest of its place",
-            ));
+            return Err(Error::new(ErrorKind::Tampered, "a node is not the newest of its place"));
         }
         parse_node(&self.vault, level, index, key, sealed)
     }
@@ -389,10 +354,7 @@ impl TreeEdit<'_> {
                 let node = tree.node(self.store, level, at.1, &key, &digest)?;
                 self.dirty.insert(at, (*node).clone());
             }
-            let Some(entry) = self
-                .dirty
-                .get(&at)
-                .and_then(|n| n.entries.get(&place(slot, level)))
+            let Some(entry) = self.dirty.get(&at).and_then(|n| n.entries.get(&place(slot, level)))
             else {
                 return Ok(());
             };
@@ -453,31 +415,16 @@ impl TreeEdit<'_> {
                 opened.insert((level, index), (Arc::new(node), digest));
                 if !top {
                     let parent = self.dirty.entry((level + 1, index / FAN_OUT)).or_default();
-                    let entry = Entry {
-                        tail: [0; 10],
-                        key,
-                        digest,
-                    };
+                    let entry = Entry { tail: [0; 10], key, digest };
                     let place = u8::try_from(index % FAN_OUT).unwrap_or_default();
                     parent.entries.insert(place, entry);
                 }
             }
         }
-        let root = RootRecord {
-            erase_epoch,
-            vault_epoch,
-            slots: self.slots,
-            height,
-            digest,
-        };
+        let root = RootRecord { erase_epoch, vault_epoch, slots: self.slots, height, digest };
         let mut cache = std::mem::take(&mut *self.tree.lock());
         cache.extend(opened);
-        let tree = KeyTree {
-            vault: self.tree.vault,
-            root,
-            root_key,
-            cache: Mutex::new(cache),
-        };
+        let tree = KeyTree { vault: self.tree.vault, root, root_key, cache: Mutex::new(cache) };
         Ok(SealedEdit { tree })
     }
 }
@@ -502,10 +449,7 @@ pub(crate) fn node_digest(sealed: &[u8]) -> [u8; 32] {
 
 /// Opens and parses one node; also what the fuzz target calls.
 fn parse_node(vault: &VaultId, level: u8, index: u64, key: &Key, sealed: &[u8]) -> Result<Node> {
-    Node::from_bytes(
-        level,
-        &aead::open(key, &node_aad(vault, level, index), sealed)?,
-    )
+    Node::from_bytes(level, &aead::open(key, &node_aad(vault, level, index), sealed)?)
 }
 
 /// Reads node bytes as they are before sealing; for the fuzz target.
@@ -518,10 +462,7 @@ pub(crate) fn fuzz_node(level: u8, bytes: &[u8]) {
 
 fn node_aad(vault: &VaultId, level: u8, index: u64) -> Vec<u8> {
     let mut out = Writer::with_capacity(64);
-    out.bytes(labels::NODE.0.as_bytes())
-        .raw(vault.as_bytes())
-        .u8(level)
-        .u64(index);
+    out.bytes(labels::NODE.0.as_bytes()).raw(vault.as_bytes()).u8(level).u64(index);
     out.into_vec()
 }
 

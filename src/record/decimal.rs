@@ -57,10 +57,7 @@ impl Decimal {
 
 impl From<i64> for Decimal {
     fn from(whole: i64) -> Self {
-        Self {
-            mantissa: whole,
-            scale: 0,
-        }
+        Self { mantissa: whole, scale: 0 }
     }
 }
 
@@ -71,12 +68,7 @@ impl fmt::Display for Decimal {
         let digits = self.mantissa.unsigned_abs();
         write!(f, "{sign}{}", digits / power)?;
         if self.scale > 0 {
-            write!(
-                f,
-                ".{:0width$}",
-                digits % power,
-                width = usize::from(self.scale)
-            )?;
+            write!(f, ".{:0width$}", digits % power, width = usize::from(self.scale))?;
         }
         Ok(())
     }
@@ -110,10 +102,8 @@ impl FromStr for Decimal {
         for digit in whole.bytes().chain(part.bytes()) {
             let digit = i64::from(digit - b'0');
             let signed = if negative { -digit } else { digit };
-            mantissa = mantissa
-                .checked_mul(10)
-                .and_then(|m| m.checked_add(signed))
-                .ok_or_else(bad)?;
+            mantissa =
+                mantissa.checked_mul(10).and_then(|m| m.checked_add(signed)).ok_or_else(bad)?;
         }
         Self::new(mantissa, u8::try_from(part.len()).map_err(|_| bad())?)
     }

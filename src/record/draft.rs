@@ -24,11 +24,7 @@ impl RecordDraft {
     /// An empty record of this type.
     #[must_use]
     pub fn new(record_type: impl Into<String>) -> Self {
-        Self {
-            record_type: record_type.into(),
-            parent: None,
-            fields: BTreeMap::new(),
-        }
+        Self { record_type: record_type.into(), parent: None, fields: BTreeMap::new() }
     }
 
     /// Puts it under another record.
@@ -73,11 +69,7 @@ impl RecordDraft {
         parent: Option<RecordId>,
         fields: BTreeMap<String, FieldValue>,
     ) -> Self {
-        Self {
-            record_type: record_type.to_owned(),
-            parent,
-            fields,
-        }
+        Self { record_type: record_type.to_owned(), parent, fields }
     }
 }
 

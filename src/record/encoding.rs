@@ -27,9 +27,7 @@ pub(super) fn encode(value: &FieldValue) -> SecretBytes {
             to.raw(text.expose().as_bytes());
         }
         FieldValue::Date(date) => {
-            to.raw(&date.year().to_le_bytes())
-                .u8(date.month())
-                .u8(date.day());
+            to.raw(&date.year().to_le_bytes()).u8(date.month()).u8(date.day());
         }
         FieldValue::DateTime(moment) => {
             to.raw(&moment.as_second().to_le_bytes());
@@ -99,11 +97,7 @@ pub(super) fn decode(code: u8, bytes: &[u8]) -> Result<FieldValue> {
         12 => FieldValue::Place(place(&mut from)?),
         13 => {
             let items = items(&mut from)?;
-            FieldValue::PlaceList(
-                (0..items)
-                    .map(|_| place(&mut from))
-                    .collect::<Result<_>>()?,
-            )
+            FieldValue::PlaceList((0..items).map(|_| place(&mut from)).collect::<Result<_>>()?)
         }
         _ => return Err(damaged()),
     };
@@ -117,10 +111,7 @@ fn len(value: &FieldValue) -> usize {
             text.expose().len()
         }
         FieldValue::TextList(items) | FieldValue::CodeList(items) => {
-            2 + items
-                .iter()
-                .map(|item| 4 + item.expose().len())
-                .sum::<usize>()
+            2 + items.iter().map(|item| 4 + item.expose().len()).sum::<usize>()
         }
         FieldValue::PlaceList(places) => 2 + 5 * places.len(),
         _ => 16,
@@ -152,27 +143,19 @@ fn place(from: &mut Reader<'_>) -> Result<PlaceCode> {
 /// An empty list is not stored.
 fn items(from: &mut Reader<'_>) -> Result<usize> {
     let items = usize::from(from.u16()?);
-    if (1..=MAX_ITEMS).contains(&items) {
-        Ok(items)
-    } else {
-        Err(damaged())
-    }
+    if (1..=MAX_ITEMS).contains(&items) { Ok(items) } else { Err(damaged()) }
 }
 
 fn texts(from: &mut Reader<'_>, longest: usize, total: usize) -> Result<Vec<SecretText>> {
     canonical(total <= MAX_LONG_TEXT)?;
     let items = items(from)?;
-    (0..items)
-        .map(|_| text(from.bytes(longest)?, longest))
-        .collect()
+    (0..items).map(|_| text(from.bytes(longest)?, longest)).collect()
 }
 
 /// The error of `from_utf8` holds the bytes: it is dropped.
 fn text(bytes: &[u8], longest: usize) -> Result<SecretText> {
     canonical((1..=longest).contains(&bytes.len()))?;
-    std::str::from_utf8(bytes)
-        .map(SecretText::from)
-        .map_err(|_| damaged())
+    std::str::from_utf8(bytes).map(SecretText::from).map_err(|_| damaged())
 }
 
 fn canonical(holds: bool) -> Result<()> {
@@ -194,11 +177,7 @@ mod tests {
 
     fn place() -> impl Strategy<Value = PlaceCode> {
         (any::<bool>(), 0..=999_999_u32).prop_map(|(inei, number)| {
-            let scheme = if inei {
-                PlaceScheme::Inei
-            } else {
-                PlaceScheme::Reniec
-            };
+            let scheme = if inei { PlaceScheme::Inei } else { PlaceScheme::Reniec };
             PlaceCode::new(scheme, number).unwrap()
         })
     }
@@ -282,12 +261,7 @@ mod tests {
             (13, vec![0, 0]),
         ] {
             let error = decode(code, &bytes).unwrap_err();
-            assert_eq!(
-                error.kind(),
-                ErrorKind::Tampered,
-                "{code} {:?}",
-                bytes.len()
-            );
+            assert_eq!(error.kind(), ErrorKind::Tampered, "{code} {:?}", bytes.len());
         }
     }
 }

@@ -44,14 +44,7 @@ impl Record {
         fields: BTreeMap<String, FieldValue>,
         sealed: BTreeMap<String, usize>,
     ) -> Self {
-        Self {
-            id,
-            record_type,
-            revision,
-            parent,
-            fields,
-            sealed,
-        }
+        Self { id, record_type, revision, parent, fields, sealed }
     }
 
     /// The same values under the number of an older revision.

@@ -36,12 +36,8 @@ pub enum WarningKind {
 
 impl WarningKind {
     /// Every kind, for tables of messages.
-    pub const ALL: &[Self] = &[
-        Self::UnusualForm,
-        Self::UnknownPlace,
-        Self::RetiredCode,
-        Self::RetiredField,
-    ];
+    pub const ALL: &[Self] =
+        &[Self::UnusualForm, Self::UnknownPlace, Self::RetiredCode, Self::RetiredField];
 
     /// A stable name in kebab case.
     #[must_use]
@@ -119,9 +115,7 @@ impl Schema {
         }
         let warnings = self.warnings(kind, &checked);
         let set = checked.into_iter().map(|(name, value)| (name, Some(value)));
-        edit.fields = set
-            .chain(emptied.into_iter().map(|name| (name, None)))
-            .collect();
+        edit.fields = set.chain(emptied.into_iter().map(|name| (name, None))).collect();
         Ok(warnings)
     }
 
@@ -143,11 +137,7 @@ impl Schema {
             };
             let mut warn = |unusual| {
                 let (record_type, field) = (kind.name.clone(), field.name.clone());
-                warnings.push(Warning {
-                    record_type,
-                    field,
-                    kind: unusual,
-                });
+                warnings.push(Warning { record_type, field, kind: unusual });
             };
             if field.retired {
                 warn(WarningKind::RetiredField);
@@ -166,11 +156,7 @@ impl Schema {
     }
 
     fn is_retired_code(&self, field: &Field, value: &FieldValue) -> bool {
-        let Some(terms) = field
-            .vocabulary
-            .as_deref()
-            .and_then(|name| self.vocabulary(name))
-        else {
+        let Some(terms) = field.vocabulary.as_deref().and_then(|name| self.vocabulary(name)) else {
             return false;
         };
         let retired = |code: &SecretText| terms.term(code.expose()).is_some_and(|t| t.retired);
@@ -191,10 +177,7 @@ impl Schema {
         let by_code = || {
             let from = kind.field(field.pattern_from.as_deref()?).ok()?;
             let code = values.get(&from.name)?.as_text()?;
-            self.vocabulary(from.vocabulary.as_deref()?)?
-                .term(code)?
-                .matcher
-                .as_ref()
+            self.vocabulary(from.vocabulary.as_deref()?)?.term(code)?.matcher.as_ref()
         };
         by_code().or(field.matcher.as_ref())
     }
@@ -205,11 +188,7 @@ fn is_usual(matcher: Option<&Matcher>, value: &FieldValue) -> bool {
     // People space and dash long numbers as they like: either spelling will do.
     let usual = |text: &SecretText| {
         let mut dense = String::with_capacity(text.expose().len());
-        dense.extend(
-            text.expose()
-                .chars()
-                .filter(|c| !matches!(c, ' ' | '(' | ')' | '.' | '-')),
-        );
+        dense.extend(text.expose().chars().filter(|c| !matches!(c, ' ' | '(' | ')' | '.' | '-')));
         matcher.is_match(text.expose()) || matcher.is_match(SecretText::from(dense).expose())
     };
     match value {

@@ -15,10 +15,7 @@ use crate::time::{Date, Timestamp};
 
 /// The value as the field stores it. Errors carry no place: the caller knows it.
 pub(super) fn read(schema: &Schema, field: &Field, mut value: FieldValue) -> Result<FieldValue> {
-    let terms = field
-        .vocabulary
-        .as_deref()
-        .and_then(|name| schema.vocabulary(name));
+    let terms = field.vocabulary.as_deref().and_then(|name| schema.vocabulary(name));
     Ok(match (field.kind, &mut value) {
         (Kind::Text | Kind::Phone, FieldValue::Text(text) | FieldValue::LongText(text)) => {
             FieldValue::Text(line(mem::take(text))?)
@@ -97,10 +94,7 @@ fn line(text: SecretText) -> Result<SecretText> {
 /// Prose is kept to the letter: it may be evidence.
 fn bounded(text: SecretText, most: usize) -> Result<SecretText> {
     if text.expose().len() > most {
-        return Err(Error::new(
-            ErrorKind::TooLong,
-            "the text is longer than its field allows",
-        ));
+        return Err(Error::new(ErrorKind::TooLong, "the text is longer than its field allows"));
     }
     let odd = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
     if text.expose().chars().any(odd) {
@@ -159,10 +153,9 @@ fn code(terms: Option<&Vocabulary>, text: &str) -> Result<SecretText> {
     });
     match (found.next(), found.next()) {
         (Some(term), None) => Ok(term.code.as_str().into()),
-        (Some(_), Some(_)) => Err(Error::new(
-            ErrorKind::UnknownCode,
-            "several codes have this label",
-        )),
+        (Some(_), Some(_)) => {
+            Err(Error::new(ErrorKind::UnknownCode, "several codes have this label"))
+        }
         (None, _) => Err(unknown()),
     }
 }
@@ -215,12 +208,8 @@ fn moment(text: &str, offset: Option<&str>) -> Result<Timestamp> {
     if !time.trim().bytes().all(plain) {
         return Err(bad());
     }
-    let spelled = SecretText::from(format!(
-        "{}T{}{}",
-        day(date)?,
-        time.trim(),
-        offset.ok_or_else(bad)?
-    ));
+    let spelled =
+        SecretText::from(format!("{}T{}{}", day(date)?, time.trim(), offset.ok_or_else(bad)?));
     spelled.expose().parse()
 }
 
@@ -242,9 +231,7 @@ fn boolean(text: &str) -> Result<bool> {
 
 /// The items of a list in one text.
 fn parts(text: &str) -> impl Iterator<Item = &str> {
-    text.split(';')
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
+    text.split(';').map(str::trim).filter(|part| !part.is_empty())
 }
 
 fn bad(why: &'static str) -> Error {
@@ -252,8 +239,5 @@ fn bad(why: &'static str) -> Error {
 }
 
 fn too_many() -> Error {
-    Error::new(
-        ErrorKind::TooLong,
-        "the list is longer than its field allows",
-    )
+    Error::new(ErrorKind::TooLong, "the list is longer than its field allows")
 }

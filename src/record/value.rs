@@ -220,9 +220,7 @@ mod tests {
         assert_eq!(list.to_text().expose(), "canary one; canary two");
         assert_eq!(FieldValue::from(true).to_text().expose(), "true");
         assert_eq!(
-            FieldValue::from(Date::new(2012, 2, 29).unwrap())
-                .to_text()
-                .expose(),
+            FieldValue::from(Date::new(2012, 2, 29).unwrap()).to_text().expose(),
             "2012-02-29"
         );
         assert!(FieldValue::from("  ").is_empty() && !FieldValue::from(0).is_empty());

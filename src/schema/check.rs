@@ -17,11 +17,7 @@ pub(super) struct Check<'a> {
 impl Check<'_> {
     pub(super) fn fail(self, at: &Range<usize>, name: &str, why: &'static str) -> Error {
         let (line, column) = position(self.source, at.start);
-        bad(why).at(Place::SchemaLine {
-            line,
-            column,
-            name: shown(name),
-        })
+        bad(why).at(Place::SchemaLine { line, column, name: shown(name) })
     }
 
     pub(super) fn refuse(self, name: &Spanned<String>, why: &'static str) -> Error {
@@ -38,11 +34,7 @@ impl Check<'_> {
     }
 
     pub(super) fn name(self, name: &Spanned<String>) -> Result<()> {
-        if is_name(name.get_ref()) {
-            Ok(())
-        } else {
-            Err(self.refuse(name, "not a name"))
-        }
+        if is_name(name.get_ref()) { Ok(()) } else { Err(self.refuse(name, "not a name")) }
     }
 
     pub(super) fn labels(self, name: &Spanned<String>, es: &str, en: &str) -> Result<()> {
@@ -73,11 +65,7 @@ impl Check<'_> {
         among: &BTreeSet<String>,
         why: &'static str,
     ) -> Result<()> {
-        if among.contains(name.get_ref()) {
-            Ok(())
-        } else {
-            Err(self.refuse(name, why))
-        }
+        if among.contains(name.get_ref()) { Ok(()) } else { Err(self.refuse(name, why)) }
     }
 
     pub(super) fn unique<'n>(self, all: impl Iterator<Item = &'n Spanned<String>>) -> Result<()> {
@@ -112,15 +100,9 @@ impl Check<'_> {
             return Ok(None);
         };
         let text = pattern.get_ref();
-        let matcher = if text.len() > MAX_LABEL {
-            None
-        } else {
-            Matcher::new(text)
-        };
+        let matcher = if text.len() > MAX_LABEL { None } else { Matcher::new(text) };
         let why = "not a pattern, or one that is too large";
-        matcher
-            .map(Some)
-            .ok_or_else(|| self.fail(&pattern.span(), name, why))
+        matcher.map(Some).ok_or_else(|| self.fail(&pattern.span(), name, why))
     }
 }
 
@@ -135,11 +117,7 @@ pub(super) fn names<'a>(all: impl Iterator<Item = &'a str>) -> BTreeSet<String> 
 /// A name that is safe to show: what is not a name may be anything at all.
 fn shown(name: &str) -> String {
     let dotted = name.split('.').all(is_name);
-    if dotted {
-        name.to_owned()
-    } else {
-        "?".to_owned()
-    }
+    if dotted { name.to_owned() } else { "?".to_owned() }
 }
 
 fn is_name(text: &str) -> bool {
@@ -152,9 +130,7 @@ fn is_name(text: &str) -> bool {
 /// A sign, two digits up to 14, a colon, two digits up to 59.
 pub(super) fn is_offset(text: &str) -> bool {
     let number = |part: &str| (part.len() == 2).then(|| part.parse::<u8>().ok()).flatten();
-    let Some((hours, minutes)) = text
-        .strip_prefix(['+', '-'])
-        .and_then(|t| t.split_once(':'))
+    let Some((hours, minutes)) = text.strip_prefix(['+', '-']).and_then(|t| t.split_once(':'))
     else {
         return false;
     };
@@ -174,13 +150,7 @@ pub(super) fn is_label(text: &str) -> bool {
 pub(super) fn position(source: &str, offset: usize) -> (usize, usize) {
     let before = source.get(..offset).unwrap_or(source);
     let line = before.bytes().filter(|b| *b == b'\n').count() + 1;
-    let column = before
-        .rsplit('\n')
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .count()
-        + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
     (line, column)
 }
 

@@ -7,13 +7,9 @@ use crate::schema::fold::folded;
 pub(crate) fn country(text: &str) -> Option<&'static str> {
     let wanted = folded(text);
     let wanted = wanted.expose();
-    let code = CODES
-        .split(' ')
-        .find(|code| code.eq_ignore_ascii_case(wanted));
+    let code = CODES.split(' ').find(|code| code.eq_ignore_ascii_case(wanted));
     code.or_else(|| {
-        let named = NAMES
-            .iter()
-            .find(|(_, names)| names.split('|').any(|name| name == wanted));
+        let named = NAMES.iter().find(|(_, names)| names.split('|').any(|name| name == wanted));
         named.map(|(code, _)| *code)
     })
 }

@@ -37,15 +37,9 @@ impl District {
     fn find(place: PlaceCode) -> Option<&'static Self> {
         let table = table();
         let index = match place.scheme() {
-            PlaceScheme::Inei => table
-                .by_inei
-                .binary_search_by_key(&place, |row| row.inei)
-                .ok()?,
+            PlaceScheme::Inei => table.by_inei.binary_search_by_key(&place, |row| row.inei).ok()?,
             PlaceScheme::Reniec => {
-                let found = table
-                    .by_reniec
-                    .binary_search_by_key(&place, |(code, _)| *code)
-                    .ok()?;
+                let found = table.by_reniec.binary_search_by_key(&place, |(code, _)| *code).ok()?;
                 table.by_reniec.get(found)?.1
             }
         };
@@ -105,10 +99,7 @@ fn table() -> &'static Table {
     TABLE.get_or_init(|| {
         let lines = SOURCE.lines().filter(|line| !line.starts_with('#'));
         let by_inei: Vec<District> = lines.filter_map(District::read).collect();
-        let codes = by_inei
-            .iter()
-            .enumerate()
-            .filter_map(|(at, row)| Some((row.reniec?, at)));
+        let codes = by_inei.iter().enumerate().filter_map(|(at, row)| Some((row.reniec?, at)));
         let mut by_reniec: Vec<(PlaceCode, usize)> = codes.collect();
         by_reniec.sort_unstable();
         Table { by_inei, by_reniec }
@@ -137,10 +128,8 @@ mod tests {
 
     #[test]
     fn codes_differ_for_most_districts() {
-        let same = District::all().filter(|d| {
-            d.reniec
-                .is_some_and(|reniec| reniec.number() == d.inei.number())
-        });
+        let same = District::all()
+            .filter(|d| d.reniec.is_some_and(|reniec| reniec.number() == d.inei.number()));
         let lone = District::all().filter(|d| d.reniec.is_none());
         assert_eq!((same.count(), lone.count()), (110, 52));
     }
@@ -148,15 +137,9 @@ mod tests {
     #[test]
     fn a_code_goes_over_and_back() {
         let lima = code("inei:150101");
-        assert_eq!(
-            lima.in_scheme(PlaceScheme::Reniec),
-            Some(code("reniec:140101"))
-        );
+        assert_eq!(lima.in_scheme(PlaceScheme::Reniec), Some(code("reniec:140101")));
         // The same digits name another district elsewhere.
-        assert_eq!(
-            code("reniec:150101").district().unwrap().department,
-            "Loreto"
-        );
+        assert_eq!(code("reniec:150101").district().unwrap().department, "Loreto");
         for district in District::all() {
             if let Some(reniec) = district.reniec {
                 assert_eq!(reniec.in_scheme(PlaceScheme::Inei), Some(district.inei));

@@ -39,26 +39,15 @@ impl Schema {
             return Err(refuse("the offset changed", "utc_offset"));
         }
         for (at, compartment) in old.compartments().iter().enumerate() {
-            if self
-                .compartments()
-                .get(at)
-                .is_none_or(|new| new.name != compartment.name)
-            {
-                return Err(refuse(
-                    "a compartment was moved or removed",
-                    &compartment.name,
-                ));
+            if self.compartments().get(at).is_none_or(|new| new.name != compartment.name) {
+                return Err(refuse("a compartment was moved or removed", &compartment.name));
             }
         }
         for role in old.roles() {
             check_role(self.role(&role.name), role)?;
         }
         for sensitivity in old.sensitivities() {
-            if !self
-                .sensitivities()
-                .iter()
-                .any(|new| new.name == sensitivity.name)
-            {
+            if !self.sensitivities().iter().any(|new| new.name == sensitivity.name) {
                 return Err(refuse("a sensitivity was removed", &sensitivity.name));
             }
         }
@@ -66,10 +55,7 @@ impl Schema {
             check_vocabulary(self.vocabulary(&vocabulary.name), vocabulary)?;
         }
         for record_type in old.record_types() {
-            let new = self
-                .record_types()
-                .iter()
-                .find(|new| new.name == record_type.name);
+            let new = self.record_types().iter().find(|new| new.name == record_type.name);
             check_type(new, record_type)?;
         }
         Ok(())
@@ -95,17 +81,12 @@ fn check_role(new: Option<&Role>, old: &Role) -> Result<()> {
 
 fn check_vocabulary(new: Option<&Vocabulary>, old: &Vocabulary) -> Result<()> {
     let new = new.ok_or_else(|| refuse("a vocabulary was removed", &old.name))?;
-    let kept = |term: &Term| {
-        new.term(&term.code)
-            .is_some_and(|found| found.retired || !term.retired)
-    };
+    let kept =
+        |term: &Term| new.term(&term.code).is_some_and(|found| found.retired || !term.retired);
     if old.entries.iter().all(kept) {
         return Ok(());
     }
-    Err(refuse(
-        "a code was removed, or taken back into use",
-        &old.name,
-    ))
+    Err(refuse("a code was removed, or taken back into use", &old.name))
 }
 
 fn check_type(new: Option<&RecordType>, old: &RecordType) -> Result<()> {
@@ -134,10 +115,7 @@ fn check_type(new: Option<&RecordType>, old: &RecordType) -> Result<()> {
             return Err(Error::new(ErrorKind::BadSchemaChange, why).at(old.place(&field.name)));
         }
     }
-    let added = new
-        .fields
-        .iter()
-        .filter(|field| old.field(&field.name).is_err());
+    let added = new.fields.iter().filter(|field| old.field(&field.name).is_err());
     for field in added {
         if field.required {
             let why = "a new field is required, and older records have none";

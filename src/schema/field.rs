@@ -124,10 +124,9 @@ impl Kind {
     pub(crate) const fn allows(self, index: Index) -> bool {
         match index {
             Index::None => true,
-            Index::Exact => !matches!(
-                self,
-                Self::LongText | Self::Boolean | Self::Decimal | Self::Attachment
-            ),
+            Index::Exact => {
+                !matches!(self, Self::LongText | Self::Boolean | Self::Decimal | Self::Attachment)
+            }
             Index::Phonetic => matches!(self, Self::Text | Self::TextList),
         }
     }

@@ -14,9 +14,7 @@ pub(crate) fn folded(text: &str) -> SecretText {
 
 /// The same with the tilde of n kept: as letters of Spanish they differ.
 pub(crate) fn folded_with_tilde(text: &str) -> SecretText {
-    fold(text, |before, mark| {
-        matches!((before, mark), (Some('n'), '\u{303}'))
-    })
+    fold(text, |before, mark| matches!((before, mark), (Some('n'), '\u{303}')))
 }
 
 fn fold(text: &str, keeps: impl Fn(Option<char>, char) -> bool) -> SecretText {
@@ -52,10 +50,7 @@ mod tests {
         assert_eq!(both("Mari\u{301}a Jose\u{301}"), "maria jose");
         assert_eq!(both("\u{d1}A\u{d1}EZ"), "nanez");
         assert_eq!(both(" "), "");
-        assert_eq!(
-            folded_with_tilde("N\u{fa}\u{d1}ez").expose(),
-            "nun\u{303}ez"
-        );
+        assert_eq!(folded_with_tilde("N\u{fa}\u{d1}ez").expose(), "nun\u{303}ez");
     }
 
     proptest! {

@@ -17,10 +17,7 @@ use crate::schema::{
 /// Reads and checks a schema.
 pub(super) fn parse(source: &str) -> Result<Parts> {
     if source.len() > MAX_SOURCE {
-        return Err(Error::new(
-            ErrorKind::TooLong,
-            "a schema is longer than 1 MiB",
-        ));
+        return Err(Error::new(ErrorKind::TooLong, "a schema is longer than 1 MiB"));
     }
     let raw: RawSchema = toml::from_str(source).map_err(|error| {
         // The message quotes the source; only its position is kept.
@@ -36,11 +33,7 @@ pub(super) fn parse(source: &str) -> Result<Parts> {
     if let Some(offset) = &raw.utc_offset
         && !is_offset(offset.get_ref())
     {
-        return Err(check.fail(
-            &offset.span(),
-            "utc_offset",
-            "not an offset of the form -05:00",
-        ));
+        return Err(check.fail(&offset.span(), "utc_offset", "not an offset of the form -05:00"));
     }
     let compartments = compartments(check, raw.compartments)?;
     let held = names(compartments.iter().map(|c| c.name.as_str()));
@@ -65,12 +58,7 @@ pub(super) fn parse(source: &str) -> Result<Parts> {
 }
 
 fn compartments(check: Check<'_>, raw: Vec<RawNamed>) -> Result<Vec<Compartment>> {
-    check.count(
-        raw.len(),
-        MAX_COMPARTMENTS,
-        "compartment",
-        "a schema has 1 to 31 compartments",
-    )?;
+    check.count(raw.len(), MAX_COMPARTMENTS, "compartment", "a schema has 1 to 31 compartments")?;
     check.unique(raw.iter().map(|c| &c.name))?;
     let mut found = Vec::with_capacity(raw.len());
     for RawNamed { name, es, en } in raw {
@@ -78,11 +66,7 @@ fn compartments(check: Check<'_>, raw: Vec<RawNamed>) -> Result<Vec<Compartment>
             return Err(check.refuse(&name, "every member holds `vault`: it is not declared"));
         }
         check.labels(&name, &es, &en)?;
-        found.push(Compartment {
-            name: name.into_inner(),
-            es,
-            en,
-        });
+        found.push(Compartment { name: name.into_inner(), es, en });
     }
     Ok(found)
 }
@@ -99,20 +83,13 @@ fn roles(check: Check<'_>, raw: Vec<RawRole>, held: &BTreeSet<String>) -> Result
         }
         // Who admits a member must hold every key that the member is given.
         if role.administers && role.compartments.len() != held.len() {
-            return Err(check.refuse(
-                &role.name,
-                "a role that administers holds every compartment",
-            ));
+            return Err(check.refuse(&role.name, "a role that administers holds every compartment"));
         }
         found.push(Role {
             name: role.name.into_inner(),
             es: role.es,
             en: role.en,
-            compartments: role
-                .compartments
-                .into_iter()
-                .map(Spanned::into_inner)
-                .collect(),
+            compartments: role.compartments.into_iter().map(Spanned::into_inner).collect(),
             administers: role.administers,
         });
     }
@@ -133,11 +110,7 @@ fn sensitivities(check: Check<'_>, raw: Vec<RawNamed>) -> Result<Vec<Sensitivity
     let mut found = Vec::with_capacity(raw.len());
     for RawNamed { name, es, en } in raw {
         check.labels(&name, &es, &en)?;
-        found.push(Sensitivity {
-            name: name.into_inner(),
-            es,
-            en,
-        });
+        found.push(Sensitivity { name: name.into_inner(), es, en });
     }
     Ok(found)
 }
@@ -154,11 +127,7 @@ fn profiles(
     let mut found = Vec::with_capacity(raw.len());
     for profile in raw {
         check.labels(&profile.name, &profile.es, &profile.en)?;
-        if !profile
-            .by_sensitivity
-            .keys()
-            .all(|name| known.contains(name))
-        {
+        if !profile.by_sensitivity.keys().all(|name| known.contains(name)) {
             return Err(check.refuse(&profile.name, "no such sensitivity"));
         }
         for purpose in &profile.purposes {
@@ -172,11 +141,7 @@ fn profiles(
             name: profile.name.into_inner(),
             es: profile.es,
             en: profile.en,
-            purposes: profile
-                .purposes
-                .into_iter()
-                .map(Spanned::into_inner)
-                .collect(),
+            purposes: profile.purposes.into_iter().map(Spanned::into_inner).collect(),
             by_sensitivity: profile.by_sensitivity,
             k: profile.k,
             small_cell: profile.small_cell,

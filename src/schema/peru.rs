@@ -25,10 +25,7 @@ mod tests {
     fn count(holds: impl Fn(&Field) -> bool) -> usize {
         let schema = Schema::peru().unwrap();
         let types = schema.record_types().iter();
-        types
-            .flat_map(|kind| &kind.fields)
-            .filter(|field| holds(field))
-            .count()
+        types.flat_map(|kind| &kind.fields).filter(|field| holds(field)).count()
     }
 
     #[test]
@@ -37,13 +34,7 @@ mod tests {
         assert_eq!((schema.record_types().len(), count(|_| true)), (22, 211));
         // 52 of the catalogue, and the four closed lists that stood in fields.
         assert_eq!(schema.vocabularies().count(), 56);
-        assert_eq!(
-            schema
-                .vocabularies()
-                .map(|v| v.entries.len())
-                .sum::<usize>(),
-            427
-        );
+        assert_eq!(schema.vocabularies().map(|v| v.entries.len()).sum::<usize>(), 427);
         assert_eq!((schema.roles().len(), schema.sensitivities().len()), (8, 6));
         assert_eq!(schema.profiles().len(), 6);
     }
@@ -79,11 +70,7 @@ mod tests {
             ("perpetrator", 13),
             ("safety", 16),
         ] {
-            assert_eq!(
-                count(|field| field.compartment == compartment),
-                fields,
-                "{compartment}"
-            );
+            assert_eq!(count(|field| field.compartment == compartment), fields, "{compartment}");
         }
         for (sensitivity, fields) in [
             ("identifier", 29),
@@ -92,11 +79,7 @@ mod tests {
             ("quasi_identifier", 34),
             ("special", 59),
         ] {
-            assert_eq!(
-                count(|field| field.sensitivity == sensitivity),
-                fields,
-                "{sensitivity}"
-            );
+            assert_eq!(count(|field| field.sensitivity == sensitivity), fields, "{sensitivity}");
         }
         assert_eq!(count(|field| field.index == Index::Exact), 17);
         assert_eq!(count(|field| field.index == Index::Phonetic), 7);
@@ -109,30 +92,11 @@ mod tests {
     #[test]
     fn the_order_of_the_compartments_is_fixed() {
         let schema = Schema::peru().unwrap();
-        let names: Vec<&str> = schema
-            .compartments()
-            .iter()
-            .map(|c| c.name.as_str())
-            .collect();
-        let order = [
-            "case",
-            "profile",
-            "identity",
-            "account",
-            "care",
-            "legal",
-            "perpetrator",
-            "safety",
-        ];
+        let names: Vec<&str> = schema.compartments().iter().map(|c| c.name.as_str()).collect();
+        let order =
+            ["case", "profile", "identity", "account", "care", "legal", "perpetrator", "safety"];
         assert_eq!(names, order);
-        let administer: Vec<_> = schema
-            .roles()
-            .iter()
-            .filter(|role| role.administers)
-            .collect();
-        assert_eq!(
-            (administer.len(), administer[0].name.as_str()),
-            (1, "director")
-        );
+        let administer: Vec<_> = schema.roles().iter().filter(|role| role.administers).collect();
+        assert_eq!((administer.len(), administer[0].name.as_str()), (1, "director"));
     }
 }

@@ -33,15 +33,9 @@ impl PlaceCode {
     /// `BadValue` for a larger number.
     pub fn new(scheme: PlaceScheme, number: u32) -> Result<Self> {
         if number > MAX_NUMBER {
-            return Err(Error::new(
-                ErrorKind::BadValue,
-                "a place code has six digits",
-            ));
+            return Err(Error::new(ErrorKind::BadValue, "a place code has six digits"));
         }
-        Ok(Self {
-            scheme,
-            digits: number,
-        })
+        Ok(Self { scheme, digits: number })
     }
 
     /// Who gave the code.
@@ -105,9 +99,7 @@ impl FromStr for PlaceCode {
         if digits.len() != 6 || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return Err(bad("a place code has six digits"));
         }
-        let number = digits
-            .parse()
-            .map_err(|_| bad("a place code has six digits"))?;
+        let number = digits.parse().map_err(|_| bad("a place code has six digits"))?;
         Self::new(*scheme, number)
     }
 }
@@ -146,15 +138,9 @@ mod tests {
     fn a_code_carries_its_scheme() {
         let detail = |text: &str| text.parse::<PlaceCode>().unwrap_err().detail();
         assert!(detail("150101").contains("needs its scheme"));
-        for bad in [
-            "",
-            "inei",
-            "inei:",
-            "inei:15010",
-            "inei:1501011",
-            "inei:+15010",
-            "sunat:150101",
-        ] {
+        for bad in
+            ["", "inei", "inei:", "inei:15010", "inei:1501011", "inei:+15010", "sunat:150101"]
+        {
             assert!(!detail(bad).contains("needs its scheme"), "{bad}");
         }
         let code: PlaceCode = " INEI: 010101 ".parse().unwrap();

@@ -33,20 +33,14 @@ impl RecordType {
     ///
     /// `UnknownField` at the record type; the name asked for may be data, so it is not kept.
     pub fn field(&self, name: &str) -> Result<&Field> {
-        self.fields
-            .iter()
-            .find(|field| field.name == name)
-            .ok_or_else(|| {
-                Error::new(ErrorKind::UnknownField, "the record type has no such field")
-                    .at(Place::Schema(self.name.clone()))
-            })
+        self.fields.iter().find(|field| field.name == name).ok_or_else(|| {
+            Error::new(ErrorKind::UnknownField, "the record type has no such field")
+                .at(Place::Schema(self.name.clone()))
+        })
     }
 
     /// Names a field of this type in an error.
     pub(crate) fn place(&self, field: &str) -> Place {
-        Place::Field {
-            record_type: self.name.clone(),
-            field: field.to_owned(),
-        }
+        Place::Field { record_type: self.name.clone(), field: field.to_owned() }
     }
 }

@@ -24,19 +24,9 @@ pub(super) fn types(
     let known = names(raw.iter().map(|t| t.name.get_ref().as_str()));
     let parents: BTreeMap<String, String> = raw
         .iter()
-        .filter_map(|t| {
-            Some((
-                t.name.get_ref().clone(),
-                t.parent.as_ref()?.get_ref().clone(),
-            ))
-        })
+        .filter_map(|t| Some((t.name.get_ref().clone(), t.parent.as_ref()?.get_ref().clone())))
         .collect();
-    let with = Names {
-        check,
-        compartments,
-        sensitivities,
-        vocabularies,
-    };
+    let with = Names { check, compartments, sensitivities, vocabularies };
     let mut found = Vec::with_capacity(raw.len());
     for kind in raw {
         check.labels(&kind.name, &kind.es, &kind.en)?;
@@ -71,12 +61,7 @@ impl Names<'_> {
         let mut links = Vec::new();
         let mut fields = Vec::with_capacity(raw.fields.len());
         for field in raw.fields {
-            links.extend(
-                field
-                    .pattern_from
-                    .clone()
-                    .map(|from| (field.name.clone(), from)),
-            );
+            links.extend(field.pattern_from.clone().map(|from| (field.name.clone(), from)));
             fields.push(self.field(&name, field)?);
         }
         let find = |wanted: &str| fields.iter().find(|f: &&Field| f.name == wanted);

@@ -53,20 +53,10 @@ impl Group {
 
     /// The slot of a section, made with a fresh key if the group has none yet.
     pub(crate) fn slot_mut(&mut self, section: SectionId) -> Result<&mut GroupSlot> {
-        let at = match self
-            .slots
-            .binary_search_by_key(&section, |slot| slot.section)
-        {
+        let at = match self.slots.binary_search_by_key(&section, |slot| slot.section) {
             Ok(at) => at,
             Err(at) => {
-                self.slots.insert(
-                    at,
-                    GroupSlot {
-                        section,
-                        sk: fresh_key()?,
-                        digest: [0; 32],
-                    },
-                );
+                self.slots.insert(at, GroupSlot { section, sk: fresh_key()?, digest: [0; 32] });
                 at
             }
         };
@@ -104,21 +94,14 @@ impl Group {
         let mut input = Reader::new(&plain);
         let count = usize::from(input.u8()?);
         if count > MAX_SLOTS {
-            return Err(Error::new(
-                ErrorKind::Tampered,
-                "a group has too many slots",
-            ));
+            return Err(Error::new(ErrorKind::Tampered, "a group has too many slots"));
         }
         let mut slots = Vec::new();
         for _ in 0..count {
             let section = SectionId::read(&mut input)?;
             let sk = Key::from_slice(input.take(32)?)
                 .ok_or_else(|| Error::new(ErrorKind::Tampered, "a group cannot be read"))?;
-            slots.push(GroupSlot {
-                section,
-                sk,
-                digest: input.array()?,
-            });
+            slots.push(GroupSlot { section, sk, digest: input.array()? });
         }
         input.finish()?;
         Ok(Self { slots })
@@ -127,8 +110,6 @@ impl Group {
 
 fn aad(vault: &VaultId, record: &RecordId) -> Vec<u8> {
     let mut out = Writer::with_capacity(80);
-    out.bytes(labels::NODE.0.as_bytes())
-        .raw(vault.as_bytes())
-        .bytes(record.as_bytes());
+    out.bytes(labels::NODE.0.as_bytes()).raw(vault.as_bytes()).bytes(record.as_bytes());
     out.into_vec()
 }

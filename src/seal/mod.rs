@@ -55,10 +55,7 @@ struct SectionKeys(Box<Zeroizing<[[u8; 32]; 3]>>);
 impl SectionKeys {
     fn derive(place: &Place<'_>, ck: &Key, sk: &Key, epoch: u32, revision: u32) -> Self {
         let mut fixed = Writer::with_capacity(64);
-        fixed
-            .u8(SUITE)
-            .raw(place.vault.as_bytes())
-            .raw(place.record.as_bytes());
+        fixed.u8(SUITE).raw(place.vault.as_bytes()).raw(place.record.as_bytes());
         place.section.write(&mut fixed);
         fixed.u32(epoch).u32(revision);
         let mut rk = Self(Box::new(Zeroizing::new([[0; 32]; 3])));
@@ -243,10 +240,7 @@ impl FieldAad {
     /// `stamp` is key epoch, revision, schema version.
     fn new(place: &Place<'_>, stamp: [u32; 3]) -> Self {
         let mut out = Writer::with_capacity(128);
-        out.u8(FORMAT)
-            .u8(SUITE)
-            .raw(place.vault.as_bytes())
-            .raw(place.record.as_bytes());
+        out.u8(FORMAT).u8(SUITE).raw(place.vault.as_bytes()).raw(place.record.as_bytes());
         place.section.write(&mut out);
         for number in stamp {
             out.u32(number);
@@ -288,10 +282,7 @@ fn misplaced() -> Error {
 fn unpad(mut padded: SecretBytes) -> Result<SecretBytes> {
     let bad = || tampered("a value is padded wrongly");
     let len = u32::from_le_bytes(*padded.first_chunk().ok_or_else(bad)?) as usize;
-    let end = len
-        .checked_add(4)
-        .filter(|end| *end <= padded.len())
-        .ok_or_else(bad)?;
+    let end = len.checked_add(4).filter(|end| *end <= padded.len()).ok_or_else(bad)?;
     if padded.iter().skip(end).any(|byte| *byte != 0) {
         return Err(bad());
     }

@@ -26,10 +26,7 @@ pub(crate) struct SectionId {
 
 impl SectionId {
     pub(crate) const fn fields(compartment: u8) -> Self {
-        Self {
-            compartment,
-            part: 0,
-        }
+        Self { compartment, part: 0 }
     }
 
     pub(crate) fn write(self, out: &mut Writer) {
@@ -37,10 +34,7 @@ impl SectionId {
     }
 
     pub(crate) fn read(input: &mut Reader<'_>) -> Result<Self> {
-        Ok(Self {
-            compartment: input.u8()?,
-            part: input.u8()?,
-        })
+        Ok(Self { compartment: input.u8()?, part: input.u8()? })
     }
 }
 
@@ -86,9 +80,7 @@ impl SectionHead {
         let mut out = Writer::with_capacity(self.signed_len());
         out.u8(FORMAT).u8(SUITE);
         self.section.write(&mut out);
-        out.u32(self.epoch)
-            .u32(self.revision)
-            .u32(self.schema_version);
+        out.u32(self.epoch).u32(self.revision).u32(self.schema_version);
         out.raw(&self.commitment).raw(&self.previous).raw(&self.nonce);
         out.u16(u16::try_from(self.fields.len()).map_err(too_many)?);
         for field in &self.fields {
@@ -107,10 +99,7 @@ impl SectionHead {
         let (commitment, previous, nonce) = (input.array()?, input.array()?, input.array()?);
         let count = usize::from(input.u16()?);
         if count > MAX_FIELDS {
-            return Err(Error::new(
-                ErrorKind::Tampered,
-                "a section has too many fields",
-            ));
+            return Err(Error::new(ErrorKind::Tampered, "a section has too many fields"));
         }
         let mut fields = Vec::with_capacity(count.min(input.remaining() / FIELD_HEAD));
         let mut total = 0_usize;
@@ -133,22 +122,11 @@ impl SectionHead {
         let mac = input.take(MAC)?;
         let body = input.take(input.remaining())?;
         if body.len() != total {
-            return Err(Error::new(
-                ErrorKind::Tampered,
-                "a section is not as long as it says",
-            ));
+            return Err(Error::new(ErrorKind::Tampered, "a section is not as long as it says"));
         }
         let signed = bytes.get(..signed_len).unwrap_or_default();
-        let head = Self {
-            section,
-            epoch,
-            revision,
-            schema_version,
-            commitment,
-            previous,
-            nonce,
-            fields,
-        };
+        let head =
+            Self { section, epoch, revision, schema_version, commitment, previous, nonce, fields };
         Ok((head, signed, mac, body))
     }
 }
@@ -169,11 +147,7 @@ pub(crate) struct SealedRecord {
 impl SealedRecord {
     pub(crate) fn to_bytes(&self) -> Result<Vec<u8>> {
         let too_long = || Error::new(ErrorKind::TooLong, "the record is too long for a row");
-        let size = self
-            .sections
-            .iter()
-            .map(|(_, bytes)| bytes.len() + 8)
-            .sum::<usize>();
+        let size = self.sections.iter().map(|(_, bytes)| bytes.len() + 8).sum::<usize>();
         let mut out = Writer::with_capacity(size + self.group.len() + 16);
         out.u8(FORMAT).u8(SUITE).bytes(&self.group);
         out.u8(u8::try_from(self.sections.len()).map_err(|_| too_long())?);
@@ -196,19 +170,13 @@ impl SealedRecord {
         let group = input.bytes(MAX_GROUP)?.to_vec();
         let count = usize::from(input.u8()?);
         if count > MAX_SECTIONS {
-            return Err(Error::new(
-                ErrorKind::Tampered,
-                "a row has too many sections",
-            ));
+            return Err(Error::new(ErrorKind::Tampered, "a row has too many sections"));
         }
         let mut sections: Vec<(SectionId, Vec<u8>)> = Vec::new();
         for _ in 0..count {
             let id = SectionId::read(&mut input)?;
             if sections.last().is_some_and(|(last, _)| *last >= id) {
-                return Err(Error::new(
-                    ErrorKind::Tampered,
-                    "the sections are out of order",
-                ));
+                return Err(Error::new(ErrorKind::Tampered, "the sections are out of order"));
             }
             sections.push((id, input.bytes(MAX_ROW)?.to_vec()));
         }
@@ -217,10 +185,7 @@ impl SealedRecord {
     }
 
     pub(crate) fn section(&self, id: SectionId) -> Option<&[u8]> {
-        self.sections
-            .iter()
-            .find(|(at, _)| *at == id)
-            .map(|(_, bytes)| bytes.as_slice())
+        self.sections.iter().find(|(at, _)| *at == id).map(|(_, bytes)| bytes.as_slice())
     }
 
     /// Puts or replaces a section, keeping the order of ids.

@@ -21,10 +21,7 @@ struct Keys {
 }
 
 fn keys() -> Keys {
-    Keys {
-        ck: fresh_key().unwrap(),
-        sk: fresh_key().unwrap(),
-    }
+    Keys { ck: fresh_key().unwrap(), sk: fresh_key().unwrap() }
 }
 
 fn seal(
@@ -43,11 +40,7 @@ fn seal(
     };
     let fields = fields
         .iter()
-        .map(|(path, value)| PlainField {
-            path,
-            kind: 1,
-            value: SecretBytes::new(value.to_vec()),
-        })
+        .map(|(path, value)| PlainField { path, kind: 1, value: SecretBytes::new(value.to_vec()) })
         .collect();
     seal_section(place, &version, fields, &mut Nonces::draw(4).unwrap()).unwrap().bytes
 }
@@ -55,21 +48,11 @@ fn seal(
 #[test]
 fn fields_open_one_by_one_and_absent_ones_are_absent() {
     let keys = keys();
-    let bytes = seal(
-        &place(3),
-        &keys,
-        1,
-        &[("given_names", b"Flor"), ("address", b"Jr. Inventado 1")],
-    );
+    let bytes =
+        seal(&place(3), &keys, 1, &[("given_names", b"Flor"), ("address", b"Jr. Inventado 1")]);
     let open = OpenSection::open(place(3), &bytes, &keys.ck, &keys.sk).unwrap();
-    assert_eq!(
-        open.field("given_names", 1).unwrap().unwrap().as_slice(),
-        b"Flor"
-    );
-    assert_eq!(
-        open.field("address", 1).unwrap().unwrap().as_slice(),
-        b"Jr. Inventado 1"
-    );
+    assert_eq!(open.field("given_names", 1).unwrap().unwrap().as_slice(), b"Flor");
+    assert_eq!(open.field("address", 1).unwrap().unwrap().as_slice(), b"Jr. Inventado 1");
     assert!(open.field("phone", 1).unwrap().is_none());
     assert!(open.field("given_names", 2).is_err(), "another kind");
 }
@@ -81,31 +64,16 @@ fn a_section_opens_in_its_own_place_only() {
     let other_vault = VaultId::from_bytes([9; 16]);
     let other_record = RecordId::from_bytes([9; 16]);
     let moved = [
-        Place {
-            vault: &other_vault,
-            ..place(3)
-        },
-        Place {
-            record: &other_record,
-            ..place(3)
-        },
+        Place { vault: &other_vault, ..place(3) },
+        Place { record: &other_record, ..place(3) },
         place(4),
-        Place {
-            section: SectionId {
-                compartment: 3,
-                part: 1,
-            },
-            ..place(3)
-        },
+        Place { section: SectionId { compartment: 3, part: 1 }, ..place(3) },
     ];
     for wrong in moved {
         assert!(OpenSection::open(wrong, &bytes, &keys.ck, &keys.sk).is_err());
     }
     // The type is not in the section's keys but in every field's AAD.
-    let retyped = Place {
-        record_type: "case",
-        ..place(3)
-    };
+    let retyped = Place { record_type: "case", ..place(3) };
     let open = OpenSection::open(retyped, &bytes, &keys.ck, &keys.sk).unwrap();
     assert!(open.field("given_names", 1).is_err());
 }
@@ -121,20 +89,13 @@ fn either_gate_alone_opens_nothing() {
 #[test]
 fn any_flipped_byte_is_an_integrity_error_and_never_a_wrong_value() {
     let keys = keys();
-    let bytes = seal(
-        &place(3),
-        &keys,
-        1,
-        &[("given_names", b"Flor"), ("address", b"Jr. Inventado 1")],
-    );
+    let bytes =
+        seal(&place(3), &keys, 1, &[("given_names", b"Flor"), ("address", b"Jr. Inventado 1")]);
     for i in 0..bytes.len() {
         let mut bad = bytes.clone();
         bad[i] ^= 0x40;
         let values = OpenSection::open(place(3), &bad, &keys.ck, &keys.sk).and_then(|open| {
-            Ok((
-                open.field("given_names", 1)?.unwrap(),
-                open.field("address", 1)?.unwrap(),
-            ))
+            Ok((open.field("given_names", 1)?.unwrap(), open.field("address", 1)?.unwrap()))
         });
         assert!(values.is_err(), "byte {i}");
         let cut = OpenSection::open(place(3), &bytes[..i], &keys.ck, &keys.sk);
@@ -145,12 +106,7 @@ fn any_flipped_byte_is_an_integrity_error_and_never_a_wrong_value() {
 #[test]
 fn two_ciphertexts_swapped_do_not_open() {
     let keys = keys();
-    let bytes = seal(
-        &place(3),
-        &keys,
-        1,
-        &[("given_names", b"Flor"), ("address", b"Jr. Falso")],
-    );
+    let bytes = seal(&place(3), &keys, 1, &[("given_names", b"Flor"), ("address", b"Jr. Falso")]);
     let mut swapped = bytes.clone();
     let (a, b) = (bytes.len() - 64, bytes.len() - 32);
     swapped[a..b].copy_from_slice(&bytes[b..]);
@@ -163,12 +119,7 @@ fn two_ciphertexts_swapped_do_not_open() {
 fn equal_values_of_one_class_have_equal_lengths() {
     let keys = keys();
     let one = seal(&place(3), &keys, 1, &[("given_names", b"Flor")]);
-    let two = seal(
-        &place(3),
-        &keys,
-        1,
-        &[("given_names", b"Maria Inventada de los Angeles")],
-    );
+    let two = seal(&place(3), &keys, 1, &[("given_names", b"Maria Inventada de los Angeles")]);
     let short = seal(&place(3), &keys, 1, &[("given_names", b"")]);
     assert_eq!(one.len(), short.len());
     assert_eq!(two.len() - one.len(), 32);

@@ -95,10 +95,7 @@ pub(crate) fn query(field: &Field, text: &str) -> Result<Vec<Word>> {
     let text = text.trim();
     match (field.index, field.kind) {
         (Index::None, _) => {
-            return Err(Error::new(
-                ErrorKind::NotIndexed,
-                "the field cannot be searched",
-            ));
+            return Err(Error::new(ErrorKind::NotIndexed, "the field cannot be searched"));
         }
         (Index::Phonetic, _) => name_query(&mut found, text)?,
         (Index::Exact, _) if text.ends_with('*') => {
@@ -124,11 +121,7 @@ pub(crate) fn query(field: &Field, text: &str) -> Result<Vec<Word>> {
         (Index::Exact, _) => found.add(WordKind::Exact, identifier(text)),
     }
     let words = found.sorted();
-    if words.is_empty() {
-        Err(bad("there is nothing to search for"))
-    } else {
-        Ok(words)
-    }
+    if words.is_empty() { Err(bad("there is nothing to search for")) } else { Ok(words) }
 }
 
 /// Whether a found value is what a prefix longer than the indexed ones asked for.
@@ -141,13 +134,8 @@ pub(crate) fn confirms(field: &Field, value: &FieldValue, text: &str) -> bool {
     }
     let wanted = folded(text);
     let spelled = folded(value.to_text().expose());
-    let begun = wanted
-        .expose()
-        .split(' ')
-        .filter_map(|word| word.strip_suffix('*'));
-    begun
-        .flat_map(tokens)
-        .all(|begun| tokens(spelled.expose()).any(|t| t.starts_with(begun)))
+    let begun = wanted.expose().split(' ').filter_map(|word| word.strip_suffix('*'));
+    begun.flat_map(tokens).all(|begun| tokens(spelled.expose()).any(|t| t.starts_with(begun)))
 }
 
 /// Whole values first, then sounds, then first letters: the cap cuts the least useful.
@@ -186,10 +174,7 @@ fn name_query(found: &mut Words, text: &str) -> Result<()> {
             continue;
         };
         for token in tokens(begun) {
-            let longest = PREFIXES
-                .iter()
-                .rev()
-                .find_map(|length| prefix(token, *length));
+            let longest = PREFIXES.iter().rev().find_map(|length| prefix(token, *length));
             let longest = longest.ok_or_else(|| bad("a search by first letters needs three"))?;
             found.add(WordKind::Prefix, longest.into());
         }
@@ -206,10 +191,7 @@ fn name_query(found: &mut Words, text: &str) -> Result<()> {
 
 fn dates(found: &mut Words, date: Date) {
     found.add(WordKind::Exact, date.to_string().into());
-    found.add(
-        WordKind::Month,
-        format!("{:04}-{:02}", date.year(), date.month()).into(),
-    );
+    found.add(WordKind::Month, format!("{:04}-{:02}", date.year(), date.month()).into());
 }
 
 /// `2014-03`, or `03/2014` as Peru writes it.
@@ -225,10 +207,7 @@ fn month(text: &str) -> Option<SecretText> {
 
 /// One district is one word, whichever office's code was written.
 fn place(code: PlaceCode) -> SecretText {
-    code.in_scheme(PlaceScheme::Inei)
-        .unwrap_or(code)
-        .to_string()
-        .into()
+    code.in_scheme(PlaceScheme::Inei).unwrap_or(code).to_string().into()
 }
 
 /// Upper case, no marks, no spaces, dots or dashes; a mobile number without the country's.
@@ -242,13 +221,9 @@ fn identifier(text: &str) -> SecretText {
         }
     }
     let out = SecretText::from(out);
-    let mobile = out
-        .expose()
-        .trim_start_matches('+')
-        .strip_prefix("51")
-        .filter(|rest| {
-            rest.len() == 9 && rest.starts_with('9') && rest.bytes().all(|b| b.is_ascii_digit())
-        });
+    let mobile = out.expose().trim_start_matches('+').strip_prefix("51").filter(|rest| {
+        rest.len() == 9 && rest.starts_with('9') && rest.bytes().all(|b| b.is_ascii_digit())
+    });
     mobile.map(SecretText::from).unwrap_or(out)
 }
 
@@ -260,9 +235,7 @@ fn is_quoted(text: &str) -> Option<&str> {
 fn tokens(folded: &str) -> impl Iterator<Item = &str> {
     let inside = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '\u{2019}' | '`');
     let words = folded.split(move |c| !inside(c));
-    words
-        .filter(|word| word.chars().any(char::is_alphanumeric))
-        .take(MAX_WORDS)
+    words.filter(|word| word.chars().any(char::is_alphanumeric)).take(MAX_WORDS)
 }
 
 /// The words without particles; a text of particles only keeps them.
@@ -319,8 +292,7 @@ impl Words {
     }
 
     fn sorted(mut self) -> Vec<Word> {
-        self.list
-            .sort_by(|a, b| (a.kind, a.text.expose()).cmp(&(b.kind, b.text.expose())));
+        self.list.sort_by(|a, b| (a.kind, a.text.expose()).cmp(&(b.kind, b.text.expose())));
         self.list
     }
 }

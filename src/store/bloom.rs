@@ -17,10 +17,7 @@ impl KeyHash {
         let (halves, _) = hash.as_bytes().as_chunks::<8>();
         let mut halves = halves.iter().map(|half| u64::from_le_bytes(*half));
         let (start, stride) = (halves.next().unwrap_or(0), halves.next().unwrap_or(0));
-        Self {
-            start,
-            stride: stride | 1,
-        }
+        Self { start, stride: stride | 1 }
     }
 
     fn probes(self, bits: u64) -> impl Iterator<Item = u64> {
@@ -35,10 +32,7 @@ pub(crate) fn build(keys: &[KeyHash]) -> Vec<u8> {
     let mut bytes = vec![0; (keys.len() * BITS_PER_KEY).div_ceil(8).max(1)];
     let bits = bytes.len() as u64 * 8;
     for bit in keys.iter().flat_map(|key| key.probes(bits)) {
-        if let Some(byte) = usize::try_from(bit / 8)
-            .ok()
-            .and_then(|index| bytes.get_mut(index))
-        {
+        if let Some(byte) = usize::try_from(bit / 8).ok().and_then(|index| bytes.get_mut(index)) {
             *byte |= 1 << (bit % 8);
         }
     }
@@ -48,9 +42,7 @@ pub(crate) fn build(keys: &[KeyHash]) -> Vec<u8> {
 /// Whether `key` may be among the keys of the filter.
 pub(crate) fn may_contain(filter: &[u8], key: KeyHash) -> bool {
     let set = |bit: u64| {
-        let byte = usize::try_from(bit / 8)
-            .ok()
-            .and_then(|index| filter.get(index));
+        let byte = usize::try_from(bit / 8).ok().and_then(|index| filter.get(index));
         byte.is_none_or(|byte| byte & (1 << (bit % 8)) != 0)
     };
     key.probes(filter.len() as u64 * 8).all(set)
@@ -65,9 +57,7 @@ mod tests {
         let key = |n: u32| KeyHash::new(&n.to_be_bytes());
         let filter = build(&(0..5_000).map(key).collect::<Vec<_>>());
         assert!((0..5_000).all(|n| may_contain(&filter, key(n))));
-        let passed = (5_000..105_000)
-            .filter(|n| may_contain(&filter, key(*n)))
-            .count();
+        let passed = (5_000..105_000).filter(|n| may_contain(&filter, key(*n))).count();
         assert!(passed < 1_000, "{passed} of 100,000 absent keys pass");
         assert!(may_contain(&[], key(1)), "no filter knows nothing");
     }

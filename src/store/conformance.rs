@@ -33,20 +33,12 @@ pub(crate) fn check_reopening<S: Store>(mut open: impl FnMut() -> S) {
     let mut position = Position::default();
     for round in 0..6_u32 {
         let store = open();
-        assert_eq!(
-            (store.position(), rows(&store)),
-            (position, expected.clone())
-        );
-        assert_eq!(
-            store.chain_at(position.sequence).unwrap(),
-            Some(position.chain)
-        );
+        assert_eq!((store.position(), rows(&store)), (position, expected.clone()));
+        assert_eq!(store.chain_at(position.sequence).unwrap(), Some(position.chain));
         let mut batch = Batch::new();
         for n in 0..40 {
             let key = (round * 20 + n).to_be_bytes();
-            batch
-                .put(key, round.to_be_bytes())
-                .remove((n * 3).to_be_bytes());
+            batch.put(key, round.to_be_bytes()).remove((n * 3).to_be_bytes());
         }
         batch.state(round.to_be_bytes());
         position = store.commit(&batch).unwrap();
@@ -70,20 +62,13 @@ pub(crate) fn check_reopening<S: Store>(mut open: impl FnMut() -> S) {
 pub(crate) fn rows(store: &dyn Store) -> BTreeMap<Vec<u8>, Vec<u8>> {
     let mut rows = BTreeMap::new();
     let visit = &mut |key: &[u8], value: &[u8]| {
-        assert!(
-            rows.last_key_value()
-                .is_none_or(|(last, _): (&Vec<u8>, _)| last.as_slice() < key)
-        );
+        assert!(rows.last_key_value().is_none_or(|(last, _): (&Vec<u8>, _)| last.as_slice() < key));
         rows.insert(key.to_vec(), value.to_vec());
         Ok(())
     };
     store.scan(&[], visit).unwrap();
     for (key, value) in &rows {
-        assert_eq!(
-            store.get(key).unwrap().as_ref(),
-            Some(value),
-            "get and scan agree"
-        );
+        assert_eq!(store.get(key).unwrap().as_ref(), Some(value), "get and scan agree");
     }
     rows
 }
@@ -99,13 +84,7 @@ fn kind<T>(result: Result<T>) -> Option<ErrorKind> {
 }
 
 fn an_empty_store_has_no_rows_and_position_zero(store: &dyn Store) {
-    assert_eq!(
-        store.position(),
-        Position {
-            sequence: 0,
-            chain: [0; 32]
-        }
-    );
+    assert_eq!(store.position(), Position { sequence: 0, chain: [0; 32] });
     assert_eq!(store.state(), b"");
     assert_eq!(store.get(b"a").unwrap(), None);
     assert!(rows(store).is_empty());
@@ -117,12 +96,7 @@ fn an_empty_store_has_no_rows_and_position_zero(store: &dyn Store) {
 
 fn a_commit_writes_replaces_and_removes_together(store: &dyn Store) {
     let mut batch = put("a", "1");
-    batch
-        .put("b", "2")
-        .put("b", "3")
-        .put("c", "")
-        .put("d", "4")
-        .remove("d");
+    batch.put("b", "2").put("b", "3").put("c", "").put("d", "4").remove("d");
     store.commit(&batch).unwrap();
     let mut batch = put("a", "5");
     batch.remove("c").remove("never there");
@@ -132,11 +106,7 @@ fn a_commit_writes_replaces_and_removes_together(store: &dyn Store) {
     assert_eq!(store.get(b"c").unwrap(), None);
     assert_eq!(rows(store).len(), 2);
     store.commit(&put("c", "")).unwrap();
-    assert_eq!(
-        store.get(b"c").unwrap().unwrap(),
-        b"",
-        "an empty row is a row"
-    );
+    assert_eq!(store.get(b"c").unwrap().unwrap(), b"", "an empty row is a row");
 }
 
 fn positions_count_from_one_and_the_chain_binds_every_commit<S: Store>(
@@ -147,10 +117,7 @@ fn positions_count_from_one_and_the_chain_binds_every_commit<S: Store>(
             let position = store.commit(batch).unwrap();
             assert_eq!(position.sequence, index as u64 + 1);
             assert_eq!(store.position(), position);
-            assert_eq!(
-                store.chain_at(position.sequence).unwrap(),
-                Some(position.chain)
-            );
+            assert_eq!(store.chain_at(position.sequence).unwrap(), Some(position.chain));
             store.verify_newest().unwrap();
         }
         assert_eq!(store.chain_at(batches.len() as u64 + 1).unwrap(), None);
@@ -173,15 +140,8 @@ fn positions_count_from_one_and_the_chain_binds_every_commit<S: Store>(
         vec![with_state("s"), put("b", "2")],
         vec![removal, put("b", "2")],
     ];
-    let mut chains: Vec<_> = histories
-        .iter()
-        .map(|batches| chain_of(&fresh(), batches))
-        .collect();
-    assert_eq!(
-        chain_of(&fresh(), &histories[0]),
-        chains[0],
-        "equal histories, equal chains"
-    );
+    let mut chains: Vec<_> = histories.iter().map(|batches| chain_of(&fresh(), batches)).collect();
+    assert_eq!(chain_of(&fresh(), &histories[0]), chains[0], "equal histories, equal chains");
     chains.sort_unstable();
     chains.dedup();
     assert_eq!(chains.len(), histories.len());
@@ -212,29 +172,19 @@ fn a_failed_precondition_changes_nothing(store: &dyn Store) {
     ];
     for (key, expect) in failing {
         let mut batch = put("a", "1");
-        batch
-            .remove("there")
-            .state("t")
-            .expect("absent", Expect::Absent)
-            .expect(key, expect);
+        batch.remove("there").state("t").expect("absent", Expect::Absent).expect(key, expect);
         assert_eq!(kind(store.commit(&batch)), Some(ErrorKind::Conflict));
         assert_eq!((store.position(), store.state(), rows(store)), before);
     }
     let mut batch = put("there", "2");
-    batch
-        .expect("absent", Expect::Absent)
-        .expect("there", unchanged("1"));
+    batch.expect("absent", Expect::Absent).expect("there", unchanged("1"));
     store.commit(&batch).unwrap();
     // A removed row is absent, before and after housekeeping.
     store.commit(Batch::new().remove("there")).unwrap();
-    store
-        .commit(put("there", "3").expect("there", Expect::Absent))
-        .unwrap();
+    store.commit(put("there", "3").expect("there", Expect::Absent)).unwrap();
     store.commit(Batch::new().remove("there")).unwrap();
     store.compact().unwrap();
-    store
-        .commit(put("there", "4").expect("there", Expect::Absent))
-        .unwrap();
+    store.commit(put("there", "4").expect("there", Expect::Absent)).unwrap();
 }
 
 fn bounds_are_checked_before_anything_changes(store: &dyn Store) {
@@ -256,16 +206,11 @@ fn bounds_are_checked_before_anything_changes(store: &dyn Store) {
 
 fn rows_of_the_longest_size_are_kept(store: &dyn Store) {
     let mut batch = Batch::new();
-    batch
-        .put(vec![255; MAX_KEY], vec![1; MAX_VALUE])
-        .state(vec![2; MAX_STATE]);
+    batch.put(vec![255; MAX_KEY], vec![1; MAX_VALUE]).state(vec![2; MAX_STATE]);
     batch.put([0], vec![3; MAX_VALUE]).put([0, 0], "");
     store.commit(&batch).unwrap();
     for _ in 0..2 {
-        assert_eq!(
-            store.get(&[255; MAX_KEY]).unwrap(),
-            Some(vec![1; MAX_VALUE])
-        );
+        assert_eq!(store.get(&[255; MAX_KEY]).unwrap(), Some(vec![1; MAX_VALUE]));
         assert_eq!(store.get(&[0]).unwrap(), Some(vec![3; MAX_VALUE]));
         assert_eq!(store.get(&[0, 0]).unwrap(), Some(vec![]));
         assert_eq!(store.state(), vec![2; MAX_STATE]);
@@ -290,17 +235,7 @@ fn a_scan_gives_the_rows_of_a_prefix_in_order(store: &dyn Store) {
             store.compact().unwrap();
         }
     }
-    for prefix in [
-        &[][..],
-        &[0],
-        &[3],
-        &[3, 2],
-        &[3, 2, 49],
-        &[15],
-        &[16],
-        &[255],
-        &[255, 255],
-    ] {
+    for prefix in [&[][..], &[0], &[3], &[3, 2], &[3, 2, 49], &[15], &[16], &[255], &[255, 255]] {
         let mut found = Vec::new();
         let visit = &mut |key: &[u8], value: &[u8]| {
             found.push((key.to_vec(), value.to_vec()));
@@ -308,10 +243,7 @@ fn a_scan_gives_the_rows_of_a_prefix_in_order(store: &dyn Store) {
         };
         store.scan(prefix, visit).unwrap();
         let expected = all.iter().filter(|(key, _)| key.starts_with(prefix));
-        assert!(
-            found.iter().map(|(k, v)| (k, v)).eq(expected),
-            "prefix {prefix:?}"
-        );
+        assert!(found.iter().map(|(k, v)| (k, v)).eq(expected), "prefix {prefix:?}");
     }
 }
 
@@ -373,14 +305,8 @@ fn housekeeping_changes_nothing_that_is_read(store: &dyn Store) {
             3 => drop(store.compact().unwrap()),
             _ => {}
         }
-        assert_eq!(
-            (store.position(), rows(store)),
-            (position, expected.clone())
-        );
-        assert_eq!(
-            store.chain_at(position.sequence).unwrap(),
-            Some(position.chain)
-        );
+        assert_eq!((store.position(), rows(store)), (position, expected.clone()));
+        assert_eq!(store.chain_at(position.sequence).unwrap(), Some(position.chain));
         store.verify_newest().unwrap();
     }
 }
@@ -402,10 +328,7 @@ fn readers_never_see_half_a_commit(store: &dyn Store) {
                 while !ended.load(Ordering::Acquire) {
                     let rows = rows_unchecked(store);
                     assert_eq!(rows.len(), 20);
-                    assert!(
-                        rows.iter().all(|row| *row == rows[0]),
-                        "two commits in one scan"
-                    );
+                    assert!(rows.iter().all(|row| *row == rows[0]), "two commits in one scan");
                     assert!(rows[0] >= newest, "an older commit after a newer one");
                     newest.clone_from(&rows[0]);
                     assert!(store.get(&[7]).unwrap().unwrap() >= newest);

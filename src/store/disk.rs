@@ -31,11 +31,7 @@ pub(crate) fn create_file(path: &Path) -> Result<File> {
 
 /// Opens a file that must be there.
 pub(crate) fn open_file(path: &Path, writable: bool) -> Result<File> {
-    OpenOptions::new()
-        .read(true)
-        .write(writable)
-        .open(path)
-        .map_err(|error| named(error, path))
+    OpenOptions::new().read(true).write(writable).open(path).map_err(|error| named(error, path))
 }
 
 /// Makes creations, renames and removals in a folder durable.
@@ -43,11 +39,7 @@ pub(crate) fn sync_dir(path: &Path) -> Result<()> {
     #[cfg(unix)]
     {
         // The parent of a bare relative name is the empty path.
-        let path = if path.as_os_str().is_empty() {
-            Path::new(".")
-        } else {
-            path
-        };
+        let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
         File::open(path)
             .and_then(|folder| folder.sync_all())
             .map_err(|error| named(error, path))?;
@@ -88,8 +80,7 @@ pub(crate) fn write_at(file: &File, bytes: &[u8], offset: u64) -> Result<()> {
     let written = {
         use std::io::{Seek as _, Write as _};
         let mut file = file;
-        file.seek(std::io::SeekFrom::Start(offset))
-            .and_then(|_| file.write_all(bytes))
+        file.seek(std::io::SeekFrom::Start(offset)).and_then(|_| file.write_all(bytes))
     };
     written.map_err(Error::io)
 }
@@ -115,16 +106,11 @@ pub(crate) fn lock(path: &Path, writable: bool) -> Result<Option<File>> {
         Err(error) if error.kind() == ErrorKind::NotFound => create_file(path)?,
         Err(error) => return Err(error),
     };
-    match if writable {
-        file.try_lock()
-    } else {
-        file.try_lock_shared()
-    } {
+    match if writable { file.try_lock() } else { file.try_lock_shared() } {
         Ok(()) => Ok(Some(file)),
-        Err(TryLockError::WouldBlock) => Err(Error::new(
-            ErrorKind::Busy,
-            "another process has the store open",
-        )),
+        Err(TryLockError::WouldBlock) => {
+            Err(Error::new(ErrorKind::Busy, "another process has the store open"))
+        }
         // Some network file systems know no locks; a reader can do without.
         Err(TryLockError::Error(_)) if !writable => Ok(None),
         Err(TryLockError::Error(error)) => Err(named(error, path)),
@@ -152,19 +138,11 @@ pub(crate) fn name(number: u64, suffix: &str) -> String {
 
 /// Removes a file that nothing names any more; one that stays is removed at the next opening.
 pub(crate) fn remove_stale(path: &Path) {
-    let _ = if path.is_dir() {
-        fs::remove_dir_all(path)
-    } else {
-        fs::remove_file(path)
-    };
+    let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
 }
 
 /// An error of the system with the file's own name, never the path to it.
 pub(crate) fn named(error: std::io::Error, path: &Path) -> Error {
-    let name = path
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Error::io(error).at(Place::File(name))
 }

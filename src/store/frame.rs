@@ -83,11 +83,7 @@ pub(crate) fn encode(
     flat.extend_from_slice(&chain);
     let mut bytes = Vec::with_capacity(sectors * SECTOR);
     for body in flat.chunks(BODY) {
-        bytes.push(if bytes.is_empty() {
-            FIRST_SECTOR
-        } else {
-            LATER_SECTOR
-        });
+        bytes.push(if bytes.is_empty() { FIRST_SECTOR } else { LATER_SECTOR });
         bytes.extend_from_slice(body);
     }
     (bytes, chain)
@@ -101,11 +97,7 @@ pub(crate) fn encode(
 pub(crate) fn decode(rest: &[u8], instance: &InstanceId, previous: &[u8; 32]) -> Result<Next> {
     let (sectors, cut) = rest.as_chunks::<SECTOR>();
     let Some((first, later)) = sectors.split_first() else {
-        return Ok(if is_zero(cut) {
-            Next::End
-        } else {
-            Next::Incomplete
-        });
+        return Ok(if is_zero(cut) { Next::End } else { Next::Incomplete });
     };
     if is_zero(first) {
         return after_missing_sector(later, cut);
@@ -117,11 +109,7 @@ pub(crate) fn decode(rest: &[u8], instance: &InstanceId, previous: &[u8; 32]) ->
     let Some((header, (kind, len, sequence))) = decode_header(body, instance)? else {
         let rest_is_zero = later.iter().all(|sector| is_zero(sector)) && is_zero(cut);
         let torn = rest_is_zero && ends_in_zeros(first);
-        return if torn {
-            Ok(Next::Incomplete)
-        } else {
-            Err(damaged())
-        };
+        return if torn { Ok(Next::Incomplete) } else { Err(damaged()) };
     };
 
     let count = frame_len(len) / SECTOR;
@@ -146,20 +134,10 @@ pub(crate) fn decode(rest: &[u8], instance: &InstanceId, previous: &[u8; 32]) ->
     let padding = content.get(HEADER + len..).ok_or_else(damaged)?;
     if chain_hash(previous, header, payload) == *chain && is_zero(padding) && !missing {
         let (payload, chain) = (payload.to_vec(), *chain);
-        return Ok(Next::Frame(Frame {
-            kind,
-            sequence,
-            payload,
-            chain,
-            len: count * SECTOR,
-        }));
+        return Ok(Next::Frame(Frame { kind, sequence, payload, chain, len: count * SECTOR }));
     }
     let last = after.iter().all(|sector| is_zero(sector)) && is_zero(cut);
-    if last && (missing || is_zero(chain)) {
-        Ok(Next::Incomplete)
-    } else {
-        Err(damaged())
-    }
+    if last && (missing || is_zero(chain)) { Ok(Next::Incomplete) } else { Err(damaged()) }
 }
 
 /// The first sector of a frame is missing, or there is no frame.
@@ -179,10 +157,7 @@ fn after_missing_sector(later: &[[u8; SECTOR]], cut: &[u8]) -> Result<Next> {
 fn encode_header(kind: Kind, len: usize, sequence: u64, instance: &InstanceId) -> Vec<u8> {
     let mut header = Writer::with_capacity(HEADER);
     header.raw(&MAGIC).u8(FORMAT).u8(kind as u8).u16(0);
-    header
-        .u32(u32::try_from(len).unwrap_or(u32::MAX))
-        .u64(sequence)
-        .raw(instance.as_bytes());
+    header.u32(u32::try_from(len).unwrap_or(u32::MAX)).u64(sequence).raw(instance.as_bytes());
     let check = header_check(header.as_slice());
     header.raw(&check);
     header.into_vec()
@@ -196,10 +171,7 @@ fn decode_header<'a>(body: &'a [u8], instance: &InstanceId) -> Result<Option<Hea
     let mut reader = Reader::new(header);
     let (magic, format) = (reader.array::<4>()?, reader.u8()?);
     if magic == MAGIC && format > FORMAT {
-        return Err(Error::new(
-            ErrorKind::NewerFormat,
-            "the journal is of a newer format",
-        ));
+        return Err(Error::new(ErrorKind::NewerFormat, "the journal is of a newer format"));
     }
     let (kind, zero) = (reader.u8()?, reader.u16()?);
     let (len, sequence) = (reader.u32()? as usize, reader.u64()?);
@@ -209,10 +181,7 @@ fn decode_header<'a>(body: &'a [u8], instance: &InstanceId) -> Result<Option<Hea
         return Ok(None);
     }
     if owner != *instance.as_bytes() {
-        return Err(Error::new(
-            ErrorKind::Tampered,
-            "a frame of another copy of the vault",
-        ));
+        return Err(Error::new(ErrorKind::Tampered, "a frame of another copy of the vault"));
     }
     let kind = match kind {
         1 => Kind::Manifest,
@@ -232,18 +201,11 @@ fn header_check(header: &[u8]) -> [u8; 8] {
 }
 
 fn chain_hash(previous: &[u8; 32], header: &[u8], payload: &[u8]) -> [u8; 32] {
-    *blake3::Hasher::new()
-        .update(previous)
-        .update(header)
-        .update(payload)
-        .finalize()
-        .as_bytes()
+    *blake3::Hasher::new().update(previous).update(header).update(payload).finalize().as_bytes()
 }
 
 fn ends_in_zeros(sector: &[u8; SECTOR]) -> bool {
-    sector
-        .last_chunk::<HASH>()
-        .is_some_and(|tail| is_zero(tail))
+    sector.last_chunk::<HASH>().is_some_and(|tail| is_zero(tail))
 }
 
 fn is_zero(bytes: &[u8]) -> bool {

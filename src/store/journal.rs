@@ -49,18 +49,10 @@ impl Journal {
         let payload = manifest.encode();
         let too_long = frame::frame_len(payload.len()) as u64 > limits.segment / 2;
         if payload.len() > frame::MAX_PAYLOAD || too_long {
-            return Err(Error::new(
-                ErrorKind::Internal,
-                "a manifest outgrew its segment",
-            ));
+            return Err(Error::new(ErrorKind::Internal, "a manifest outgrew its segment"));
         }
-        let (bytes, _) = frame::encode(
-            Kind::Manifest,
-            manifest.sequence,
-            &instance,
-            &[0; 32],
-            &payload,
-        );
+        let (bytes, _) =
+            frame::encode(Kind::Manifest, manifest.sequence, &instance, &[0; 32], &payload);
         let path = folder.join(disk::name(number, UNFINISHED));
         let _ = fs::remove_file(&path);
         let file = disk::create_file(&path)?;
@@ -75,14 +67,7 @@ impl Journal {
         }
         let newest = (0, bytes.len(), blake3::hash(&bytes));
         let folder = folder.to_path_buf();
-        Ok(Self {
-            folder,
-            file,
-            number,
-            instance,
-            len: limits.segment,
-            newest,
-        })
+        Ok(Self { folder, file, number, instance, len: limits.segment, newest })
     }
 
     /// Puts a prepared segment in use. After an error the outcome is unknown.
@@ -139,10 +124,7 @@ impl Journal {
         // where it looks durable. Written again, it is dirty again, and this sync counts.
         disk::write_at(&self.file, newest, self.newest.0)?;
         if torn {
-            let used = remains
-                .iter()
-                .rposition(|byte| *byte != 0)
-                .map_or(0, |last| last + 1);
+            let used = remains.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
             keep_cut(&self.folder, remains.get(..used).unwrap_or_default())?;
             step("remains kept")?;
         }
@@ -167,9 +149,7 @@ impl Journal {
         step("frame begins")?;
         disk::write_at(&self.file, &bytes, offset).map_err(|error| self.at(error, offset))?;
         step("frame written")?;
-        self.file
-            .sync_data()
-            .map_err(|error| self.at(Error::io(error), offset))?;
+        self.file.sync_data().map_err(|error| self.at(Error::io(error), offset))?;
         step("frame synced")?;
         self.newest = (offset, bytes.len(), blake3::hash(&bytes));
         Ok(chain)
@@ -206,10 +186,7 @@ impl Journal {
         if blake3::hash(&bytes) == hash {
             return Ok(());
         }
-        let error = Error::new(
-            ErrorKind::Tampered,
-            "the newest frame reads back differently",
-        );
+        let error = Error::new(ErrorKind::Tampered, "the newest frame reads back differently");
         Err(self.at(error, offset))
     }
 
@@ -231,10 +208,7 @@ impl Journal {
     }
 
     fn at(&self, error: Error, offset: u64) -> Error {
-        error.or_at(|| Place::Offset {
-            file: disk::name(self.number, SUFFIX),
-            offset,
-        })
+        error.or_at(|| Place::Offset { file: disk::name(self.number, SUFFIX), offset })
     }
 }
 
@@ -244,9 +218,7 @@ fn fill(file: &File, bytes: &[u8], offset: u64, len: u64) -> Result<()> {
     let zeros = [0; 64 << 10];
     let mut offset = offset + bytes.len() as u64;
     while offset < len {
-        let count = usize::try_from(len - offset)
-            .unwrap_or(usize::MAX)
-            .min(zeros.len());
+        let count = usize::try_from(len - offset).unwrap_or(usize::MAX).min(zeros.len());
         disk::write_at(file, zeros.get(..count).unwrap_or_default(), offset)?;
         offset += count as u64;
     }
@@ -259,9 +231,7 @@ fn keep_cut(folder: &Path, remains: &[u8]) -> Result<()> {
     let path = parent.join(CUT);
     let _ = fs::remove_file(&path);
     let mut file = disk::create_file(&path)?;
-    file.write_all(remains)
-        .and_then(|()| file.sync_all())
-        .map_err(Error::io)?;
+    file.write_all(remains).and_then(|()| file.sync_all()).map_err(Error::io)?;
     disk::sync_dir(parent)
 }
 

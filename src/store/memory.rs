@@ -66,10 +66,7 @@ impl Store for MemoryStore {
         let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
         for (key, expect) in &batch.expect {
             if !expect.holds(inner.rows.get(key).map(Vec::as_slice)) {
-                return Err(Error::new(
-                    ErrorKind::Conflict,
-                    "a row is not as it was expected",
-                ));
+                return Err(Error::new(ErrorKind::Conflict, "a row is not as it was expected"));
             }
         }
         let chain = chain(&inner.position().chain, batch);
@@ -122,9 +119,7 @@ impl MemoryStore {
 fn chain(previous: &[u8; 32], batch: &Batch) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     let mut field = |bytes: &[u8]| {
-        hasher
-            .update(&(bytes.len() as u64).to_le_bytes())
-            .update(bytes);
+        hasher.update(&(bytes.len() as u64).to_le_bytes()).update(bytes);
     };
     field(previous);
     field(&batch.state);

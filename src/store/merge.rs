@@ -35,35 +35,33 @@ pub(crate) struct Merge<'a> {
 impl<'a> Merge<'a> {
     /// Joins sources, the newest first.
     pub(crate) fn new(sources: Vec<Box<dyn Source + 'a>>) -> Result<Self> {
-        let fronts = sources
-            .into_iter()
-            .map(|mut source| Ok((source.next()?, source)));
-        Ok(Self {
-            sources: fronts.collect::<Result<_>>()?,
-        })
+        let fronts = sources.into_iter().map(|mut source| Ok((source.next()?, source)));
+        Ok(Self { sources: fronts.collect::<Result<_>>()? })
     }
 }
 
 impl Source for Merge<'_> {
     fn next(&mut self) -> Result<Option<OwnedEntry>> {
         // A linear search: there are a dozen sources, rarely more.
-        let mut least: Option<&[u8]> = None;
-        for (front, _) in &self.sources {
+        let mut least: Option<(&[u8], usize)> = None;
+        for (index, (front, _)) in self.sources.iter().enumerate() {
             if let Some((key, _)) = front {
-                least = least.filter(|least| *least <= key.as_slice()).or(Some(key));
+                least = least.filter(|(least, _)| *least <= key.as_slice()).or(Some((key, index)));
             }
         }
-        let Some(least) = least.map(<[u8]>::to_vec) else {
-            return Ok(None);
-        };
-        let mut newest = None;
-        for (front, source) in &mut self.sources {
-            if front.as_ref().is_some_and(|(key, _)| *key == least) {
-                let entry = std::mem::replace(front, source.next()?);
-                newest = newest.or(entry);
+        // The first of equal keys is the newest.
+        let Some((_, newest)) = least else { return Ok(None) };
+        let mut rest = self.sources.iter_mut().skip(newest);
+        let Some((front, source)) = rest.next() else { return Ok(None) };
+        let entry = std::mem::replace(front, source.next()?);
+        for (front, source) in rest {
+            let same =
+                |(key, _): &OwnedEntry| entry.as_ref().is_some_and(|(newest, _)| newest == key);
+            if front.as_ref().is_some_and(same) {
+                *front = source.next()?;
             }
         }
-        Ok(newest)
+        Ok(entry)
     }
 }
 
@@ -90,9 +88,7 @@ pub(crate) fn plan(sizes: &[u64]) -> usize {
 
 /// How many of the newest runs are of like size: none much larger than all newer ones.
 fn alike(sizes: &[u64]) -> usize {
-    let mut largest = sizes
-        .first()
-        .map_or(SMALLEST, |newest| SMALLEST.max(*newest));
+    let mut largest = sizes.first().map_or(SMALLEST, |newest| SMALLEST.max(*newest));
     let like = |size: &&u64| {
         let like = **size <= largest.saturating_mul(4);
         largest = largest.max(**size);
@@ -113,29 +109,21 @@ mod tests {
     use super::*;
 
     fn rows(entries: &[(u8, Option<u8>)]) -> Rows {
-        entries
-            .iter()
-            .map(|(key, value)| (vec![*key], value.map(|value| vec![value])))
-            .collect()
+        entries.iter().map(|(key, value)| (vec![*key], value.map(|value| vec![value]))).collect()
     }
 
     #[test]
     fn the_newest_row_of_a_key_wins_and_removals_are_kept() {
         let newest = rows(&[(1, Some(10)), (3, None)]);
         let older = rows(&[(1, Some(11)), (2, Some(21)), (3, Some(31)), (4, Some(41))]);
-        let sources: Vec<Box<dyn Source>> = vec![
-            Box::new(RowsSource::new(newest)),
-            Box::new(RowsSource::new(older)),
-        ];
+        let sources: Vec<Box<dyn Source>> =
+            vec![Box::new(RowsSource::new(newest)), Box::new(RowsSource::new(older))];
         let mut merge = Merge::new(sources).unwrap();
         let mut merged = Rows::new();
         while let Some((key, value)) = merge.next().unwrap() {
             merged.insert(key, value);
         }
-        assert_eq!(
-            merged,
-            rows(&[(1, Some(10)), (2, Some(21)), (3, None), (4, Some(41))])
-        );
+        assert_eq!(merged, rows(&[(1, Some(10)), (2, Some(21)), (3, None), (4, Some(41))]));
     }
 
     #[test]
@@ -152,11 +140,7 @@ mod tests {
             most = most.max(runs.len());
         }
         assert!(most <= 7 * 4 + 1, "{most} runs");
-        assert!(
-            written <= 4 * 4096 * (7 << 20),
-            "{} MiB written",
-            written >> 20
-        );
+        assert!(written <= 4 * 4096 * (7 << 20), "{} MiB written", written >> 20);
     }
 
     #[test]
@@ -181,10 +165,6 @@ mod tests {
         sizes.push(1);
         assert_eq!(plan(&sizes), 8);
         sizes[7] = 1 << 30;
-        assert_eq!(
-            plan(&sizes),
-            0,
-            "nor is a large one rewritten for a few small ones"
-        );
+        assert_eq!(plan(&sizes), 0, "nor is a large one rewritten for a few small ones");
     }
 }

@@ -170,11 +170,7 @@ impl Batch {
         if self.expect.len() > MAX_ROWS {
             return too_long("too many preconditions in one commit");
         }
-        for key in self
-            .rows
-            .keys()
-            .chain(self.expect.iter().map(|(key, _)| key))
-        {
+        for key in self.rows.keys().chain(self.expect.iter().map(|(key, _)| key)) {
             if key.is_empty() || key.len() > MAX_KEY {
                 return too_long("a row's key is empty or too long");
             }
@@ -190,9 +186,7 @@ impl Batch {
 
 impl std::fmt::Debug for Batch {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Batch")
-            .field("rows", &self.rows.len())
-            .finish_non_exhaustive()
+        f.debug_struct("Batch").field("rows", &self.rows.len()).finish_non_exhaustive()
     }
 }
 

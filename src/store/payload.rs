@@ -47,10 +47,7 @@ pub(crate) enum Commit {
 impl Manifest {
     pub(crate) fn position(&self) -> Position {
         let chain = self.trail.last().copied().unwrap_or_default();
-        Position {
-            sequence: self.sequence,
-            chain,
-        }
+        Position { sequence: self.sequence, chain }
     }
 
     pub(crate) fn encode(&self) -> Vec<u8> {
@@ -78,24 +75,15 @@ impl Manifest {
         let sequence = reader.u64()?;
         let state = reader.bytes(MAX_STATE)?.to_vec();
         let count = bounded(&mut reader, MAX_TRAIL)?;
-        let trail = (0..count)
-            .map(|_| reader.array())
-            .collect::<Result<Vec<_>>>()?;
+        let trail = (0..count).map(|_| reader.array()).collect::<Result<Vec<_>>>()?;
         let count = bounded(&mut reader, MAX_RUNS)?;
-        let runs = (0..count)
-            .map(|_| read_run(&mut reader))
-            .collect::<Result<Vec<_>>>()?;
+        let runs = (0..count).map(|_| read_run(&mut reader)).collect::<Result<Vec<_>>>()?;
         reader.finish()?;
         let enough = (sequence == 0) == trail.is_empty() && trail.len() as u64 <= sequence;
         if sequence != frame.sequence || !enough {
             return Err(bad("a manifest contradicts itself"));
         }
-        Ok(Self {
-            sequence,
-            state,
-            trail,
-            runs,
-        })
+        Ok(Self { sequence, state, trail, runs })
     }
 }
 
@@ -103,11 +91,7 @@ impl Commit {
     /// The length of the payload of [`Commit::encode_rows`].
     pub(crate) fn rows_len(batch: &Batch) -> usize {
         let value = |value: &Option<Vec<u8>>| value.as_ref().map_or(0, |value| 4 + value.len());
-        let rows = batch
-            .rows
-            .iter()
-            .map(|(key, row)| 1 + key.len() + value(row))
-            .sum::<usize>();
+        let rows = batch.rows.iter().map(|(key, row)| 1 + key.len() + value(row)).sum::<usize>();
         4 + batch.state.len() + 4 + rows
     }
 
@@ -140,14 +124,8 @@ impl Commit {
         let state = reader.bytes(MAX_STATE)?.to_vec();
         let commit = match kind {
             Kind::Manifest => return Err(bad("a manifest within a segment")),
-            Kind::Run => Self::Run {
-                state,
-                run: read_run(&mut reader)?,
-            },
-            Kind::Rows => Self::Rows {
-                state,
-                rows: read_rows(&mut reader)?,
-            },
+            Kind::Run => Self::Run { state, run: read_run(&mut reader)? },
+            Kind::Rows => Self::Rows { state, rows: read_rows(&mut reader)? },
         };
         reader.finish()?;
         Ok(commit)
@@ -167,11 +145,7 @@ fn read_rows(reader: &mut Reader<'_>) -> Result<Rows> {
             return Err(bad("rows are out of order"));
         }
         let removed = head & REMOVED != 0;
-        let row = if removed {
-            None
-        } else {
-            Some(reader.bytes(MAX_VALUE)?.to_vec())
-        };
+        let row = if removed { None } else { Some(reader.bytes(MAX_VALUE)?.to_vec()) };
         rows.insert(key, row);
     }
     Ok(rows)
@@ -182,20 +156,12 @@ fn write_run(writer: &mut Writer, run: &RunRef) {
 }
 
 fn read_run(reader: &mut Reader<'_>) -> Result<RunRef> {
-    Ok(RunRef {
-        id: reader.u64()?,
-        len: reader.u64()?,
-        hash: reader.array()?,
-    })
+    Ok(RunRef { id: reader.u64()?, len: reader.u64()?, hash: reader.array()? })
 }
 
 fn bounded(reader: &mut Reader<'_>, max: usize) -> Result<usize> {
     let count = reader.u32()? as usize;
-    if count > max {
-        Err(bad("a count is out of bounds"))
-    } else {
-        Ok(count)
-    }
+    if count > max { Err(bad("a count is out of bounds")) } else { Ok(count) }
 }
 
 fn bad(what: &'static str) -> Error {

@@ -25,26 +25,16 @@ impl Segment {
     /// `Tampered` at the first frame that is damaged or not of this instance; `NewerFormat`.
     pub(crate) fn parse(bytes: &[u8], instance: &InstanceId, file: &str) -> Result<Self> {
         let at = |error: Error, offset: usize| {
-            error.or_at(|| Place::Offset {
-                file: file.to_owned(),
-                offset: offset as u64,
-            })
+            error.or_at(|| Place::Offset { file: file.to_owned(), offset: offset as u64 })
         };
         let Next::Frame(first) = frame::decode(bytes, instance, &[0; 32]).map_err(|e| at(e, 0))?
         else {
-            return Err(at(
-                Error::new(ErrorKind::Tampered, "a segment has no manifest"),
-                0,
-            ));
+            return Err(at(Error::new(ErrorKind::Tampered, "a segment has no manifest"), 0));
         };
         let manifest = Manifest::decode(&first).map_err(|error| at(error, 0))?;
         let mut position = manifest.position();
-        let mut segment = Self {
-            manifest,
-            commits: Vec::new(),
-            newest: (0, first.len),
-            torn: false,
-        };
+        let mut segment =
+            Self { manifest, commits: Vec::new(), newest: (0, first.len), torn: false };
         loop {
             let offset = segment.end();
             let rest = bytes.get(offset..).unwrap_or_default();
@@ -58,16 +48,10 @@ impl Segment {
                 Next::Frame(frame) => frame,
             };
             if position.sequence.checked_add(1) != Some(frame.sequence) {
-                return Err(at(
-                    Error::new(ErrorKind::Tampered, "a commit is missing"),
-                    offset,
-                ));
+                return Err(at(Error::new(ErrorKind::Tampered, "a commit is missing"), offset));
             }
             let commit = Commit::decode(frame.kind, &frame.payload).map_err(|e| at(e, offset))?;
-            position = Position {
-                sequence: frame.sequence,
-                chain: frame.chain,
-            };
+            position = Position { sequence: frame.sequence, chain: frame.chain };
             segment.commits.push((position, commit));
             segment.newest = (offset, frame.len);
         }
@@ -79,9 +63,7 @@ impl Segment {
     }
 
     pub(crate) fn position(&self) -> Position {
-        self.commits
-            .last()
-            .map_or_else(|| self.manifest.position(), |(position, _)| *position)
+        self.commits.last().map_or_else(|| self.manifest.position(), |(position, _)| *position)
     }
 
     pub(crate) fn state(&self) -> &[u8] {
@@ -96,12 +78,7 @@ impl Segment {
         let (mut before, mut after) = (Rows::new(), Rows::new());
         for (position, commit) in self.commits {
             if let Commit::Rows { rows, .. } = commit {
-                (if position.sequence <= applied {
-                    &mut before
-                } else {
-                    &mut after
-                })
-                .extend(rows);
+                (if position.sequence <= applied { &mut before } else { &mut after }).extend(rows);
             }
         }
         (before, after)

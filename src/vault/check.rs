@@ -16,8 +16,8 @@ use crate::search::{Scope, WordKey, posting_key};
 use crate::store::Store;
 use crate::vault::meta::Particulars;
 use crate::vault::open::verify_rosters;
-use crate::vault::read::{Loaded, code_of, home_of, stored_code};
 use crate::vault::postings::index_key;
+use crate::vault::read::{Loaded, code_of, home_of, stored_code};
 use crate::vault::write::history_row;
 use crate::vault::{FIRST_RECORD_SLOT, HISTORY_TABLE, Live, RECORD_TABLE, SCHEMA_SLOT, Vault};
 
@@ -124,7 +124,8 @@ impl Vault {
             progress(CheckProgress { done, total });
             Ok(())
         });
-        let whole = walked.inspect_err(|error| report.find(error, || Place::Schema("key tree".to_owned())));
+        let whole =
+            walked.inspect_err(|error| report.find(error, || Place::Schema("key tree".to_owned())));
         if whole.is_ok() {
             self.check_rows(&live, &expected, &mut report)?;
         }
@@ -160,14 +161,23 @@ impl Vault {
         Ok(())
     }
 
-    fn check_record(&self, live: &Live, id: &RecordId, expected: &mut Expected, report: &mut CheckReport) -> Result<()> {
+    fn check_record(
+        &self,
+        live: &Live,
+        id: &RecordId,
+        expected: &mut Expected,
+        report: &mut CheckReport,
+    ) -> Result<()> {
         let loaded = self.load(live, id)?;
         let particulars = self.particulars(live, &loaded)?;
         let kind = live.schema.record_type(&particulars.meta.record_type)?;
         for (section, _) in &loaded.row.sections {
             if loaded.group.slot(*section).is_none() {
-                return Err(Error::new(ErrorKind::Tampered, "a section that the key tree does not know")
-                    .at(loaded.place(section.compartment)));
+                return Err(Error::new(
+                    ErrorKind::Tampered,
+                    "a section that the key tree does not know",
+                )
+                .at(loaded.place(section.compartment)));
             }
         }
         let mut sections = Vec::new();
@@ -197,7 +207,13 @@ impl Vault {
         self.check_words(live, &loaded, kind, &mut expected.common, report)
     }
 
-    fn check_history(&self, live: &Live, loaded: &Loaded, particulars: &Particulars, expected: &mut Expected) -> Result<()> {
+    fn check_history(
+        &self,
+        live: &Live,
+        loaded: &Loaded,
+        particulars: &Particulars,
+        expected: &mut Expected,
+    ) -> Result<()> {
         for past in &particulars.history {
             for (compartment, part, prior) in &past.sections {
                 let section = SectionId { compartment: *compartment, part: *part };
@@ -221,18 +237,31 @@ impl Vault {
     }
 
     /// Every word of what this session opens must lead back to the record.
-    fn check_words(&self, live: &Live, loaded: &Loaded, kind: &RecordType, common: &mut Common, report: &mut CheckReport) -> Result<()> {
-        let mut leads = |compartment: u8, scope: Scope<'_>, word_kind: u8, text: &str| -> Result<()> {
-            let mut found = false;
-            for (_, ck) in live.ring.epochs(compartment) {
-                let word = WordKey::new(&index_key(live, compartment, ck)?, scope, word_kind, text);
-                found = found || common.lead(&word, self.store.as_ref(), &loaded.id)?;
-            }
-            if !found {
-                report.say(ErrorKind::Missing, Place::Record(loaded.id), "a search word does not lead to its record");
-            }
-            Ok(())
-        };
+    fn check_words(
+        &self,
+        live: &Live,
+        loaded: &Loaded,
+        kind: &RecordType,
+        common: &mut Common,
+        report: &mut CheckReport,
+    ) -> Result<()> {
+        let mut leads =
+            |compartment: u8, scope: Scope<'_>, word_kind: u8, text: &str| -> Result<()> {
+                let mut found = false;
+                for (_, ck) in live.ring.epochs(compartment) {
+                    let word =
+                        WordKey::new(&index_key(live, compartment, ck)?, scope, word_kind, text);
+                    found = found || common.lead(&word, self.store.as_ref(), &loaded.id)?;
+                }
+                if !found {
+                    report.say(
+                        ErrorKind::Missing,
+                        Place::Record(loaded.id),
+                        "a search word does not lead to its record",
+                    );
+                }
+                Ok(())
+            };
         let home = home_of(live, kind)?;
         if live.ring.holds(home) {
             leads(home, Scope::Type { record_type: &kind.name }, 0, "")?;
@@ -245,7 +274,9 @@ impl Vault {
             if !live.ring.holds(compartment) {
                 continue;
             }
-            let Some(section) = self.open_section(live, loaded, &kind.name, SectionId::fields(compartment))? else {
+            let Some(section) =
+                self.open_section(live, loaded, &kind.name, SectionId::fields(compartment))?
+            else {
                 continue;
             };
             let code = stored_code(field.kind);
@@ -274,19 +305,34 @@ impl Vault {
             Ok(())
         })?;
         if extra > 0 {
-            report.say(ErrorKind::Tampered, Place::Schema("history".to_owned()), "history rows of no record");
+            report.say(
+                ErrorKind::Tampered,
+                Place::Schema("history".to_owned()),
+                "history rows of no record",
+            );
         }
         let top = live.tree.root().height;
         self.store.scan(&[NODE_TABLE], &mut |key, _| {
             if key.get(1).is_none_or(|level| *level >= top) {
-                report.say(ErrorKind::Tampered, Place::Schema("key tree".to_owned()), "a node above the top");
+                report.say(
+                    ErrorKind::Tampered,
+                    Place::Schema("key tree".to_owned()),
+                    "a node above the top",
+                );
             }
             Ok(())
         })
     }
 
-    fn check_log(&self, live: &Live, expected: &Expected, report: &mut CheckReport, progress: &mut dyn FnMut(u64)) -> Result<()> {
-        let rosters = match verify_rosters(self.store.as_ref(), &self.id, &live.ring, &live.roster) {
+    fn check_log(
+        &self,
+        live: &Live,
+        expected: &Expected,
+        report: &mut CheckReport,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<()> {
+        let rosters = match verify_rosters(self.store.as_ref(), &self.id, &live.ring, &live.roster)
+        {
             Ok(rosters) => rosters,
             Err(error) => {
                 report.find(&error, || Place::Roster(live.roster.version));
@@ -296,10 +342,16 @@ impl Vault {
         let mut walk = Walk::from_the_start(&rosters);
         let mut said: BTreeMap<u64, Said> = BTreeMap::new();
         for index in 0..live.log.size() {
-            let missing = || Error::new(ErrorKind::Missing, "a leaf of the log is missing").at(Place::Leaf(index));
+            let missing = || {
+                Error::new(ErrorKind::Missing, "a leaf of the log is missing")
+                    .at(Place::Leaf(index))
+            };
             let bytes = self.store.get(&leaf_row(index))?.ok_or_else(missing);
             match bytes.and_then(|bytes| walk.step(&self.id, &live.ring, &bytes)) {
-                Ok(leaf) => leaf.changes.iter().for_each(|change| said.entry(change.slot).or_default().hear(change)),
+                Ok(leaf) => leaf
+                    .changes
+                    .iter()
+                    .for_each(|change| said.entry(change.slot).or_default().hear(change)),
                 Err(error) => {
                     // What follows cannot be judged without it.
                     report.find(&error, || Place::Leaf(index));
@@ -310,14 +362,26 @@ impl Vault {
             progress(report.leaves);
         }
         if !walk.ends_at(&live.log, live.roster.version, live.tree.root().erase_epoch) {
-            report.say(ErrorKind::Tampered, Place::Leaf(live.log.size()), "the log does not end where the newest commit says");
+            report.say(
+                ErrorKind::Tampered,
+                Place::Leaf(live.log.size()),
+                "the log does not end where the newest commit says",
+            );
         }
         for (slot, is) in &expected.records {
             match said.remove(slot) {
                 Some(said) if said.explains(is) => {}
-                Some(_) => report.say(ErrorKind::Tampered, Place::Record(is.id), "a record is not as the log says it was written"),
+                Some(_) => report.say(
+                    ErrorKind::Tampered,
+                    Place::Record(is.id),
+                    "a record is not as the log says it was written",
+                ),
                 None if *slot < FIRST_RECORD_SLOT => {}
-                None => report.say(ErrorKind::Tampered, Place::Record(is.id), "a record came without a leaf of the log"),
+                None => report.say(
+                    ErrorKind::Tampered,
+                    Place::Record(is.id),
+                    "a record came without a leaf of the log",
+                ),
             }
         }
         for (slot, _) in said.into_iter().filter(|(_, said)| said.digest != [0; 32]) {

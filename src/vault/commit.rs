@@ -90,7 +90,8 @@ impl Vault {
         let root = *live.tree.root();
         let key = live.tree.root_key().clone();
         let Tx { edit, mut batch, changes } = tx;
-        let sealed = edit.seal(&mut batch, key, root.erase_epoch, root.vault_epoch, FreshKeys::No)?;
+        let sealed =
+            edit.seal(&mut batch, key, root.erase_epoch, root.vault_epoch, FreshKeys::No)?;
         self.finish(live, sealed, batch, changes, act, (live.roster.version, live.roster.hash))
     }
 
@@ -176,20 +177,28 @@ impl Vault {
     pub(super) fn save_pin(&self, live: &Live) -> Result<()> {
         let Some(pins) = &self.pins else { return Ok(()) };
         let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
-        pins.save(&self.id, &Pin {
-            vault: self.id.to_string(),
-            fingerprint: self.fingerprint.to_string(),
-            roster_version: live.roster.version,
-            roster_hash: hex(&live.roster.hash),
-            erase_epoch: live.tree.root().erase_epoch,
-            log_size: live.log.size(),
-            log_root: hex(&live.log.root()),
-            anchor: self.anchor_place.clone(),
-        })
+        pins.save(
+            &self.id,
+            &Pin {
+                vault: self.id.to_string(),
+                fingerprint: self.fingerprint.to_string(),
+                roster_version: live.roster.version,
+                roster_hash: hex(&live.roster.hash),
+                erase_epoch: live.tree.root().erase_epoch,
+                log_size: live.log.size(),
+                log_root: hex(&live.log.root()),
+                anchor: self.anchor_place.clone(),
+            },
+        )
     }
 }
 
-fn head_of(vault: crate::id::VaultId, instance: InstanceId, position: Position, live: &Live) -> AnchorHead {
+fn head_of(
+    vault: crate::id::VaultId,
+    instance: InstanceId,
+    position: Position,
+    live: &Live,
+) -> AnchorHead {
     AnchorHead {
         vault,
         instance,

@@ -12,7 +12,9 @@ use crate::crypto::merkle::{Frontier, leaf_hash};
 use crate::crypto::{envelope, random};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::{InstanceId, MemberId, RecordId, VaultId};
-use crate::keys::anchor::{AnchorHead, AnchorSlot, AnchorStore, FileAnchor, sync_folder, write_new};
+use crate::keys::anchor::{
+    AnchorHead, AnchorSlot, AnchorStore, FileAnchor, sync_folder, write_new,
+};
 use crate::keys::capsule::{self, Capsule};
 use crate::keys::identity::Identity;
 use crate::keys::ring::{KeyRing, MAX_COMPARTMENTS, VAULT};
@@ -29,7 +31,12 @@ use crate::vault::{FIRST_RECORD_SLOT, Vault, VaultOptions, open, record_row, ros
 const FIRST_EPOCH: u64 = 1;
 
 impl VaultOptions {
-    pub(super) fn create_at(self, path: &Path, schema: &Schema, identity: &Identity) -> Result<Vault> {
+    pub(super) fn create_at(
+        self,
+        path: &Path,
+        schema: &Schema,
+        identity: &Identity,
+    ) -> Result<Vault> {
         let place = |error: Error| error.or_at(|| Place::File(path.to_string_lossy().into_owned()));
         let occupied = path.exists() && !is_empty_folder(path);
         if occupied || path.file_name().is_none() {
@@ -37,7 +44,10 @@ impl VaultOptions {
         }
         let beside = FileAnchor::beside(path);
         if self.anchor.is_none() && beside.folder().exists() && !building(path).exists() {
-            return Err(place(Error::new(ErrorKind::Exists, "an anchor of this name exists already")));
+            return Err(place(Error::new(
+                ErrorKind::Exists,
+                "an anchor of this name exists already",
+            )));
         }
         let staging = Staging::begin(path).map_err(place)?;
         let staged = FileAnchor::at(staging.folder.join(ANCHOR));
@@ -99,7 +109,8 @@ impl VaultOptions {
 
         let tree = KeyTree::empty(header.vault, vault_epoch, key.clone());
         let mut edit = tree.edit(store.as_ref());
-        let maker = Maker { vault: &header.vault, ring: &ring, schema, by: member, at: at.as_second() };
+        let maker =
+            Maker { vault: &header.vault, ring: &ring, schema, by: member, at: at.as_second() };
         for system in [System::Schema, System::Index] {
             let id = RecordId::from_slot(edit.next_slot(), random()?);
             let place = maker.system_record(system, &id, &mut batch)?;
@@ -125,16 +136,14 @@ impl VaultOptions {
         let mut log = Frontier::default();
         log.append(leaf_hash(&bytes));
         batch.put(leaf_row(0), bytes);
-        let state = State {
-            root,
-            roster_version: 1,
-            roster_hash: roster.hash,
-            log: log.clone(),
-        };
+        let state = State { root, roster_version: 1, roster_hash: roster.hash, log: log.clone() };
         batch.state(state.to_bytes(&key));
 
         anchor.write_spare(&slot)?;
-        capsule::write_first(folder, &Capsule::seal(&header.vault, &slot, &roster.body, member, identity)?)?;
+        capsule::write_first(
+            folder,
+            &Capsule::seal(&header.vault, &slot, &roster.body, member, identity)?,
+        )?;
         let position = store.commit(&batch)?;
         let head = AnchorHead {
             vault: header.vault,
@@ -159,7 +168,8 @@ impl VaultOptions {
         identity: &Identity,
         (member, at): (MemberId, i64),
     ) -> Result<Body> {
-        let no_role = || Error::new(ErrorKind::BadSchema, "the schema has no role that administers");
+        let no_role =
+            || Error::new(ErrorKind::BadSchema, "the schema has no role that administers");
         let mut roles = Vec::new();
         for role in schema.roles() {
             let codes = role.compartments.iter().filter_map(|name| schema.compartment_code(name));
@@ -226,7 +236,9 @@ impl Maker<'_> {
     fn system_record(&self, system: System, id: &RecordId, batch: &mut Batch) -> Result<TreeEntry> {
         let codes = match system {
             System::Schema => VAULT..=VAULT,
-            System::Index => VAULT..=u8::try_from(self.schema.compartments().len()).unwrap_or(VAULT),
+            System::Index => {
+                VAULT..=u8::try_from(self.schema.compartments().len()).unwrap_or(VAULT)
+            }
         };
         let mut group = Group::generate(codes.map(SectionId::fields))?;
         let mut row = SealedRecord::default();
@@ -250,7 +262,12 @@ impl Maker<'_> {
                 schema_version: self.schema.version(),
                 previous: [0; 32],
             };
-            let place = seal::Place { vault: self.vault, record: id, record_type: "", section: meta::SECTION };
+            let place = seal::Place {
+                vault: self.vault,
+                record: id,
+                record_type: "",
+                section: meta::SECTION,
+            };
             let sealed = seal_section(&place, &version, fields, &mut Nonces::draw(1)?)?;
             slot.digest = sealed.digest;
             row.put_section(meta::SECTION, sealed.bytes);
@@ -317,8 +334,9 @@ impl Drop for Staging {
 }
 
 fn lock(folder: &Path) -> Result<File> {
-    let file = File::open(folder.join(MAKING))
-        .map_err(|_| Error::new(ErrorKind::Exists, "a folder of that name with .new exists already"))?;
+    let file = File::open(folder.join(MAKING)).map_err(|_| {
+        Error::new(ErrorKind::Exists, "a folder of that name with .new exists already")
+    })?;
     file.try_lock().map_err(|_| Error::new(ErrorKind::Busy, "this vault is being made already"))?;
     Ok(file)
 }

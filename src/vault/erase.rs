@@ -14,8 +14,8 @@ use crate::keys::anchor::{AnchorSlot, AnchorStore};
 use crate::keys::capsule::{self, Capsule};
 use crate::keys::ring::VAULT;
 use crate::keys::tree::{FreshKeys, KeyTree, root_key};
-use crate::search;
 use crate::seal::SectionId;
+use crate::search;
 use crate::vault::commit::{Tx, too_many};
 use crate::vault::links::LinkEdit;
 use crate::vault::read::{Loaded, home_of, not_found};
@@ -92,7 +92,8 @@ impl Vault {
         self.ensure_writable()?;
         // An error from here on ends the session and touches nothing: opening sorts it out.
         // Nobody reads while the commit is done, so nothing of the record is kept anew.
-        let done = self.commit(ready, |_| self.recent.forget()).and_then(|_| self.finish_erase(next));
+        let done =
+            self.commit(ready, |_| self.recent.forget()).and_then(|_| self.finish_erase(next));
         drop(writer);
         done.inspect_err(|_| self.end())
     }
@@ -118,7 +119,8 @@ impl Vault {
     pub(super) fn prove_root(&self, epoch: u64) -> Result<()> {
         let slots = self.anchor.slots()?;
         let slot = slots.iter().find(|slot| slot.vault == self.id && slot.erase_epoch == epoch);
-        let slot = slot.ok_or_else(|| Error::new(ErrorKind::NoAnchor, "the new slot of the anchor is gone"))?;
+        let slot = slot
+            .ok_or_else(|| Error::new(ErrorKind::NoAnchor, "the new slot of the anchor is gone"))?;
         let live = self.live();
         let root = *live.tree.root();
         let ck = live.ring.get(VAULT, root.vault_epoch)?;
@@ -160,13 +162,26 @@ impl Vault {
         Ok(doomed)
     }
 
-    fn remove(&self, live: &Live, tx: &mut Tx<'_>, links: &mut LinkEdit, doomed: &Doomed) -> Result<()> {
+    fn remove(
+        &self,
+        live: &Live,
+        tx: &mut Tx<'_>,
+        links: &mut LinkEdit,
+        doomed: &Doomed,
+    ) -> Result<()> {
         let id = doomed.id;
         tx.batch.remove(record_row(&id));
         tx.edit.remove(id.slot())?;
         let name = doomed.loaded.as_ref().map_or([0; 16], |loaded| vault_name(&loaded.group, &id));
         let slot = id.slot();
-        tx.changes.push(Change { slot, name, digest: [0; 32], revision: 0, compartments: 0, links: 0 });
+        tx.changes.push(Change {
+            slot,
+            name,
+            digest: [0; 32],
+            revision: 0,
+            compartments: 0,
+            links: 0,
+        });
         let Some(loaded) = &doomed.loaded else { return Ok(()) };
         let Ok(particulars) = self.particulars(live, loaded) else { return Ok(()) };
         let kind = live.schema.record_type(&particulars.meta.record_type)?;
@@ -174,7 +189,8 @@ impl Vault {
         for key in &particulars.postings {
             tx.batch.put(search::posting_key(key), search::noise()?);
         }
-        for (compartment, part, prior) in particulars.history.iter().flat_map(|past| &past.sections) {
+        for (compartment, part, prior) in particulars.history.iter().flat_map(|past| &past.sections)
+        {
             let section = SectionId { compartment: *compartment, part: *part };
             if let Some(slot) = loaded.group.slot(section).filter(|_| *prior > 0) {
                 tx.batch.remove(history_row(&slot.sk, *prior));
@@ -218,8 +234,11 @@ pub(super) fn settle(
     }
     let has = |epoch: u64| slots.iter().any(|slot| slot.erase_epoch() == epoch);
     let Some(current) = slots.iter().find(|slot| slot.erase_epoch() == epoch) else {
-        return Err(Error::new(ErrorKind::RolledBack, "the anchor and the journal are of different ages")
-            .at(Place::File("anchor.key".to_owned())));
+        return Err(Error::new(
+            ErrorKind::RolledBack,
+            "the anchor and the journal are of different ages",
+        )
+        .at(Place::File("anchor.key".to_owned())));
     };
     let before = epoch.checked_sub(1).filter(|before| has(*before));
     let next = capsule::next_epoch(folder)?;

@@ -30,12 +30,16 @@ impl Vault {
         };
         let roles = schema.roles().iter().all(|role| live.roster.body.role(&role.name).is_some());
         if names(schema) != names(&live.schema) || !roles {
-            return Err(Error::new(ErrorKind::BadSchemaChange, "compartments and roles are the roster's")
-                .at(Place::Schema(schema.name().to_owned())));
+            return Err(Error::new(
+                ErrorKind::BadSchemaChange,
+                "compartments and roles are the roster's",
+            )
+            .at(Place::Schema(schema.name().to_owned())));
         }
-        let entry = live.tree.lookup(self.store.as_ref(), SCHEMA_SLOT)?.ok_or_else(|| {
-            Error::new(ErrorKind::Missing, "the schema's record is missing")
-        })?;
+        let entry = live
+            .tree
+            .lookup(self.store.as_ref(), SCHEMA_SLOT)?
+            .ok_or_else(|| Error::new(ErrorKind::Missing, "the schema's record is missing"))?;
         let id = RecordId::from_slot(SCHEMA_SLOT, entry.tail);
         let loaded = self.load(&live, &id)?;
         let mut particulars = self.particulars(&live, &loaded)?;
@@ -50,7 +54,8 @@ impl Vault {
         let section = (&id, "", meta::SECTION);
         self.seal_into(&live, &mut row, &mut group, section, revision, fields, &mut nonces)?;
         let mut tx = Tx::begin(self, &live);
-        let digest = tx.put_record(self, &id, &mut row, &group, RecordEntry::Known(loaded.entry))?;
+        let digest =
+            tx.put_record(self, &id, &mut row, &group, RecordEntry::Known(loaded.entry))?;
         let name = vault_name(&group, &id);
         let compartments = compartment_bit(VAULT);
         tx.changes.push(Change { slot: id.slot(), name, digest, revision, compartments, links: 0 });

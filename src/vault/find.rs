@@ -7,8 +7,8 @@ use crate::id::RecordId;
 use crate::schema::RecordType;
 use crate::search::normal::{confirms, query, words};
 use crate::search::{Scope, WordKey};
-use crate::vault::read::{code_of, home_of};
 use crate::vault::postings::index_key;
+use crate::vault::read::{code_of, home_of};
 use crate::vault::{Live, Vault};
 
 impl Vault {
@@ -17,7 +17,12 @@ impl Vault {
     /// # Errors
     ///
     /// `UnknownType`; `NoCompartment` if this role does not hold the type's home compartment.
-    pub fn list(&self, record_type: &str, parent: Option<RecordId>, limit: usize) -> Result<Vec<RecordId>> {
+    pub fn list(
+        &self,
+        record_type: &str,
+        parent: Option<RecordId>,
+        limit: usize,
+    ) -> Result<Vec<RecordId>> {
         self.ensure_alive()?;
         let live = self.live();
         let kind = live.schema.record_type(record_type)?;
@@ -55,7 +60,12 @@ impl Vault {
         self.children_of(&live, &id, &record_type)
     }
 
-    pub(super) fn children_of(&self, live: &Live, id: &RecordId, record_type: &str) -> Result<Vec<RecordId>> {
+    pub(super) fn children_of(
+        &self,
+        live: &Live,
+        id: &RecordId,
+        record_type: &str,
+    ) -> Result<Vec<RecordId>> {
         let mut found = Vec::new();
         for kind in live.schema.record_types() {
             let home = home_of(live, kind)?;
@@ -88,8 +98,7 @@ impl Vault {
         let live = self.live();
         let kind = live.schema.record_type(record_type)?;
         let field = kind.field(field)?;
-        let place =
-            || Place::Field { record_type: kind.name.clone(), field: field.name.clone() };
+        let place = || Place::Field { record_type: kind.name.clone(), field: field.name.clone() };
         if !field.is_indexed() {
             return Err(Error::new(ErrorKind::NotIndexed, "the field is not indexed").at(place()));
         }
@@ -121,7 +130,12 @@ impl Vault {
 
     /// The children of a `complete` type: their parent's own list, not the index, so that
     /// nobody who can write the store hides one.
-    fn complete_children(&self, live: &Live, parent: &RecordId, kind: &RecordType) -> Result<Vec<RecordId>> {
+    fn complete_children(
+        &self,
+        live: &Live,
+        parent: &RecordId,
+        kind: &RecordType,
+    ) -> Result<Vec<RecordId>> {
         let parent = self.load_record(live, parent)?;
         let mut found = Vec::new();
         for id in self.linked(live, &parent)? {
@@ -134,7 +148,14 @@ impl Vault {
     }
 
     /// A posting says maybe; the record says yes.
-    fn confirms(&self, live: &Live, id: &RecordId, kind: &RecordType, field: &str, text: &str) -> Result<bool> {
+    fn confirms(
+        &self,
+        live: &Live,
+        id: &RecordId,
+        kind: &RecordType,
+        field: &str,
+        text: &str,
+    ) -> Result<bool> {
         if !self.is_live(live, id)? {
             return Ok(false);
         }
@@ -146,7 +167,8 @@ impl Vault {
         let Some(value) = record.field(field) else { return Ok(false) };
         let field = kind.field(field)?;
         let has = words(field, value);
-        Ok(query(field, text)?.iter().all(|word| has.contains(word)) && confirms(field, value, text))
+        Ok(query(field, text)?.iter().all(|word| has.contains(word))
+            && confirms(field, value, text))
     }
 
     fn is_live(&self, live: &Live, id: &RecordId) -> Result<bool> {
@@ -155,7 +177,14 @@ impl Vault {
     }
 
     /// The records behind a word, in every epoch of the compartment that is still in use.
-    fn postings(&self, live: &Live, compartment: u8, scope: Scope<'_>, kind: u8, text: &str) -> Result<Vec<RecordId>> {
+    fn postings(
+        &self,
+        live: &Live,
+        compartment: u8,
+        scope: Scope<'_>,
+        kind: u8,
+        text: &str,
+    ) -> Result<Vec<RecordId>> {
         live.ring.newest(compartment)?;
         let mut found = Vec::new();
         for (_, ck) in live.ring.epochs(compartment) {

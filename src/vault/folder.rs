@@ -28,7 +28,9 @@ impl Header {
         let place = || Place::File(HEADER.to_owned());
         let bytes = match fs::metadata(folder.join(HEADER)) {
             Ok(meta) if meta.len() <= 4096 => fs::read(folder.join(HEADER)).map_err(Error::io)?,
-            Ok(_) => return Err(Error::new(ErrorKind::Tampered, "the header is too long").at(place())),
+            Ok(_) => {
+                return Err(Error::new(ErrorKind::Tampered, "the header is too long").at(place()));
+            }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 return Err(Error::new(ErrorKind::NotFound, "there is no vault here"));
             }

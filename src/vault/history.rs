@@ -66,7 +66,12 @@ impl Vault {
     }
 
     /// Puts back, section by section, what later revisions replaced.
-    fn as_of(&self, mut loaded: Loaded, particulars: &Particulars, revision: u32) -> Result<Loaded> {
+    fn as_of(
+        &self,
+        mut loaded: Loaded,
+        particulars: &Particulars,
+        revision: u32,
+    ) -> Result<Loaded> {
         for past in particulars.history.iter().rev().take_while(|past| past.revision >= revision) {
             self.step_back(&mut loaded, past)?;
         }
@@ -123,7 +128,8 @@ fn revision(live: &Live, revision: u32, at: i64, by: MemberId, wrote: &[u8]) -> 
     let author = live.roster.body.member(by).map_or_else(|| by.to_string(), |m| m.name.clone());
     Ok(Revision {
         revision,
-        at: Timestamp::from_second(at).map_err(|error| error.at(Place::Schema("@meta".to_owned())))?,
+        at: Timestamp::from_second(at)
+            .map_err(|error| error.at(Place::Schema("@meta".to_owned())))?,
         by: author,
         compartments: wrote.iter().map(name).collect(),
     })

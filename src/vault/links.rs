@@ -61,9 +61,16 @@ impl Vault {
 
     /// Rewrites the lists of the parents concerned; a parent that goes in the same commit is
     /// left alone.
-    pub(super) fn write_links(&self, live: &Live, tx: &mut Tx<'_>, links: LinkEdit, going: &[RecordId]) -> Result<()> {
+    pub(super) fn write_links(
+        &self,
+        live: &Live,
+        tx: &mut Tx<'_>,
+        links: LinkEdit,
+        going: &[RecordId],
+    ) -> Result<()> {
         let LinkEdit { mut come, mut leave } = links;
-        let parents: std::collections::BTreeSet<_> = come.keys().chain(leave.keys()).copied().collect();
+        let parents: std::collections::BTreeSet<_> =
+            come.keys().chain(leave.keys()).copied().collect();
         for parent in parents.into_iter().filter(|parent| !going.contains(parent)) {
             let loaded = self.load_record(live, &parent)?;
             let gone = leave.remove(&parent).unwrap_or_default();
@@ -75,7 +82,13 @@ impl Vault {
         Ok(())
     }
 
-    fn write_list(&self, live: &Live, tx: &mut Tx<'_>, loaded: &Loaded, ids: &[RecordId]) -> Result<()> {
+    fn write_list(
+        &self,
+        live: &Live,
+        tx: &mut Tx<'_>,
+        loaded: &Loaded,
+        ids: &[RecordId],
+    ) -> Result<()> {
         let record_type = self.meta(live, loaded)?.record_type;
         let home = home_of(live, live.schema.record_type(&record_type)?)?;
         let section = SectionId { compartment: home, part: 1 };
@@ -84,7 +97,8 @@ impl Vault {
             None => 1,
         };
         let bytes: Vec<u8> = ids.iter().flat_map(|id| *id.as_bytes()).collect();
-        let fields = vec![PlainField { path: CHILDREN, kind: BYTES, value: SecretBytes::new(bytes) }];
+        let fields =
+            vec![PlainField { path: CHILDREN, kind: BYTES, value: SecretBytes::new(bytes) }];
         let (mut row, mut group): (SealedRecord, _) = (loaded.row.clone(), loaded.group.clone());
         let mut nonces = Nonces::draw(1)?;
         let at = (&loaded.id, record_type.as_str(), section);
@@ -93,7 +107,14 @@ impl Vault {
         let digest = tx.put_record(self, &loaded.id, &mut row, &group, entry)?;
         let name = vault_name(&group, &loaded.id);
         let slot = loaded.id.slot();
-        tx.changes.push(Change { slot, name, digest, revision: 0, compartments: 0, links: revision });
+        tx.changes.push(Change {
+            slot,
+            name,
+            digest,
+            revision: 0,
+            compartments: 0,
+            links: revision,
+        });
         Ok(())
     }
 }

@@ -131,7 +131,8 @@ impl Vault {
                 "a change among administrators needs a second signature",
             ));
         }
-        let (roster, bytes) = Roster::build(before.version + 1, before.hash, body, &live.ring, &signers)?;
+        let (roster, bytes) =
+            Roster::build(before.version + 1, before.hash, body, &live.ring, &signers)?;
         roster.succeeds(before)?;
         let mut tx = Tx::begin(self, &live);
         tx.batch.put(roster_row(0), bytes.clone());

@@ -90,18 +90,34 @@ fn unreadable() -> Error {
 /// Longest part of the schema's source in one field.
 const SCHEMA_PART: usize = 60_000;
 const SCHEMA_PATHS: [&str; 18] = [
-    "@schema.0", "@schema.1", "@schema.2", "@schema.3", "@schema.4", "@schema.5", "@schema.6",
-    "@schema.7", "@schema.8", "@schema.9", "@schema.10", "@schema.11", "@schema.12", "@schema.13",
-    "@schema.14", "@schema.15", "@schema.16", "@schema.17",
+    "@schema.0",
+    "@schema.1",
+    "@schema.2",
+    "@schema.3",
+    "@schema.4",
+    "@schema.5",
+    "@schema.6",
+    "@schema.7",
+    "@schema.8",
+    "@schema.9",
+    "@schema.10",
+    "@schema.11",
+    "@schema.12",
+    "@schema.13",
+    "@schema.14",
+    "@schema.15",
+    "@schema.16",
+    "@schema.17",
 ];
 
 /// The schema's source, in parts that fit a field each.
 pub(super) fn schema_fields(source: &str) -> impl Iterator<Item = PlainField<'static>> {
     let parts = source.as_bytes().chunks(SCHEMA_PART).map(<[u8]>::to_vec).collect::<Vec<_>>();
-    SCHEMA_PATHS
-        .iter()
-        .zip(parts)
-        .map(|(path, part)| PlainField { path, kind: BYTES, value: SecretBytes::new(part) })
+    SCHEMA_PATHS.iter().zip(parts).map(|(path, part)| PlainField {
+        path,
+        kind: BYTES,
+        value: SecretBytes::new(part),
+    })
 }
 
 /// Joins what [`schema_fields`] parted.

@@ -27,7 +27,8 @@ use crate::vault::folder::{Header, is_synced};
 use crate::vault::recent::Recent;
 use crate::vault::state::State;
 use crate::vault::{
-    INDEX_SLOT, Live, Notice, ROSTER_TABLE, SCHEMA_SLOT, Vault, VaultOptions, Writer, meta, roster_row,
+    INDEX_SLOT, Live, Notice, ROSTER_TABLE, SCHEMA_SLOT, Vault, VaultOptions, Writer, meta,
+    roster_row,
 };
 
 /// Most versions of a roster that are walked on a first opening.
@@ -67,7 +68,10 @@ impl VaultOptions {
         let rosters = verify_rosters(store.as_ref(), &header.vault, &ring, &roster)?;
         let fingerprint = fingerprint_of(&header.vault, &rosters)?;
         if self.fingerprint.as_ref().is_some_and(|text| !fingerprint.matches(text)) {
-            return Err(Error::new(ErrorKind::UnknownFingerprint, "the vault has another fingerprint"));
+            return Err(Error::new(
+                ErrorKind::UnknownFingerprint,
+                "the vault has another fingerprint",
+            ));
         }
         let past = Past {
             store: store.as_ref(),
@@ -76,7 +80,8 @@ impl VaultOptions {
             rosters: &rosters,
             log: &log,
         };
-        let (head, head_missing) = past.read_head(anchor.as_ref(), &slot, &tree, header.instance)?;
+        let (head, head_missing) =
+            past.read_head(anchor.as_ref(), &slot, &tree, header.instance)?;
         notices.extend(head_missing.then_some(Notice::HeadMissing));
         let newest_leaf = past.walk_from(head, &tree, &roster)?;
         match &pin {
@@ -91,10 +96,10 @@ impl VaultOptions {
         notices.extend((self.clock.now() < newest_leaf).then_some(Notice::ClockBehind));
         notices.extend((!self.writable).then_some(Notice::ReadOnly));
 
-        let member = roster
-            .body
-            .member_by_key(identity.sign_key().verify_key())
-            .ok_or_else(|| Error::new(ErrorKind::NotMember, "this identity is not a member of the vault"))?;
+        let member =
+            roster.body.member_by_key(identity.sign_key().verify_key()).ok_or_else(|| {
+                Error::new(ErrorKind::NotMember, "this identity is not a member of the vault")
+            })?;
         let id = member.member_id();
         let role = roster
             .body
@@ -102,8 +107,7 @@ impl VaultOptions {
             .cloned()
             .ok_or_else(|| Error::new(ErrorKind::NotMember, "this member has no role"))?;
         let (schema, index) = read_system(&header.vault, store.as_ref(), &tree, &ring)?;
-        let live =
-            Live { tree, log, newest_leaf, roster, role, ring, schema, index };
+        let live = Live { tree, log, newest_leaf, roster, role, ring, schema, index };
         let vault = Vault {
             id: header.vault,
             instance: header.instance,
@@ -139,7 +143,9 @@ impl VaultOptions {
             return (Arc::clone(anchor), String::new());
         }
         let beside = FileAnchor::beside(&std::path::absolute(path).unwrap_or_else(|_| path.into()));
-        let pinned = pin.filter(|pin| !pin.anchor.is_empty()).map(|pin| FileAnchor::at((&pin.anchor).into()));
+        let pinned = pin
+            .filter(|pin| !pin.anchor.is_empty())
+            .map(|pin| FileAnchor::at((&pin.anchor).into()));
         let anchor = match pinned {
             Some(pinned) if beside.generation().is_err() && pinned.generation().is_ok() => pinned,
             _ => beside,
@@ -207,7 +213,8 @@ pub(super) fn verify_rosters(
             Some(before) => next.succeeds(before)?,
             None => {
                 let founder = next.body.members.first().map(crate::keys::roster::Entry::verify_key);
-                let founder = founder.ok_or_else(|| Error::new(ErrorKind::Tampered, "the first roster is empty"))?;
+                let founder = founder
+                    .ok_or_else(|| Error::new(ErrorKind::Tampered, "the first roster is empty"))?;
                 next.begins(Fingerprint::new(vault, &founder))?;
             }
         }
@@ -256,7 +263,10 @@ impl Past<'_> {
         };
         let head = AnchorHead::from_bytes(&bytes, tree.root_key())?;
         if head.vault != self.vault || head.instance != instance {
-            return Err(Error::new(ErrorKind::Tampered, "the anchor belongs to another copy of the vault"));
+            return Err(Error::new(
+                ErrorKind::Tampered,
+                "the anchor belongs to another copy of the vault",
+            ));
         }
         let rolled_back = || {
             Error::new(ErrorKind::RolledBack, "the store is older than the anchor's head")
@@ -278,7 +288,12 @@ impl Past<'_> {
     }
 
     /// Walks the leaves after the head to the newest, which must name the root that stands.
-    fn walk_from(&self, head: Option<AnchorHead>, tree: &KeyTree, roster: &Roster) -> Result<Timestamp> {
+    fn walk_from(
+        &self,
+        head: Option<AnchorHead>,
+        tree: &KeyTree,
+        roster: &Roster,
+    ) -> Result<Timestamp> {
         let mut walk = match head {
             Some(head) => Walk::from(self.rosters, head.log, head.roster_version, head.erase_epoch),
             None => Walk::from_the_start(self.rosters),
@@ -291,14 +306,18 @@ impl Past<'_> {
             last = Some(walk.step(&self.vault, self.ring, &self.leaf_bytes(index)?)?);
         }
         if !walk.ends_at(self.log, roster.version, root.erase_epoch) {
-            return Err(Error::new(ErrorKind::RolledBack, "the log is not a continuation of what was seen")
-                .at(Place::Leaf(newest)));
+            return Err(Error::new(
+                ErrorKind::RolledBack,
+                "the log is not a continuation of what was seen",
+            )
+            .at(Place::Leaf(newest)));
         }
         let last = match last {
             Some(leaf) => leaf,
             None => self.leaf(newest)?,
         };
-        if (last.tree, last.slots, last.erase_epoch) != (root.digest, root.slots, root.erase_epoch) {
+        if (last.tree, last.slots, last.erase_epoch) != (root.digest, root.slots, root.erase_epoch)
+        {
             return Err(Error::new(ErrorKind::Tampered, "the newest leaf names another root")
                 .at(Place::Leaf(newest)));
         }
@@ -338,18 +357,34 @@ impl Past<'_> {
         })
     }
 
-    fn check_pin(&self, pin: &Pin, fingerprint: Fingerprint, roster: &Roster, epoch: u64) -> Result<()> {
+    fn check_pin(
+        &self,
+        pin: &Pin,
+        fingerprint: Fingerprint,
+        roster: &Roster,
+        epoch: u64,
+    ) -> Result<()> {
         if pin.fingerprint != fingerprint.to_string() {
-            return Err(Error::new(ErrorKind::UnknownFingerprint, "the vault is not the pinned one"));
+            return Err(Error::new(
+                ErrorKind::UnknownFingerprint,
+                "the vault is not the pinned one",
+            ));
         }
         let hex = |roster: &Roster| data_encoding::HEXLOWER.encode(&roster.hash);
         let seen = self.rosters.get(&pin.roster_version).map(hex);
-        if roster.version < pin.roster_version || epoch < pin.erase_epoch || seen.as_ref() != Some(&pin.roster_hash) {
-            return Err(Error::new(ErrorKind::RolledBack, "the vault is older than it was when last seen"));
+        if roster.version < pin.roster_version
+            || epoch < pin.erase_epoch
+            || seen.as_ref() != Some(&pin.roster_hash)
+        {
+            return Err(Error::new(
+                ErrorKind::RolledBack,
+                "the vault is older than it was when last seen",
+            ));
         }
         let root = data_encoding::HEXLOWER.decode(pin.log_root.as_bytes()).ok();
         let root: Option<[u8; 32]> = root.and_then(|bytes| bytes.try_into().ok());
-        let root = root.ok_or_else(|| Error::new(ErrorKind::UnknownFingerprint, "the pin is damaged"))?;
+        let root =
+            root.ok_or_else(|| Error::new(ErrorKind::UnknownFingerprint, "the pin is damaged"))?;
         self.check_log(pin.log_size, &root)
     }
 }
@@ -368,13 +403,17 @@ fn read_system(
         let bytes = store.get(&crate::vault::record_row(&id))?.ok_or_else(missing)?;
         let row = crate::seal::SealedRecord::parse(&bytes)?;
         if crate::keys::tree::node_digest(&row.group) != entry.digest {
-            return Err(Error::new(ErrorKind::Tampered, "a record is not the newest").at(Place::Record(id)));
+            return Err(
+                Error::new(ErrorKind::Tampered, "a record is not the newest").at(Place::Record(id))
+            );
         }
         let group = Group::open(vault, &id, &entry.key, &row.group)?;
         Ok((id, row, group))
     };
     let (id, row, group) = load(SCHEMA_SLOT)?;
-    let damaged = || Error::new(ErrorKind::Tampered, "the schema's record is not whole").at(Place::Record(id));
+    let damaged = || {
+        Error::new(ErrorKind::Tampered, "the schema's record is not whole").at(Place::Record(id))
+    };
     let bytes = row.section(meta::SECTION).ok_or_else(damaged)?;
     let slot = group.slot(meta::SECTION).ok_or_else(damaged)?;
     if crate::seal::head_digest(bytes)? != slot.digest {
@@ -382,7 +421,8 @@ fn read_system(
     }
     let place = crate::seal::Place { vault, record: &id, record_type: "", section: meta::SECTION };
     let (head, ..) = crate::seal::SectionHead::parse(bytes)?;
-    let section = crate::seal::OpenSection::open(place, bytes, ring.get(VAULT, head.epoch)?, &slot.sk)?;
+    let section =
+        crate::seal::OpenSection::open(place, bytes, ring.get(VAULT, head.epoch)?, &slot.sk)?;
     let schema = Schema::parse(&meta::read_schema(&section)?)?;
     let (_, _, index) = load(INDEX_SLOT)?;
     Ok((schema, index))
@@ -397,7 +437,11 @@ fn read_roster(store: &dyn Store, version: u64) -> Result<SealedRoster> {
 }
 
 /// The store that the options name, or a new embedded one.
-pub(super) fn make_store(options: &VaultOptions, folder: &Path, instance: InstanceId) -> Result<Arc<dyn Store>> {
+pub(super) fn make_store(
+    options: &VaultOptions,
+    folder: &Path,
+    instance: InstanceId,
+) -> Result<Arc<dyn Store>> {
     match &options.store {
         Some(store) => Ok(Arc::clone(store)),
         #[cfg(feature = "sled")]
@@ -407,7 +451,11 @@ pub(super) fn make_store(options: &VaultOptions, folder: &Path, instance: Instan
     }
 }
 
-fn open_store(options: &VaultOptions, folder: &Path, instance: InstanceId) -> Result<(Arc<dyn Store>, Vec<Notice>)> {
+fn open_store(
+    options: &VaultOptions,
+    folder: &Path,
+    instance: InstanceId,
+) -> Result<(Arc<dyn Store>, Vec<Notice>)> {
     if let Some(store) = &options.store {
         return Ok((Arc::clone(store), Vec::new()));
     }

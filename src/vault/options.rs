@@ -119,7 +119,12 @@ impl VaultOptions {
     /// # Errors
     ///
     /// As [`Vault::create`]; `BadInput` for an escrow that is no age recipient.
-    pub fn create(self, path: impl AsRef<Path>, schema: &Schema, identity: &Identity) -> Result<Vault> {
+    pub fn create(
+        self,
+        path: impl AsRef<Path>,
+        schema: &Schema,
+        identity: &Identity,
+    ) -> Result<Vault> {
         self.create_at(path.as_ref(), schema, identity)
     }
 

@@ -33,9 +33,16 @@ pub(super) struct IndexEdit<'a> {
 }
 
 impl<'a> IndexEdit<'a> {
-    pub(super) fn new(vault: &'a Vault, live: &'a Live, known: &'a mut BTreeMap<u128, u64>) -> Self {
+    pub(super) fn new(
+        vault: &'a Vault,
+        live: &'a Live,
+        known: &'a mut BTreeMap<u128, u64>,
+    ) -> Self {
         if known.len() > MAX_ENDS {
-            known.clear();
+            known.retain(|_, end| *end > RARE);
+            if known.len() > MAX_ENDS / 2 {
+                known.clear();
+            }
         }
         Self {
             vault,
@@ -62,7 +69,14 @@ impl<'a> IndexEdit<'a> {
         Ok(WordKey::new(key, scope, kind, text))
     }
 
-    pub(super) fn add(&mut self, compartment: u8, scope: Scope<'_>, kind: u8, text: &str, id: &RecordId) -> Result<()> {
+    pub(super) fn add(
+        &mut self,
+        compartment: u8,
+        scope: Scope<'_>,
+        kind: u8,
+        text: &str,
+        id: &RecordId,
+    ) -> Result<()> {
         let word = self.word(compartment, scope, kind, text)?;
         let first = word.prf(0);
         let end = match self.ends.entry(u128::from_be_bytes(first)) {
@@ -80,7 +94,13 @@ impl<'a> IndexEdit<'a> {
         Ok(())
     }
 
-    pub(super) fn add_value(&mut self, kind: &RecordType, name: &str, value: &FieldValue, id: &RecordId) -> Result<()> {
+    pub(super) fn add_value(
+        &mut self,
+        kind: &RecordType,
+        name: &str,
+        value: &FieldValue,
+        id: &RecordId,
+    ) -> Result<()> {
         let field = kind.field(name)?;
         if !field.is_indexed() {
             return Ok(());
@@ -110,7 +130,9 @@ impl<'a> IndexEdit<'a> {
         }
         let compartment = code_of(self.live, &field.compartment)?;
         let scope = Scope::Field { record_type: &kind.name, field: &field.name };
-        let all = |value: &Option<FieldValue>| value.as_ref().map(|v| words(field, v)).unwrap_or_default();
+        let all = |value: &Option<FieldValue>| {
+            value.as_ref().map(|v| words(field, v)).unwrap_or_default()
+        };
         let (before, after) = (all(&before), all(&after));
         for word in after.iter().filter(|word| !before.contains(word)) {
             self.add(compartment, scope, word.kind as u8, word.text.expose(), id)?;
@@ -150,11 +172,14 @@ impl<'a> IndexEdit<'a> {
 
 /// IK of a compartment at the epoch of `ck`.
 pub(super) fn index_key(live: &Live, compartment: u8, ck: &Key) -> Result<Key> {
-    let slot = live.index.slot(SectionId::fields(compartment)).ok_or_else(|| {
-        Error::new(ErrorKind::Missing, "a compartment has no index key")
-    })?;
+    let slot = live
+        .index
+        .slot(SectionId::fields(compartment))
+        .ok_or_else(|| Error::new(ErrorKind::Missing, "a compartment has no index key"))?;
     Ok(search::index_key(ck, &slot.sk))
 }
 
-/// Words whose number of postings a session remembers; at 100 bytes each about 20 MB.
-const MAX_ENDS: usize = 200_000;
+/// Words whose number of postings a session remembers; at 40 bytes each about 16 MB.
+const MAX_ENDS: usize = 400_000;
+/// A word with more postings than this costs many reads to count, and is soon met again.
+const RARE: u64 = 2;

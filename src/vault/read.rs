@@ -108,11 +108,11 @@ impl Vault {
         if id.slot() < FIRST_RECORD_SLOT {
             return Err(not_found(id));
         }
-        let entry = self.entry(live, id)?;
-        if let Some(kept) = self.recent.get(id, &entry) {
-            return Ok(kept);
+        let tree = &live.tree.root().digest;
+        match self.recent.get(id, tree, || self.entry(live, id))? {
+            Ok(kept) => Ok(kept),
+            Err(entry) => Ok(self.recent.put(self.load_at(id, entry)?, tree)),
         }
-        Ok(self.recent.put(self.load_at(id, entry)?))
     }
 
     /// Walks the key tree to the record, reads its row, and opens its group.
@@ -122,7 +122,8 @@ impl Vault {
 
     fn entry(&self, live: &Live, id: &RecordId) -> Result<Entry> {
         let entry = live.tree.lookup(self.store.as_ref(), id.slot())?;
-        let entry = entry.filter(|entry| entry.tail == id.tail() && id.as_bytes().first() == Some(&0));
+        let entry =
+            entry.filter(|entry| entry.tail == id.tail() && id.as_bytes().first() == Some(&0));
         entry.ok_or_else(|| not_found(id))
     }
 
@@ -187,7 +188,12 @@ impl Vault {
     }
 
     /// The parent, if this session opens the home compartment.
-    pub(super) fn parent(&self, live: &Live, loaded: &Loaded, kind: &RecordType) -> Result<Option<RecordId>> {
+    pub(super) fn parent(
+        &self,
+        live: &Live,
+        loaded: &Loaded,
+        kind: &RecordType,
+    ) -> Result<Option<RecordId>> {
         let home = home_of(live, kind)?;
         if kind.parent.is_none() || !live.ring.holds(home) {
             return Ok(None);
@@ -196,7 +202,12 @@ impl Vault {
         section.map_or(Ok(None), |section| read_parent(&section))
     }
 
-    pub(super) fn open_record(&self, live: &Live, loaded: &Loaded, only: Option<&[&str]>) -> Result<Record> {
+    pub(super) fn open_record(
+        &self,
+        live: &Live,
+        loaded: &Loaded,
+        only: Option<&[&str]>,
+    ) -> Result<Record> {
         let meta = self.meta(live, loaded)?;
         let kind = live.schema.record_type(&meta.record_type)?;
         let home = home_of(live, kind)?;
@@ -210,8 +221,11 @@ impl Vault {
         for name in only.unwrap_or_default() {
             let field = kind.field(name)?;
             if !live.ring.holds(code_of(live, &field.compartment)?) {
-                return Err(Error::new(ErrorKind::NoCompartment, "this role does not open the field")
-                    .at(Place::Field { record_type: kind.name.clone(), field: field.name.clone() }));
+                return Err(Error::new(
+                    ErrorKind::NoCompartment,
+                    "this role does not open the field",
+                )
+                .at(Place::Field { record_type: kind.name.clone(), field: field.name.clone() }));
             }
         }
         let mut fields = BTreeMap::new();
@@ -232,13 +246,16 @@ impl Vault {
                 }
                 continue;
             }
-            let Some(section) = self.open_section(live, loaded, &kind.name, slot.section)? else { continue };
+            let Some(section) = self.open_section(live, loaded, &kind.name, slot.section)? else {
+                continue;
+            };
             if compartment == home && kind.parent.is_some() {
                 parent = read_parent(&section)?;
             }
             for (name, kind) in needed.map(Vec::as_slice).unwrap_or_default() {
                 let code = stored_code(*kind);
-                let value = section.field(name, code).map_err(|e| e.or_at(|| loaded.place(compartment)))?;
+                let value =
+                    section.field(name, code).map_err(|e| e.or_at(|| loaded.place(compartment)))?;
                 if let Some(value) = value {
                     fields.insert((*name).to_owned(), FieldValue::decode(code, &value)?);
                 }
@@ -263,10 +280,8 @@ pub(super) fn open_at<'a>(
 
 pub(super) fn read_parent(section: &OpenSection<'_>) -> Result<Option<RecordId>> {
     let Some(bytes) = section.field(PARENT, BYTES)? else { return Ok(None) };
-    let id: [u8; 16] = bytes
-        .as_slice()
-        .try_into()
-        .map_err(|_| tampered("a link to a parent cannot be read"))?;
+    let id: [u8; 16] =
+        bytes.as_slice().try_into().map_err(|_| tampered("a link to a parent cannot be read"))?;
     Ok(Some(RecordId::from_bytes(id)))
 }
 

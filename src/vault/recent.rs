@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use crate::error::Result;
 use crate::id::RecordId;
 use crate::keys::tree::Entry;
 use crate::seal::{Proved, SectionId};
@@ -22,18 +23,38 @@ pub(super) struct Recent(Mutex<Kept>);
 
 #[derive(Default)]
 struct Kept {
-    records: BTreeMap<RecordId, Arc<Loaded>>,
+    records: BTreeMap<RecordId, (Arc<Loaded>, TreeDigest)>,
     bytes: usize,
 }
 
+/// Digest of the top of the key tree, and so of all of it.
+type TreeDigest = [u8; 32];
+
 impl Recent {
-    /// The record, if the row that is kept is the one that the key tree names.
-    pub(super) fn get(&self, id: &RecordId, entry: &Entry) -> Option<Arc<Loaded>> {
-        let kept = self.lock().records.get(id).map(Arc::clone)?;
-        (kept.entry.digest == entry.digest && kept.entry.tail == entry.tail).then_some(kept)
+    /// The record, if the row that is kept is the one that the tree names; `ask` asks it, unless
+    /// the whole tree is as it was when it was asked last.
+    pub(super) fn get(
+        &self,
+        id: &RecordId,
+        tree: &TreeDigest,
+        ask: impl FnOnce() -> Result<Entry>,
+    ) -> Result<std::result::Result<Arc<Loaded>, Entry>> {
+        let kept = self.lock().records.get(id).cloned();
+        match kept {
+            Some((loaded, then)) if then == *tree => Ok(Ok(loaded)),
+            Some((loaded, _)) => {
+                let entry = ask()?;
+                if (loaded.entry.digest, loaded.entry.tail) != (entry.digest, entry.tail) {
+                    return Ok(Err(entry));
+                }
+                self.lock().records.insert(*id, (Arc::clone(&loaded), *tree));
+                Ok(Ok(loaded))
+            }
+            None => ask().map(Err),
+        }
     }
 
-    pub(super) fn put(&self, mut loaded: Loaded) -> Arc<Loaded> {
+    pub(super) fn put(&self, mut loaded: Loaded, tree: &TreeDigest) -> Arc<Loaded> {
         loaded.proved = Some(Arc::default());
         let bytes = loaded.row.sections.iter().map(|(_, bytes)| bytes.len()).sum::<usize>();
         let loaded = Arc::new(loaded);
@@ -42,7 +63,7 @@ impl Recent {
             *kept = Kept::default();
         }
         kept.bytes += bytes;
-        kept.records.insert(loaded.id, Arc::clone(&loaded));
+        kept.records.insert(loaded.id, (Arc::clone(&loaded), *tree));
         loaded
     }
 

@@ -21,7 +21,10 @@ impl Office {
     }
 
     pub(super) fn create(&self) -> Vault {
-        VaultOptions::new().name("Casa de Prueba").create(self.path(), &Schema::peru().unwrap(), &self.director).unwrap()
+        VaultOptions::new()
+            .name("Casa de Prueba")
+            .create(self.path(), &Schema::peru().unwrap(), &self.director)
+            .unwrap()
     }
 
     pub(super) fn open(&self) -> Vault {
@@ -97,12 +100,24 @@ fn an_edit_keeps_history_and_a_stale_one_conflicts() {
     drop(vault);
     let vault = office.open();
     let now = vault.read(girl).unwrap();
-    assert_eq!((text(&now, "paternal_surname"), text(&now, "phone")), ("Mamani".into(), String::new()));
+    assert_eq!(
+        (text(&now, "paternal_surname"), text(&now, "phone")),
+        ("Mamani".into(), String::new())
+    );
     let first = vault.read_revision(girl, 1).unwrap();
-    assert_eq!((text(&first, "paternal_surname"), text(&first, "phone")), ("Quispe".into(), "912345678".into()));
-    assert_eq!((text(&first, "religion"), text(&now, "religion")), (String::new(), "ninguna".into()));
+    assert_eq!(
+        (text(&first, "paternal_surname"), text(&first, "phone")),
+        ("Quispe".into(), "912345678".into())
+    );
+    assert_eq!(
+        (text(&first, "religion"), text(&now, "religion")),
+        (String::new(), "ninguna".into())
+    );
     let second = vault.read_revision(girl, 2).unwrap();
-    assert_eq!((text(&second, "paternal_surname"), text(&second, "survivor_code")), ("Mamani".into(), "S-Quispe".into()));
+    assert_eq!(
+        (text(&second, "paternal_surname"), text(&second, "survivor_code")),
+        ("Mamani".into(), "S-Quispe".into())
+    );
     assert!(vault.read_revision(girl, 4).is_err() && vault.read_revision(girl, 0).is_err());
     let history = vault.history(girl).unwrap();
     assert_eq!(history.iter().map(|r| r.revision).collect::<Vec<_>>(), [1, 2, 3]);
@@ -140,8 +155,14 @@ fn a_role_opens_exactly_its_compartments() {
             let held = role.compartments.contains(&field.compartment);
             assert!(held || record.field(&field.name).is_none());
         }
-        assert_eq!(record.field("given_names").is_some(), role.compartments.contains(&"identity".into()));
-        assert_eq!(record.sealed().contains_key("safety"), !role.compartments.contains(&"safety".into()));
+        assert_eq!(
+            record.field("given_names").is_some(),
+            role.compartments.contains(&"identity".into())
+        );
+        assert_eq!(
+            record.sealed().contains_key("safety"),
+            !role.compartments.contains(&"safety".into())
+        );
         let guess = vault.find("person", "paternal_surname", "Quispe");
         match role.compartments.contains(&"identity".into()) {
             true => assert_eq!(guess.unwrap(), [girl]),
@@ -161,7 +182,12 @@ fn a_role_opens_exactly_its_compartments() {
         for (section, bytes) in &loaded.row.sections {
             let sk = &loaded.group.slot(*section).unwrap().sk;
             let record_type = if section.compartment == 0 { "" } else { "person" };
-            let place = crate::seal::Place { vault: &vault.id, record: &girl, record_type, section: *section };
+            let place = crate::seal::Place {
+                vault: &vault.id,
+                record: &girl,
+                record_type,
+                section: *section,
+            };
             let mut opened = false;
             for code in 0..=31 {
                 for (_, ck) in live.ring.epochs(code) {
@@ -214,15 +240,19 @@ fn no_plaintext_lies_in_any_file() {
     let vault = office.create();
     let canary = "CanarioUnico";
     let case = vault
-        .add(case(&format!("{canary}-1")).set("narrative", format!("Le dijeron {canary} en la plaza.")))
+        .add(
+            case(&format!("{canary}-1"))
+                .set("narrative", format!("Le dijeron {canary} en la plaza.")),
+        )
         .unwrap();
     let girl = vault.add(person(case, canary)).unwrap();
     vault.edit(girl, 1, RecordEdit::new().set("given_names", format!("{canary} Dos"))).unwrap();
     vault.add_member(canary, &Identity::generate().unwrap().card(), "lawyer").unwrap();
     drop(vault);
-    let mut words: Vec<String> = [canary, "canariounico", "CANARIOUNICO", "2012-05-04", "912345678", "Casa de Prueba"]
-        .map(String::from)
-        .to_vec();
+    let mut words: Vec<String> =
+        [canary, "canariounico", "CANARIOUNICO", "2012-05-04", "912345678", "Casa de Prueba"]
+            .map(String::from)
+            .to_vec();
     let schema = Schema::peru().unwrap();
     for kind in schema.record_types() {
         words.extend(kind.fields.iter().map(|f| f.name.clone()).filter(|name| name.len() > 7));
@@ -241,7 +271,10 @@ fn no_plaintext_lies_in_any_file() {
             for word in &words {
                 let utf16: Vec<u8> = word.encode_utf16().flat_map(u16::to_le_bytes).collect();
                 for needle in [word.as_bytes(), &utf16] {
-                    assert!(!bytes.windows(needle.len()).any(|w| w == needle), "{word} in {path:?}");
+                    assert!(
+                        !bytes.windows(needle.len()).any(|w| w == needle),
+                        "{word} in {path:?}"
+                    );
                 }
             }
         }
@@ -262,7 +295,10 @@ fn what_the_schema_refuses_leaves_nothing_behind() {
         (case("X").set("registration_date", "canary"), ErrorKind::BadValue),
         (RecordDraft::new("case").set("case_code", "X"), ErrorKind::Required),
         (case("X").under(case_id), ErrorKind::BadParent),
-        (RecordDraft::new("person").set("survivor_code", "X").set("sex", "female"), ErrorKind::BadParent),
+        (
+            RecordDraft::new("person").set("survivor_code", "X").set("sex", "female"),
+            ErrorKind::BadParent,
+        ),
     ] {
         let error = vault.add_all(vec![good.clone(), bad]).unwrap_err();
         assert_eq!(error.kind(), kind);
@@ -273,7 +309,10 @@ fn what_the_schema_refuses_leaves_nothing_behind() {
     let mut other = *case_id.as_bytes();
     other[15] ^= 1;
     assert_eq!(vault.read(RecordId::from_bytes(other)).unwrap_err().kind(), ErrorKind::NotFound);
-    assert_eq!(vault.read(RecordId::from_slot(0, [0; 10])).unwrap_err().kind(), ErrorKind::NotFound);
+    assert_eq!(
+        vault.read(RecordId::from_slot(0, [0; 10])).unwrap_err().kind(),
+        ErrorKind::NotFound
+    );
     let _ = FieldValue::from("x");
 }
 
@@ -281,15 +320,24 @@ fn what_the_schema_refuses_leaves_nothing_behind() {
 fn a_second_process_a_copy_and_a_stranger_are_told_apart() {
     let office = Office::new();
     let vault = office.create();
-    assert_eq!(VaultOptions::new().open(office.path(), &office.director).unwrap_err().kind(), ErrorKind::Busy);
+    assert_eq!(
+        VaultOptions::new().open(office.path(), &office.director).unwrap_err().kind(),
+        ErrorKind::Busy
+    );
     drop(vault);
     let stranger = Identity::generate().unwrap();
-    assert_eq!(VaultOptions::new().open(office.path(), &stranger).unwrap_err().kind(), ErrorKind::NotMember);
+    assert_eq!(
+        VaultOptions::new().open(office.path(), &stranger).unwrap_err().kind(),
+        ErrorKind::NotMember
+    );
     let again = VaultOptions::new().create(office.path(), &Schema::peru().unwrap(), &stranger);
     assert_eq!(again.unwrap_err().kind(), ErrorKind::Exists);
     let elsewhere = office.dir.path().join("copy");
     copy(&office.path(), &elsewhere);
-    assert_eq!(VaultOptions::new().open(&elsewhere, &office.director).unwrap_err().kind(), ErrorKind::NoAnchor);
+    assert_eq!(
+        VaultOptions::new().open(&elsewhere, &office.director).unwrap_err().kind(),
+        ErrorKind::NoAnchor
+    );
     office.open();
     let nowhere = VaultOptions::new().open(office.dir.path().join("none"), &stranger);
     assert_eq!(nowhere.unwrap_err().kind(), ErrorKind::NotFound);

@@ -13,15 +13,13 @@ use crate::id::RecordId;
 use crate::keys::ring::VAULT;
 use crate::record::{FieldValue, RecordDraft, RecordEdit};
 use crate::schema::RecordType;
-use crate::seal::{
-    self, Group, PlainField, SealedRecord, SectionId, SectionVersion, seal_section,
-};
+use crate::seal::{self, Group, PlainField, SealedRecord, SectionId, SectionVersion, seal_section};
 use crate::search::{self, Scope};
 use crate::secret::{Key, SecretBytes};
 use crate::vault::commit::{RecordEntry, Tx, too_many};
 use crate::vault::links::LinkEdit;
-use crate::vault::postings::IndexEdit;
 use crate::vault::meta::{self, BYTES, Meta, PARENT, Particulars, Past};
+use crate::vault::postings::IndexEdit;
 use crate::vault::read::{Loaded, code_of, home_of, stored_code};
 use crate::vault::{HISTORY_TABLE, Live, Vault, Writer};
 
@@ -109,8 +107,11 @@ impl Vault {
         for (name, value) in draft.fields() {
             let field = kind.field(name)?;
             let code = code_of(live, &field.compartment)?;
-            let plain =
-                PlainField { path: &field.name, kind: stored_code(field.kind), value: value.encode() };
+            let plain = PlainField {
+                path: &field.name,
+                kind: stored_code(field.kind),
+                value: value.encode(),
+            };
             sections.entry(code).or_default().push(plain);
             index.add_value(kind, name, value, &id)?;
         }
@@ -127,18 +128,41 @@ impl Vault {
         let mut nonces = Nonces::draw(sections.len() + 1)?;
         for (code, fields) in sections {
             let section = SectionId::fields(code);
-            self.seal_into(live, &mut row, &mut group, (&id, &kind.name, section), 1, fields, &mut nonces)
-                .map_err(|error| name_compartment(live, error, &id, code))?;
+            self.seal_into(
+                live,
+                &mut row,
+                &mut group,
+                (&id, &kind.name, section),
+                1,
+                fields,
+                &mut nonces,
+            )
+            .map_err(|error| name_compartment(live, error, &id, code))?;
             compartments |= compartment_bit(code);
         }
         let by = *self.member.as_bytes();
         let changed = self.now(live).as_second();
         let meta = Meta { record_type: kind.name.clone(), revision: 1, changed, by };
         let fields = Particulars { meta, postings, history: Vec::new() }.fields()?;
-        self.seal_into(live, &mut row, &mut group, (&id, "", meta::SECTION), 1, fields, &mut nonces)?;
+        self.seal_into(
+            live,
+            &mut row,
+            &mut group,
+            (&id, "", meta::SECTION),
+            1,
+            fields,
+            &mut nonces,
+        )?;
         let digest = tx.put_record(self, &id, &mut row, &group, RecordEntry::New)?;
         let name = vault_name(&group, &id);
-        tx.changes.push(Change { slot: id.slot(), name, digest, revision: 1, compartments, links: 0 });
+        tx.changes.push(Change {
+            slot: id.slot(),
+            name,
+            digest,
+            revision: 1,
+            compartments,
+            links: 0,
+        });
         known.insert(id, kind.name.clone());
         Ok(id)
     }
@@ -150,9 +174,8 @@ impl Vault {
         parent: Option<RecordId>,
         known: &mut BTreeMap<RecordId, String>,
     ) -> Result<()> {
-        let bad = |what| {
-            Err(Error::new(ErrorKind::BadParent, what).at(Place::Schema(kind.name.clone())))
-        };
+        let bad =
+            |what| Err(Error::new(ErrorKind::BadParent, what).at(Place::Schema(kind.name.clone())));
         match (&kind.parent, parent) {
             (None, None) => Ok(()),
             (None, Some(_)) => bad("this type of record stands under no other"),
@@ -213,14 +236,18 @@ impl Vault {
         let loaded = self.load_record(&live, &id)?;
         let particulars = self.particulars(&live, &loaded)?;
         if particulars.meta.revision != revision {
-            return Err(Error::new(ErrorKind::Conflict, "the record was changed since it was read")
-                .at(Place::Record(id)));
+            return Err(Error::new(
+                ErrorKind::Conflict,
+                "the record was changed since it was read",
+            )
+            .at(Place::Record(id)));
         }
         let kind = live.schema.record_type(&particulars.meta.record_type)?;
         live.schema.prepare_edit(&kind.name, &mut edit)?;
         let mut tx = Tx::begin(self, &live);
         let mut index = IndexEdit::new(self, &live, &mut writer.ends);
-        let done = self.edit_sections(&live, &mut tx, &mut index, (loaded, particulars, kind), &edit)?;
+        let done =
+            self.edit_sections(&live, &mut tx, &mut index, (loaded, particulars, kind), &edit)?;
         let ends = index.finish(&mut tx.batch);
         if !done {
             return Ok(revision);
@@ -245,7 +272,8 @@ impl Vault {
     ) -> Result<bool> {
         let id = loaded.id;
         let revision = particulars.meta.revision.checked_add(1).ok_or_else(|| {
-            Error::new(ErrorKind::Tampered, "a record's revision is out of bounds").at(Place::Record(id))
+            Error::new(ErrorKind::Tampered, "a record's revision is out of bounds")
+                .at(Place::Record(id))
         })?;
         let mut touched = BTreeSet::new();
         for name in edit.fields().keys() {
@@ -285,7 +313,14 @@ impl Vault {
                         bytes.as_ref().map(|bytes| FieldValue::decode(stored, bytes)).transpose()
                     };
                     let (before, after) = (decode(&before)?, decode(&after)?);
-                    index.replace_value(kind, &field.name, (before, after), &id, &postings, &mut gone)?;
+                    index.replace_value(
+                        kind,
+                        &field.name,
+                        (before, after),
+                        &id,
+                        &postings,
+                        &mut gone,
+                    )?;
                 }
                 if let Some(value) = after {
                     fields.push(PlainField { path: &field.name, kind: stored, value });
@@ -305,7 +340,15 @@ impl Vault {
             replaced.push((code, 0, prior));
             compartments |= compartment_bit(code);
             let mut nonces = Nonces::draw(1)?;
-            self.seal_into(live, &mut row, &mut group, (&id, &kind.name, section), revision, fields, &mut nonces)?;
+            self.seal_into(
+                live,
+                &mut row,
+                &mut group,
+                (&id, &kind.name, section),
+                revision,
+                fields,
+                &mut nonces,
+            )?;
         }
         if replaced.is_empty() {
             return Ok(false);
@@ -318,13 +361,26 @@ impl Vault {
         particulars.postings.extend(fresh);
         particulars.postings.sort_unstable();
         let Meta { changed, by, .. } = particulars.meta;
-        particulars.history.push(Past { revision: revision - 1, at: changed, by, sections: replaced });
+        particulars.history.push(Past {
+            revision: revision - 1,
+            at: changed,
+            by,
+            sections: replaced,
+        });
         particulars.meta.revision = revision;
         particulars.meta.changed = self.now(live).as_second();
         particulars.meta.by = *self.member.as_bytes();
         let fields = particulars.fields()?;
         let mut nonces = Nonces::draw(1)?;
-        self.seal_into(live, &mut row, &mut group, (&id, "", meta::SECTION), revision, fields, &mut nonces)?;
+        self.seal_into(
+            live,
+            &mut row,
+            &mut group,
+            (&id, "", meta::SECTION),
+            revision,
+            fields,
+            &mut nonces,
+        )?;
         let digest =
             tx.put_record(self, &id, &mut row, &group, RecordEntry::Known(loaded.entry.clone()))?;
         let name = vault_name(&group, &id);

@@ -29,20 +29,9 @@ fn a_role_sees_its_fields_and_counts_of_the_others() {
     assert_eq!(lawyer["sealed"], serde_json::json!({ "safety": 1 }));
     let statistician = seen("statistician");
     assert!(statistician["fields"].get("given_names").is_none());
-    assert_eq!(
-        statistician["sealed"],
-        serde_json::json!({ "identity": 3, "safety": 1 })
-    );
-    let text = world.run_as(
-        "statistician",
-        &["record", "show", &person, "--lang", "es"],
-        b"",
-    );
-    assert!(
-        text.out
-            .contains("Identidad y contacto: sellados: 3 campos"),
-        "{text:?}"
-    );
+    assert_eq!(statistician["sealed"], serde_json::json!({ "identity": 3, "safety": 1 }));
+    let text = world.run_as("statistician", &["record", "show", &person, "--lang", "es"], b"");
+    assert!(text.out.contains("Identidad y contacto: sellados: 3 campos"), "{text:?}");
 }
 
 #[test]
@@ -54,39 +43,19 @@ fn locked_doors_are_exit_3() {
     let person = world.person(&case, "Flor", "Quispe");
     let locked: [(&str, &[&str]); 5] = [
         ("stranger", &["status"]),
-        (
-            "statistician",
-            &["find", "person", "paternal_surname", "Quispe"],
-        ),
-        (
-            "statistician",
-            &["record", "show", &person, "--field", "given_names"],
-        ),
-        (
-            "statistician",
-            &["record", "edit", &person, "--set", "given_names=Canario"],
-        ),
-        (
-            "statistician",
-            &["member", "add", "Canario", "CARD", "--role", "director"],
-        ),
+        ("statistician", &["find", "person", "paternal_surname", "Quispe"]),
+        ("statistician", &["record", "show", &person, "--field", "given_names"]),
+        ("statistician", &["record", "edit", &person, "--set", "given_names=Canario"]),
+        ("statistician", &["member", "add", "Canario", "CARD", "--role", "director"]),
     ];
     let card = world.ok(&["identity", "card", "stranger.id"]).out;
     for (who, args) in locked {
-        let args: Vec<_> = args
-            .iter()
-            .map(|arg| if *arg == "CARD" { card.trim() } else { arg })
-            .collect();
+        let args: Vec<_> =
+            args.iter().map(|arg| if *arg == "CARD" { card.trim() } else { arg }).collect();
         let run = world.run_as(who, &args, b"");
         assert_eq!(run.code, 3, "{args:?}: {run:?}");
-        assert!(
-            run.out.is_empty() && run.err.starts_with("error: "),
-            "{run:?}"
-        );
-        assert!(
-            !run.err.contains("Quispe") && !run.err.contains("Canario"),
-            "{run:?}"
-        );
+        assert!(run.out.is_empty() && run.err.starts_with("error: "), "{run:?}");
+        assert!(!run.err.contains("Quispe") && !run.err.contains("Canario"), "{run:?}");
     }
     world.fails(1, &["member", "add", "X", "not-a-card", "--role", "lawyer"]);
     let unknown = world.fails(1, &["member", "add", "X", card.trim(), "--role", "queen"]);
@@ -116,10 +85,7 @@ fn a_flipped_byte_is_exit_5() {
         std::fs::write(vault.join(file.strip_prefix(&whole).unwrap()), bytes).unwrap();
         let run = world.run(&["check", "--format", "json"]);
         assert!(matches!(run.code, 0 | 1 | 3 | 5), "{file:?}: {run:?}");
-        assert!(
-            !run.err.contains("panicked") && !run.err.contains("Quispe"),
-            "{run:?}"
-        );
+        assert!(!run.err.contains("panicked") && !run.err.contains("Quispe"), "{run:?}");
         noticed += u32::from(run.code == 5);
     }
     assert!(noticed > 0, "no file of the vault is guarded");

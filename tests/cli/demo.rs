@@ -16,17 +16,7 @@ fn the_demo_opens_what_it_should_and_the_thief_finds_nothing() {
         let key = demo["identities"][role].as_str().unwrap();
         let vault = demo["vault"].as_str().unwrap();
         world
-            .ok(&[
-                "record",
-                "show",
-                shown,
-                "--vault",
-                vault,
-                "--identity",
-                key,
-                "--lang",
-                lang,
-            ])
+            .ok(&["record", "show", shown, "--vault", vault, "--identity", key, "--lang", lang])
             .out
     };
     assert!(show("director", "en").contains("Case narrative"));
@@ -43,12 +33,6 @@ fn generated_pages_and_completions_are_there() {
     world.ok(&["generate", "man", "--out", "man"]);
     assert!(world.exists("man/amparo.1") && world.exists("man/amparo-record-add.1"));
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
-        assert!(
-            world
-                .ok(&["generate", "completions", shell])
-                .out
-                .contains("amparo"),
-            "{shell}"
-        );
+        assert!(world.ok(&["generate", "completions", shell]).out.contains("amparo"), "{shell}");
     }
 }

@@ -12,10 +12,7 @@ fn an_identity_file_is_private_and_never_overwritten() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::metadata(world.path("a.id"))
-            .unwrap()
-            .permissions()
-            .mode();
+        let mode = std::fs::metadata(world.path("a.id")).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
     let refused = world.fails(1, &["identity", "new", "a.id", "--no-passphrase"]);
@@ -32,26 +29,13 @@ fn a_passphrase_comes_from_its_file_and_a_wrong_one_locks() {
     world.write("right", "correcto caballo\nsegunda l\u{ed}nea\n");
     world.write("wrong", "canario equivocado\n");
     world.write("none", "\n");
-    let card = world
-        .ok(&["identity", "new", "a.id", "--passphrase-file", "right"])
-        .out;
-    let same = world
-        .ok(&["identity", "card", "a.id", "--passphrase-file", "right"])
-        .out;
+    let card = world.ok(&["identity", "new", "a.id", "--passphrase-file", "right"]).out;
+    let same = world.ok(&["identity", "card", "a.id", "--passphrase-file", "right"]).out;
     assert_eq!(card, same);
-    let wrong = world.fails(
-        3,
-        &["identity", "card", "a.id", "--passphrase-file", "wrong"],
-    );
+    let wrong = world.fails(3, &["identity", "card", "a.id", "--passphrase-file", "wrong"]);
     assert!(!wrong.err.contains("canario"), "{wrong:?}");
-    world.fails(
-        1,
-        &["identity", "card", "a.id", "--passphrase-file", "none"],
-    );
-    world.fails(
-        1,
-        &["identity", "card", "a.id", "--passphrase-file", "absent"],
-    );
+    world.fails(1, &["identity", "card", "a.id", "--passphrase-file", "none"]);
+    world.fails(1, &["identity", "card", "a.id", "--passphrase-file", "absent"]);
 }
 
 #[test]
@@ -59,21 +43,12 @@ fn a_vault_is_made_once_and_known_by_its_fingerprint() {
     let world = World::with_vault();
     let status = world.json(&["status"]);
     let fingerprint = status["fingerprint"].as_str().unwrap();
-    for key in [
-        "vault_id",
-        "records",
-        "members",
-        "escrow",
-        "anchor_grade",
-        "log_size",
-        "key_epochs",
-    ] {
+    for key in
+        ["vault_id", "records", "members", "escrow", "anchor_grade", "log_size", "key_epochs"]
+    {
         assert!(status.get(key).is_some(), "{key}");
     }
-    assert_eq!(
-        (&status["records"], &status["members"]),
-        (&0.into(), &1.into())
-    );
+    assert_eq!((&status["records"], &status["members"]), (&0.into(), &1.into()));
     assert!(status["escrow"].is_null());
     world.fails(1, &["init", "--name", "Otra"]);
     world.ok(&["status", "--fingerprint", fingerprint]);
@@ -87,11 +62,7 @@ fn nobody_and_nowhere_are_said_plainly() {
     let mut command = world.command();
     let output = command.arg("status").output().unwrap();
     assert_eq!(output.status.code(), Some(2));
-    assert!(
-        String::from_utf8(output.stderr)
-            .unwrap()
-            .contains("AMPARO_IDENTITY")
-    );
+    assert!(String::from_utf8(output.stderr).unwrap().contains("AMPARO_IDENTITY"));
     world.fails(1, &["status", "--vault", "nowhere"]);
     world.fails(1, &["status", "--identity", "nobody.id"]);
 }

@@ -32,22 +32,13 @@ fn importing_twice_adds_nothing() {
     let (_, document) = import(&world, &["case", "cases.csv"]);
     assert_eq!(counts(&document), [2, 0, 2, 0]);
     // A row that stands twice in one file is added once.
-    world.write(
-        "twice.csv",
-        format!("{CASES}HCO-0003,2026-02-02,open\nHCO-0003,2026-02-02,open\n"),
-    );
+    world
+        .write("twice.csv", format!("{CASES}HCO-0003,2026-02-02,open\nHCO-0003,2026-02-02,open\n"));
     let (_, document) = import(&world, &["case", "twice.csv", "--dry-run"]);
     assert_eq!(counts(&document), [4, 1, 3, 0]);
     let (_, document) = import(&world, &["case", "twice.csv", "--batch", "1"]);
     assert_eq!(counts(&document), [4, 1, 3, 0]);
-    assert_eq!(
-        world
-            .json(&["record", "list", "case"])
-            .as_array()
-            .unwrap()
-            .len(),
-        3
-    );
+    assert_eq!(world.json(&["record", "list", "case"]).as_array().unwrap().len(), 3);
 }
 
 #[test]
@@ -65,10 +56,7 @@ fn encodings_and_delimiters_are_found() {
     world.write("old.csv", old);
     let (run, document) = import(&world, &["case", "old.csv"]);
     assert!(run.err.contains("windows-1252"), "{run:?}");
-    assert_eq!(
-        (&document["encoding"], counts(&document)),
-        (&json!("windows-1252"), [2, 1, 1, 0])
-    );
+    assert_eq!((&document["encoding"], counts(&document)), (&json!("windows-1252"), [2, 1, 1, 0]));
     let found = world.json(&["find", "case", "case_code", "\u{d1}CO-0009"]);
     assert_eq!(found.as_array().unwrap().len(), 1);
     world.write("binary.csv", [0_u8, 1, 2, 0xff, 0xfe, 0]);
@@ -90,10 +78,7 @@ fn problems_name_row_and_column_and_never_the_value() {
     );
     let (run, document) = import(&world, &["case", "bad.csv"]);
     assert_eq!((run.code, counts(&document)), (1, [6, 1, 0, 5]));
-    assert!(
-        !run.err.contains("canario") && !run.out.contains("canario"),
-        "{run:?}"
-    );
+    assert!(!run.err.contains("canario") && !run.out.contains("canario"), "{run:?}");
     let problems: Vec<_> = document["problems"]
         .as_array()
         .unwrap()
@@ -114,18 +99,9 @@ fn problems_name_row_and_column_and_never_the_value() {
         (4, 5, Some("case_code"), "required"),
     ];
     assert_eq!(problems[..4], expected);
-    assert!(
-        run.err
-            .contains("row 1 (line 2), column registration_date: "),
-        "{run:?}"
-    );
+    assert!(run.err.contains("row 1 (line 2), column registration_date: "), "{run:?}");
     let spanish = world.run(&["import", "case", "bad.csv", "--lang", "es"]);
-    assert!(
-        spanish
-            .err
-            .contains("fila 2 (l\u{ed}nea 3), columna status: "),
-        "{spanish:?}"
-    );
+    assert!(spanish.err.contains("fila 2 (l\u{ed}nea 3), columna status: "), "{spanish:?}");
 }
 
 #[test]
@@ -146,22 +122,13 @@ fn only_fifty_problems_are_listed() {
 fn columns_of_which_nothing_is_known_are_named_by_number() {
     let world = World::with_vault();
     // A file without a header: its first row is data.
-    world.write(
-        "headless.csv",
-        "HCO-0001,Canario Quispe,open\nHCO-0002,Otra,open\n",
-    );
+    world.write("headless.csv", "HCO-0001,Canario Quispe,open\nHCO-0002,Otra,open\n");
     let run = world.fails(1, &["import", "case", "headless.csv"]);
-    assert!(
-        run.err.contains("1, 2") && !run.err.contains("Canario"),
-        "{run:?}"
-    );
+    assert!(run.err.contains("1, 2") && !run.err.contains("Canario"), "{run:?}");
     let wide = CASES.replace('\n', ",Canario\n");
     world.write("wide.csv", wide);
     let run = world.fails(1, &["import", "case", "wide.csv"]);
-    assert!(
-        run.err.contains(" 4") && !run.err.contains("Canario"),
-        "{run:?}"
-    );
+    assert!(run.err.contains(" 4") && !run.err.contains("Canario"), "{run:?}");
     world.write("ignore.toml", "ignore = [\"canario\"]\n");
     let (_, document) = import(&world, &["case", "wide.csv", "--map", "ignore.toml"]);
     assert_eq!(counts(&document), [2, 2, 0, 0]);
@@ -175,10 +142,7 @@ fn a_bad_map_is_refused_before_anything_is_read() {
         ("columns = 3", "line 1"),
         ("[columns]\n\"x\" = \"canario\"", "canario"),
         ("[columns]\nNADA = \"risk_level\"", "NADA"),
-        (
-            "ignore_rest = true\nplace_scheme = \"x\"\n[columns]\nNADA = \"office_ubigeo\"",
-            "inei",
-        ),
+        ("ignore_rest = true\nplace_scheme = \"x\"\n[columns]\nNADA = \"office_ubigeo\"", "inei"),
         ("surprise = true", "line 1"),
         ("encoding = \"klingon\"", "utf-8"),
     ] {
@@ -216,20 +180,14 @@ fn a_row_can_be_several_records() {
     assert_eq!(shown["fields"]["survivor_code"], "CEM-1-S1");
     // A type without a key is known again by its content.
     let (_, document) = import(&world, &["case", "cem.csv", "--map", map]);
-    assert_eq!(
-        (counts(&document), &document["records"]),
-        ([3, 0, 2, 1], &json!({}))
-    );
+    assert_eq!((counts(&document), &document["records"]), ([3, 0, 2, 1], &json!({})));
 }
 
 #[test]
 fn children_find_their_parents_by_key() {
     let world = World::with_vault();
     world.case("HCO-0001");
-    world.write(
-        "services.toml",
-        "parent = { type = \"case\", key_column = \"caso\" }\n",
-    );
+    world.write("services.toml", "parent = { type = \"case\", key_column = \"caso\" }\n");
     world.write("services.csv", "caso,service_type,date\nHCO-0001,safehouse_service,2026-01-01\nHCO-0001,safehouse_service,2026-01-02\nHCO-9999,safehouse_service,2026-01-03\n");
     let args = ["service", "services.csv", "--map", "services.toml"];
     let (run, document) = import(&world, &args);
@@ -256,24 +214,15 @@ fn json_lines_are_rows_too() {
     assert!(!run.err.contains("canario"), "{run:?}");
     let found = world.json(&["find", "case", "case_code", "HCO-0001"]);
     let shown = world.json(&["record", "show", found[0]["id"].as_str().unwrap()]);
-    assert_eq!(
-        shown["fields"]["legal_basis"],
-        json!(["consent", "contract"])
-    );
+    assert_eq!(shown["fields"]["legal_basis"], json!(["consent", "contract"]));
 }
 
 #[test]
 fn no_key_no_import() {
     let world = World::with_vault();
     world.member("statistician");
-    world.write(
-        "people.toml",
-        "parent = { type = \"case\", key_column = \"caso\" }\n",
-    );
-    world.write(
-        "people.csv",
-        "caso,survivor_code,sex,given_names\nHCO-0001,S-1,Mujer,Canario\n",
-    );
+    world.write("people.toml", "parent = { type = \"case\", key_column = \"caso\" }\n");
+    world.write("people.csv", "caso,survivor_code,sex,given_names\nHCO-0001,S-1,Mujer,Canario\n");
     world.case("HCO-0001");
     let args = ["import", "person", "people.csv", "--map", "people.toml"];
     let run = world.run_as("statistician", &args, b"");

@@ -1,10 +1,6 @@
 //! The command line, run as a user runs it: arguments, streams, exit codes, files.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a helper of a test may fail the test"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of a test may fail the test")]
 
 mod access;
 mod cases;

@@ -10,9 +10,7 @@ type Messages = BTreeMap<String, BTreeSet<String>>;
 /// Ids (and attributes, as `id.attribute`) with the variables each uses.
 fn messages(lang: &str) -> Messages {
     let mut found = Messages::new();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("i18n")
-        .join(lang);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("i18n").join(lang);
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let source = std::fs::read_to_string(&path).unwrap();
@@ -21,10 +19,7 @@ fn messages(lang: &str) -> Messages {
         let mut message = String::new();
         let mut at = String::new();
         for line in source.lines() {
-            let attribute = line
-                .trim_start()
-                .strip_prefix('.')
-                .filter(|_| line.starts_with(' '));
+            let attribute = line.trim_start().strip_prefix('.').filter(|_| line.starts_with(' '));
             if let Some((name, _)) = attribute.and_then(|rest| rest.split_once(" =")) {
                 at = format!("{message}.{name}");
             } else if line.starts_with(|c: char| c.is_ascii_alphabetic()) {
@@ -62,15 +57,9 @@ fn the_languages_have_the_same_messages_and_variables() {
 #[test]
 fn every_kind_of_error_notice_and_warning_has_a_message() {
     let messages = messages("en");
-    let errors = ErrorKind::ALL
-        .iter()
-        .map(|kind| format!("error-{}", kind.code()));
-    let notices = Notice::ALL
-        .iter()
-        .map(|notice| format!("notice-{}", notice.code()));
-    let warnings = WarningKind::ALL
-        .iter()
-        .map(|warning| format!("warning-{}", warning.code()));
+    let errors = ErrorKind::ALL.iter().map(|kind| format!("error-{}", kind.code()));
+    let notices = Notice::ALL.iter().map(|notice| format!("notice-{}", notice.code()));
+    let warnings = WarningKind::ALL.iter().map(|warning| format!("warning-{}", warning.code()));
     for id in errors.chain(notices).chain(warnings) {
         assert!(messages.contains_key(&id), "{id}");
     }

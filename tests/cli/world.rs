@@ -21,9 +21,7 @@ pub(crate) struct Run {
 
 impl World {
     pub(crate) fn empty() -> Self {
-        Self {
-            dir: tempfile::tempdir().unwrap(),
-        }
+        Self { dir: tempfile::tempdir().unwrap() }
     }
 
     /// A vault whose director is `director.id`.
@@ -38,14 +36,7 @@ impl World {
     pub(crate) fn member(&self, role: &str) {
         let file = format!("{role}.id");
         let card = self.ok(&["identity", "new", &file, "--no-passphrase"]).out;
-        self.ok(&[
-            "member",
-            "add",
-            &format!("Integrante {role}"),
-            card.trim(),
-            "--role",
-            role,
-        ]);
+        self.ok(&["member", "add", &format!("Integrante {role}"), card.trim(), "--role", role]);
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -105,10 +96,7 @@ impl World {
     pub(crate) fn fails(&self, code: i32, args: &[&str]) -> Run {
         let run = self.run(args);
         assert_eq!(run.code, code, "{args:?}: {run:?}");
-        assert!(
-            run.err.starts_with("error: ") || run.err.contains("\nerror: "),
-            "{run:?}"
-        );
+        assert!(run.err.starts_with("error: ") || run.err.contains("\nerror: "), "{run:?}");
         run
     }
 

@@ -41,14 +41,10 @@ impl Object {
         }
         serde_json::from_slice(json)
             .or_else(|error| {
-                serde_json::from_slice(json)
-                    .map(|shown: Shown| shown.fields)
-                    .map_err(|_| error)
+                serde_json::from_slice(json).map(|shown: Shown| shown.fields).map_err(|_| error)
             })
             .map_err(|error| {
-                Failure::own("bad-json")
-                    .with("line", error.line())
-                    .with("column", error.column())
+                Failure::own("bad-json").with("line", error.line()).with("column", error.column())
             })
     }
 }
@@ -141,21 +137,14 @@ mod tests {
 
     #[test]
     fn an_object_is_read_with_and_without_its_frame() {
-        for json in [
-            r#"{"a": "x", "b": 3}"#,
-            r#"{"id": "0", "fields": {"a": "x", "b": 3}, "sealed": {}}"#,
-        ] {
+        for json in
+            [r#"{"a": "x", "b": 3}"#, r#"{"id": "0", "fields": {"a": "x", "b": 3}, "sealed": {}}"#]
+        {
             let Object(entries) = Object::parse(json.as_bytes()).ok().unwrap();
             let names: Vec<_> = entries.iter().map(|(name, _)| name.as_str()).collect();
             assert_eq!(names, ["a", "b"]);
         }
-        for bad in [
-            "",
-            "[]",
-            r#"{"a": {"b": 1}}"#,
-            r#"{"a": 1, "a": 2}"#,
-            r#"{"a": [[1]]}"#,
-        ] {
+        for bad in ["", "[]", r#"{"a": {"b": 1}}"#, r#"{"a": 1, "a": 2}"#, r#"{"a": [[1]]}"#] {
             assert!(Object::parse(bad.as_bytes()).is_err(), "{bad}");
         }
     }

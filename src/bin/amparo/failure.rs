@@ -14,11 +14,7 @@ pub(crate) enum Failure {
     /// The library refused or failed.
     Library(Error),
     /// The command line itself found something wrong: a message's id, its variables, an exit.
-    Own {
-        id: &'static str,
-        args: Vec<(&'static str, String)>,
-        exit: Exit,
-    },
+    Own { id: &'static str, args: Vec<(&'static str, String)>, exit: Exit },
     /// Everything was said already.
     Said(Exit),
     /// The reader of stdout went away, which is success.
@@ -37,19 +33,11 @@ pub(crate) enum Exit {
 impl Failure {
     /// A failure that the command line found.
     pub(crate) const fn own(id: &'static str) -> Self {
-        Self::Own {
-            id,
-            args: Vec::new(),
-            exit: Exit::Failed,
-        }
+        Self::Own { id, args: Vec::new(), exit: Exit::Failed }
     }
 
     pub(crate) const fn usage(id: &'static str) -> Self {
-        Self::Own {
-            id,
-            args: Vec::new(),
-            exit: Exit::Usage,
-        }
+        Self::Own { id, args: Vec::new(), exit: Exit::Usage }
     }
 
     /// Adds a variable of the message: a name or a number, never a value of a record.
@@ -79,11 +67,7 @@ impl Failure {
             Io::IsADirectory => "file-is-folder",
             _ => "error-io",
         };
-        Self::own(id).with(
-            "place",
-            path.map(|path| path.display().to_string())
-                .unwrap_or_default(),
-        )
+        Self::own(id).with("place", path.map(|path| path.display().to_string()).unwrap_or_default())
     }
 
     /// Says what went wrong, and what to do.
@@ -97,19 +81,14 @@ impl Failure {
                 exit_of(error.kind())
             }
             Self::Own { id, args, exit } => {
-                let args: Vec<_> = args
-                    .iter()
-                    .map(|(key, value)| (*key, value.as_str().into()))
-                    .collect();
+                let args: Vec<_> =
+                    args.iter().map(|(key, value)| (*key, value.as_str().into())).collect();
                 let mut line = messages.format(id, &args);
                 if let Some(place) = place_argument(self).filter(|place| !line.contains(*place)) {
                     line = format!("{line} ({place})");
                 }
                 say(&format!("error: {line}"));
-                hint(
-                    &format!("hint-{}", id.trim_start_matches("error-")),
-                    messages,
-                );
+                hint(&format!("hint-{}", id.trim_start_matches("error-")), messages);
                 *exit
             }
         };
@@ -162,32 +141,19 @@ pub(crate) fn describe_place(place: &Place, messages: &Messages) -> String {
             text!(messages, "place-cell", row = *row, column = column.as_str())
         }
         Place::Record(id) => text!(messages, "place-record", id = id.to_string()),
-        Place::Section {
-            record,
-            compartment,
-        } => text!(
+        Place::Section { record, compartment } => text!(
             messages,
             "place-section",
             id = record.to_string(),
             compartment = compartment.as_str(),
         ),
         Place::Node { level, index } => {
-            text!(
-                messages,
-                "place-node",
-                level = u32::from(*level),
-                index = *index
-            )
+            text!(messages, "place-node", level = u32::from(*level), index = *index)
         }
         Place::Leaf(index) => text!(messages, "place-leaf", index = *index),
         Place::Roster(version) => text!(messages, "place-roster", version = *version),
         Place::Offset { file, offset } => {
-            text!(
-                messages,
-                "place-offset",
-                file = file.as_str(),
-                offset = *offset
-            )
+            text!(messages, "place-offset", file = file.as_str(), offset = *offset)
         }
         other => other.to_string(),
     }
@@ -214,9 +180,7 @@ fn place_argument(failure: &Failure) -> Option<&str> {
     let Failure::Own { args, .. } = failure else {
         return None;
     };
-    args.iter()
-        .find(|(key, place)| *key == "place" && !place.is_empty())
-        .map(|(_, place)| &**place)
+    args.iter().find(|(key, place)| *key == "place" && !place.is_empty()).map(|(_, place)| &**place)
 }
 
 fn hint(id: &str, messages: &Messages) {

@@ -23,10 +23,8 @@ fn localise(command: Command, id: &str, messages: &Messages) -> Command {
         "{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}{{after-help}}",
         text!(messages, "help-usage"),
     );
-    let (options, positionals) = (
-        text!(messages, "help-options"),
-        text!(messages, "help-arguments"),
-    );
+    let (options, positionals) =
+        (text!(messages, "help-options"), text!(messages, "help-arguments"));
     let mut command = command
         .about(text!(messages, id))
         .help_template(template)
@@ -38,19 +36,11 @@ fn localise(command: Command, id: &str, messages: &Messages) -> Command {
     let mut order = 100;
     command = command.mut_args(|arg| {
         let help = argument_help(&arg, id, messages);
-        let heading = if arg.is_positional() {
-            &positionals
-        } else {
-            &options
-        };
+        let heading = if arg.is_positional() { &positionals } else { &options };
         let valued = arg.get_action().takes_values();
         // What every command takes comes after what this one takes.
         order += 1;
-        let arg = if arg.is_global_set() {
-            arg.display_order(order)
-        } else {
-            arg
-        };
+        let arg = if arg.is_global_set() { arg.display_order(order) } else { arg };
         arg.help(help)
             .help_heading(heading.clone())
             .hide_possible_values(valued)
@@ -65,8 +55,7 @@ fn localise(command: Command, id: &str, messages: &Messages) -> Command {
 fn argument_help(arg: &Arg, id: &str, messages: &Messages) -> String {
     let name = arg.get_id().as_str();
     let own = messages.attribute(id, name);
-    own.or_else(|| messages.attribute("cmd-amparo", name))
-        .unwrap_or_default()
+    own.or_else(|| messages.attribute("cmd-amparo", name)).unwrap_or_default()
 }
 
 /// Prints what was asked for, or says what is wrong with what was typed.
@@ -87,14 +76,8 @@ pub(crate) fn answer(error: &clap::Error, messages: &Messages) -> ExitCode {
             say(&format!("error: {}", describe(kind, error, messages)));
             if let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) {
                 let usage = usage.to_string();
-                let usage = usage
-                    .split_once(':')
-                    .map_or(usage.as_str(), |(_, usage)| usage);
-                say(&format!(
-                    "{} {}",
-                    text!(messages, "help-usage"),
-                    usage.trim()
-                ));
+                let usage = usage.split_once(':').map_or(usage.as_str(), |(_, usage)| usage);
+                say(&format!("{} {}", text!(messages, "help-usage"), usage.trim()));
             }
             say(&format!("hint: {}", text!(messages, "hint-usage")));
             ExitCode::from(Exit::Usage as u8)
@@ -112,11 +95,7 @@ fn describe(kind: ErrorKind, error: &clap::Error, messages: &Messages) -> String
     match kind {
         ErrorKind::UnknownArgument => match error.get(ContextKind::SuggestedArg) {
             Some(ContextValue::String(name)) => {
-                text!(
-                    messages,
-                    "usage-unknown-argument-near",
-                    argument = name.as_str()
-                )
+                text!(messages, "usage-unknown-argument-near", argument = name.as_str())
             }
             _ => text!(messages, "usage-unknown-argument"),
         },
@@ -136,23 +115,11 @@ mod tests {
     use crate::messages::Lang;
 
     fn check(command: &Command) {
-        let about = command
-            .get_about()
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        assert!(
-            !about.is_empty() && !about.starts_with("cmd-"),
-            "no help: {}",
-            command.get_name()
-        );
+        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+        assert!(!about.is_empty() && !about.starts_with("cmd-"), "no help: {}", command.get_name());
         for arg in command.get_arguments() {
             let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
-            assert!(
-                !help.is_empty(),
-                "no help: {} {}",
-                command.get_name(),
-                arg.get_id()
-            );
+            assert!(!help.is_empty(), "no help: {} {}", command.get_name(), arg.get_id());
         }
         command.get_subcommands().for_each(check);
     }

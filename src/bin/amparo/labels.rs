@@ -20,9 +20,7 @@ pub(crate) fn of_compartment(schema: &Schema, name: &str, lang: Lang) -> String 
         .compartments()
         .iter()
         .find(|compartment| compartment.name == name)
-        .map_or(name, |compartment| {
-            lang.pick(&compartment.es, &compartment.en)
-        })
+        .map_or(name, |compartment| lang.pick(&compartment.es, &compartment.en))
         .to_owned()
 }
 
@@ -38,17 +36,13 @@ pub(crate) fn of_value(
         FieldValue::Boolean(true) => text!(messages, "yes"),
         FieldValue::Boolean(false) => text!(messages, "no"),
         FieldValue::Code(code) => term(code.expose()),
-        FieldValue::CodeList(codes) => codes
-            .iter()
-            .map(|code| term(code.expose()))
-            .collect::<Vec<_>>()
-            .join("; "),
+        FieldValue::CodeList(codes) => {
+            codes.iter().map(|code| term(code.expose())).collect::<Vec<_>>().join("; ")
+        }
         FieldValue::Place(place) => of_place(*place),
-        FieldValue::PlaceList(places) => places
-            .iter()
-            .map(|place| of_place(*place))
-            .collect::<Vec<_>>()
-            .join("; "),
+        FieldValue::PlaceList(places) => {
+            places.iter().map(|place| of_place(*place)).collect::<Vec<_>>().join("; ")
+        }
         other => other.to_text().expose().to_owned(),
     }
 }
@@ -56,20 +50,14 @@ pub(crate) fn of_value(
 fn of_place(place: PlaceCode) -> String {
     match place.district() {
         Some(district) => {
-            format!(
-                "{}, {}, {} ({place})",
-                district.name, district.province, district.department
-            )
+            format!("{}, {}, {} ({place})", district.name, district.province, district.department)
         }
         None => place.to_string(),
     }
 }
 
 fn of_code(schema: &Schema, field: &Field, code: &str, lang: Lang) -> String {
-    let vocabulary = field
-        .vocabulary
-        .as_deref()
-        .and_then(|name| schema.vocabulary(name));
+    let vocabulary = field.vocabulary.as_deref().and_then(|name| schema.vocabulary(name));
     vocabulary
         .and_then(|vocabulary| vocabulary.entries.iter().find(|term| term.code == code))
         .map_or(code, |term| lang.pick(&term.es, &term.en))

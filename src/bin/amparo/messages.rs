@@ -43,29 +43,14 @@ impl Messages {
     /// The message of this id, if there is one.
     pub(crate) fn find(&self, id: &str, args: &[(&str, FluentValue<'_>)]) -> Option<String> {
         let pattern = self.bundle.get_message(id)?.value()?;
-        let args: FluentArgs<'_> = args
-            .iter()
-            .map(|(key, value)| (*key, value.clone()))
-            .collect();
-        Some(
-            self.bundle
-                .format_pattern(pattern, Some(&args), &mut Vec::new())
-                .into_owned(),
-        )
+        let args: FluentArgs<'_> = args.iter().map(|(key, value)| (*key, value.clone())).collect();
+        Some(self.bundle.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned())
     }
 
     /// An attribute of a message: the help of an argument stands under its command.
     pub(crate) fn attribute(&self, id: &str, attribute: &str) -> Option<String> {
-        let pattern = self
-            .bundle
-            .get_message(id)?
-            .get_attribute(attribute)?
-            .value();
-        Some(
-            self.bundle
-                .format_pattern(pattern, None, &mut Vec::new())
-                .into_owned(),
-        )
+        let pattern = self.bundle.get_message(id)?.get_attribute(attribute)?.value();
+        Some(self.bundle.format_pattern(pattern, None, &mut Vec::new()).into_owned())
     }
 }
 
@@ -84,11 +69,7 @@ impl Lang {
             }
         }
         let language = asked.or(environment).unwrap_or_default();
-        if language.to_ascii_lowercase().starts_with("es") {
-            Self::Es
-        } else {
-            Self::En
-        }
+        if language.to_ascii_lowercase().starts_with("es") { Self::Es } else { Self::En }
     }
 
     /// The label of a language, where the schema gives both.

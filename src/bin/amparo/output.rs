@@ -43,9 +43,7 @@ impl Output {
         let mut out = BufWriter::new(io::stdout().lock());
         serde_json::to_writer_pretty(&mut out, document).map_err(|error| {
             closed(
-                error
-                    .io_error_kind()
-                    .map_or_else(|| io::ErrorKind::Other.into(), io::Error::from),
+                error.io_error_kind().map_or_else(|| io::ErrorKind::Other.into(), io::Error::from),
             )
         })?;
         out.write_all(b"\n").map_err(closed)?;
@@ -58,19 +56,13 @@ impl Output {
         document: &impl Serialize,
         text: impl FnOnce() -> String,
     ) -> Result<(), Failure> {
-        if self.is_json() {
-            self.json(document)
-        } else {
-            self.text(&text())
-        }
+        if self.is_json() { self.json(document) } else { self.text(&text()) }
     }
 
     /// Writes raw bytes of data.
     pub(crate) fn bytes(&self, bytes: &[u8]) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
-        out.write_all(bytes)
-            .and_then(|()| out.flush())
-            .map_err(closed)
+        out.write_all(bytes).and_then(|()| out.flush()).map_err(closed)
     }
 
     /// Writes words for a person. That nobody listens is no failure.

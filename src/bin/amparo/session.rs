@@ -31,11 +31,7 @@ pub(crate) fn run(args: Vec<OsString>) -> ExitCode {
     };
     let Arguments { globals, command } = arguments;
     let output = Output::new(globals.format);
-    let session = Session {
-        globals,
-        messages,
-        output,
-    };
+    let session = Session { globals, messages, output };
     match commands::run(&session, command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(&session.messages),
@@ -82,31 +78,22 @@ impl Session {
 
     /// Unlocks the identity of whoever acts.
     pub(crate) fn identity(&self) -> Result<Identity, Failure> {
-        let path = self
-            .identity_path()
-            .ok_or(Failure::usage("identity-not-named"))?;
+        let path = self.identity_path().ok_or(Failure::usage("identity-not-named"))?;
         self.unlock(&path)
     }
 
     /// Unlocks an identity file, asking for the passphrase if it has one.
     pub(crate) fn unlock(&self, path: &Path) -> Result<Identity, Failure> {
         let bytes = read_bounded(path, MAX_IDENTITY)?;
-        let passphrase = if Identity::is_sealed(&bytes) {
-            Some(self.passphrase(path)?)
-        } else {
-            None
-        };
+        let passphrase =
+            if Identity::is_sealed(&bytes) { Some(self.passphrase(path)?) } else { None };
         Identity::parse(&bytes, passphrase.as_ref()).map_err(Failure::from)
     }
 
     fn passphrase(&self, path: &Path) -> Result<SecretText, Failure> {
         match &self.globals.passphrase_file {
             Some(file) => first_line(file),
-            None => ask(&text!(
-                self.messages,
-                "ask-passphrase",
-                file = path.display().to_string()
-            )),
+            None => ask(&text!(self.messages, "ask-passphrase", file = path.display().to_string())),
         }
     }
 
@@ -117,11 +104,7 @@ impl Session {
         }
         let first = ask(&text!(self.messages, "ask-new-passphrase"))?;
         let second = ask(&text!(self.messages, "ask-again"))?;
-        if first == second {
-            Ok(first)
-        } else {
-            Err(Failure::own("passphrases-differ"))
-        }
+        if first == second { Ok(first) } else { Err(Failure::own("passphrases-differ")) }
     }
 
     /// Opens the vault as whoever acts.
@@ -165,8 +148,7 @@ impl Session {
                 let id = format!("notice-{}", notice.code());
                 let fingerprint = vault.fingerprint().to_string();
                 let words = text!(self.messages, &id, fingerprint = fingerprint);
-                self.output
-                    .say(&text!(self.messages, "notice", words = words));
+                self.output.say(&text!(self.messages, "notice", words = words));
             }
         }
     }
@@ -214,11 +196,7 @@ fn ask(prompt: &str) -> Result<SecretText, Failure> {
     let typed = rpassword::prompt_password(format!("{prompt} "))
         .map_err(|_| Failure::own("passphrase-needed").exit(Exit::Locked))?;
     let typed = SecretText::from(typed);
-    if typed.expose().is_empty() {
-        Err(Failure::own("passphrase-empty"))
-    } else {
-        Ok(typed)
-    }
+    if typed.expose().is_empty() { Err(Failure::own("passphrase-empty")) } else { Ok(typed) }
 }
 
 /// Where fingerprints are pinned: outside every vault.

@@ -7,25 +7,11 @@ struct Office {
 }
 
 fn office(directors: usize) -> Office {
-    let people: Vec<_> = (0..directors)
-        .map(|_| Identity::generate().unwrap())
-        .collect();
-    let members = people
-        .iter()
-        .enumerate()
-        .map(|(i, p)| member(i, p, "director"))
-        .collect();
+    let people: Vec<_> = (0..directors).map(|_| Identity::generate().unwrap()).collect();
+    let members = people.iter().enumerate().map(|(i, p)| member(i, p, "director")).collect();
     let roles = vec![
-        RoleEntry {
-            name: "director".into(),
-            compartments: vec![1, 2],
-            administers: true,
-        },
-        RoleEntry {
-            name: "lawyer".into(),
-            compartments: vec![2],
-            administers: false,
-        },
+        RoleEntry { name: "director".into(), compartments: vec![1, 2], administers: true },
+        RoleEntry { name: "lawyer".into(), compartments: vec![2], administers: false },
     ];
     let body = Body {
         vault: [7; 16],
@@ -35,11 +21,7 @@ fn office(directors: usize) -> Office {
         members,
         escrow: None,
     };
-    Office {
-        people,
-        body,
-        ring: KeyRing::generate(2).unwrap(),
-    }
+    Office { people, body, ring: KeyRing::generate(2).unwrap() }
 }
 
 fn member(i: usize, identity: &Identity, role: &str) -> Entry {
@@ -65,10 +47,7 @@ impl Office {
         let signers: Vec<_> = signers
             .iter()
             .map(|&i| {
-                (
-                    MemberId::from_bytes([u8::try_from(i).unwrap(); 8]),
-                    self.people[i].sign_key(),
-                )
+                (MemberId::from_bytes([u8::try_from(i).unwrap(); 8]), self.people[i].sign_key())
             })
             .collect();
         Roster::build(version, previous, body, &self.ring, &signers).unwrap()
@@ -81,22 +60,13 @@ fn a_member_unlocks_exactly_the_role() {
     let lawyer = Identity::generate().unwrap();
     office.body.members.push(member(1, &lawyer, "lawyer"));
     let (_, bytes) = office.build(1, [0; 32], office.body.clone(), &[0]);
-    let ring = SealedRoster::parse(&bytes)
-        .unwrap()
-        .unlock(&lawyer)
-        .unwrap();
+    let ring = SealedRoster::parse(&bytes).unwrap().unlock(&lawyer).unwrap();
     assert!(ring.holds(VAULT) && ring.holds(2) && !ring.holds(1));
     let stranger = Identity::generate().unwrap();
-    let error = SealedRoster::parse(&bytes)
-        .unwrap()
-        .unlock(&stranger)
-        .unwrap_err();
+    let error = SealedRoster::parse(&bytes).unwrap().unlock(&stranger).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotMember);
     let vault = VaultId::from_bytes([7; 16]);
-    let opened = SealedRoster::parse(&bytes)
-        .unwrap()
-        .open(&vault, &ring)
-        .unwrap();
+    let opened = SealedRoster::parse(&bytes).unwrap().open(&vault, &ring).unwrap();
     assert_eq!(opened.body.name, "Casa de Prueba");
     let text = String::from_utf8_lossy(&bytes);
     assert!(!text.contains("Prueba") && !text.contains("Persona"));
@@ -112,10 +82,7 @@ fn a_roster_signed_by_a_non_administrator_is_refused() {
     let (good, _) = office.build(2, first.hash, office.body.clone(), &[0]);
     good.succeeds(&first).unwrap();
     let (bad, _) = office.build(2, first.hash, office.body.clone(), &[1]);
-    assert_eq!(
-        bad.succeeds(&first).unwrap_err().kind(),
-        ErrorKind::Tampered
-    );
+    assert_eq!(bad.succeeds(&first).unwrap_err().kind(), ErrorKind::Tampered);
     let (fork, _) = office.build(2, [9; 32], office.body.clone(), &[0]);
     assert!(fork.succeeds(&first).is_err());
     let (skip, _) = office.build(3, first.hash, office.body.clone(), &[0]);
@@ -155,25 +122,16 @@ fn the_first_roster_answers_to_the_fingerprint_only() {
     let office = office(1);
     let (first, bytes) = office.build(1, [0; 32], office.body.clone(), &[0]);
     let vault = VaultId::from_bytes([7; 16]);
-    first
-        .begins(Fingerprint::new(
-            &vault,
-            &office.people[0].card().verify_key(),
-        ))
-        .unwrap();
+    first.begins(Fingerprint::new(&vault, &office.people[0].card().verify_key())).unwrap();
     let other = Identity::generate().unwrap().card().verify_key();
     let error = first.begins(Fingerprint::new(&vault, &other)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnknownFingerprint);
     for i in 0..bytes.len() {
         let mut bad = bytes.clone();
         bad[i] ^= 1;
-        let opened = SealedRoster::parse(&bad)
-            .and_then(|r| r.open(&vault, &office.ring))
-            .and_then(|r| {
-                r.begins(Fingerprint::new(
-                    &vault,
-                    &office.people[0].card().verify_key(),
-                ))
+        let opened =
+            SealedRoster::parse(&bad).and_then(|r| r.open(&vault, &office.ring)).and_then(|r| {
+                r.begins(Fingerprint::new(&vault, &office.people[0].card().verify_key()))
             });
         assert!(opened.is_err(), "byte {i}");
     }

@@ -10,11 +10,7 @@ fn key(byte: u8) -> Key {
 }
 
 fn entry(n: u8) -> Entry {
-    Entry {
-        tail: [n; 10],
-        key: key(n),
-        digest: [n; 32],
-    }
+    Entry { tail: [n; 10], key: key(n), digest: [n; 32] }
 }
 
 fn commit(store: &MemoryStore, edit: TreeEdit<'_>, root: &Key, fresh: FreshKeys) -> KeyTree {
@@ -79,10 +75,7 @@ fn a_node_set_back_to_what_it_was_is_an_integrity_error() {
         batch.put(k.clone(), v);
         store.commit(&batch).unwrap();
         let fresh = KeyTree::new(VAULT, root, key(200));
-        assert_eq!(
-            fresh.lookup(&store, 20).err().unwrap().kind(),
-            ErrorKind::Tampered
-        );
+        assert_eq!(fresh.lookup(&store, 20).err().unwrap().kind(), ErrorKind::Tampered);
         let mut batch = Batch::new();
         batch.put(k, now);
         store.commit(&batch).unwrap();
@@ -131,10 +124,7 @@ fn an_erase_rekeys_the_whole_path_and_spares_the_neighbours() {
     }
     // And the old root key, had it been kept, would: the anchor is what must die.
     let with_old_root = KeyTree::new(VAULT, old_root, key(200));
-    assert_eq!(
-        with_old_root.lookup(&old, 20).unwrap().unwrap().tail,
-        [20; 10]
-    );
+    assert_eq!(with_old_root.lookup(&old, 20).unwrap().unwrap().tail, [20; 10]);
 }
 
 proptest! {

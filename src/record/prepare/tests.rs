@@ -11,9 +11,7 @@ fn peru() -> Schema {
 }
 
 fn person() -> RecordDraft {
-    RecordDraft::new("person")
-        .set("survivor_code", "P-1")
-        .set("sex", "Mujer")
+    RecordDraft::new("person").set("survivor_code", "P-1").set("sex", "Mujer")
 }
 
 /// What the field holds after a draft with this text was prepared.
@@ -27,10 +25,7 @@ fn read(record_type: &str, field: &str, value: impl Into<FieldValue>) -> Result<
 
 fn refused(record_type: &str, field: &str, value: impl Into<FieldValue>) -> ErrorKind {
     let error = read(record_type, field, value).unwrap_err();
-    let place = Place::Field {
-        record_type: record_type.into(),
-        field: field.into(),
-    };
+    let place = Place::Field { record_type: record_type.into(), field: field.into() };
     assert_eq!(error.place(), Some(&place));
     error.kind()
 }
@@ -64,37 +59,15 @@ fn text_is_read_as_the_kind_of_its_field() {
             "inei:250101; reniec:140101",
             "inei:250101; reniec:140101",
         ),
-        (
-            "legal_event",
-            "at",
-            "2026-03-01 10:04",
-            "2026-03-01T15:04:00Z",
-        ),
-        (
-            "legal_event",
-            "at",
-            "01/03/2026 10:04:05",
-            "2026-03-01T15:04:05Z",
-        ),
-        (
-            "legal_event",
-            "at",
-            "2026-03-01T10:04:05-05:00",
-            "2026-03-01T15:04:05Z",
-        ),
+        ("legal_event", "at", "2026-03-01 10:04", "2026-03-01T15:04:00Z"),
+        ("legal_event", "at", "01/03/2026 10:04:05", "2026-03-01T15:04:05Z"),
+        ("legal_event", "at", "2026-03-01T10:04:05-05:00", "2026-03-01T15:04:05Z"),
         ("case", "narrative", "  one\nline ", "  one\nline "),
     ] {
-        assert_eq!(
-            read(record_type, field, text).unwrap().expose(),
-            stored,
-            "{field}: {text}"
-        );
+        assert_eq!(read(record_type, field, text).unwrap().expose(), stored, "{field}: {text}");
     }
     assert_eq!(read("case", "cem_condition", 1).unwrap().expose(), "1");
-    assert_eq!(
-        read("exploitation", "debt_amount_pen", 3).unwrap().expose(),
-        "3"
-    );
+    assert_eq!(read("exploitation", "debt_amount_pen", 3).unwrap().expose(), "3");
 }
 
 #[test]
@@ -112,67 +85,35 @@ fn a_value_of_another_kind_is_refused_at_its_field() {
         ("legal_event", "at", "2026-03-01 25:00"),
         ("person", "address", "a\u{0}b"),
     ] {
-        assert_eq!(
-            refused(record_type, field, text),
-            ErrorKind::BadValue,
-            "{field}: {text}"
-        );
+        assert_eq!(refused(record_type, field, text), ErrorKind::BadValue, "{field}: {text}");
     }
     assert_eq!(refused("person", "sex", "canary"), ErrorKind::UnknownCode);
-    assert_eq!(
-        refused("person", "nationality", "XX"),
-        ErrorKind::UnknownCode
-    );
-    assert_eq!(
-        refused("case", "protection_concerns", "canary;"),
-        ErrorKind::UnknownCode
-    );
+    assert_eq!(refused("person", "nationality", "XX"), ErrorKind::UnknownCode);
+    assert_eq!(refused("case", "protection_concerns", "canary;"), ErrorKind::UnknownCode);
     // A number has lost the leading zeros of a document by then.
-    assert_eq!(
-        refused("identity_document", "doc_number", 1_234_567),
-        ErrorKind::BadValue
-    );
+    assert_eq!(refused("identity_document", "doc_number", 1_234_567), ErrorKind::BadValue);
     assert_eq!(refused("person", "given_names", true), ErrorKind::BadValue);
 }
 
 #[test]
 fn lengths_are_bounded() {
     assert!(read("person", "address", "a".repeat(16 << 10)).is_ok());
-    assert_eq!(
-        refused("person", "address", "a".repeat((16 << 10) + 1)),
-        ErrorKind::TooLong
-    );
+    assert_eq!(refused("person", "address", "a".repeat((16 << 10) + 1)), ErrorKind::TooLong);
     assert!(read("case", "narrative", "a".repeat(48 << 10)).is_ok());
-    assert_eq!(
-        refused("case", "narrative", "a".repeat((48 << 10) + 1)),
-        ErrorKind::TooLong
-    );
-    assert_eq!(
-        refused("person", "alias", vec!["a"; 257]),
-        ErrorKind::TooLong
-    );
-    assert_eq!(
-        refused("person", "alias", "a;".repeat(257)),
-        ErrorKind::TooLong
-    );
+    assert_eq!(refused("case", "narrative", "a".repeat((48 << 10) + 1)), ErrorKind::TooLong);
+    assert_eq!(refused("person", "alias", vec!["a"; 257]), ErrorKind::TooLong);
+    assert_eq!(refused("person", "alias", "a;".repeat(257)), ErrorKind::TooLong);
 }
 
 #[test]
 fn required_fields_are_asked_for() {
     let schema = peru();
-    let mut draft = RecordDraft::new("person")
-        .set("survivor_code", "P-1")
-        .set("sex", "  ");
+    let mut draft = RecordDraft::new("person").set("survivor_code", "P-1").set("sex", "  ");
     let error = schema.prepare(&mut draft).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Required);
     assert_eq!(error.to_string(), "a required field is empty (person.sex)");
-    for empty in [
-        RecordEdit::new().clear("sex"),
-        RecordEdit::new().set("sex", ""),
-    ] {
-        let error = schema
-            .prepare_edit("person", &mut empty.clone())
-            .unwrap_err();
+    for empty in [RecordEdit::new().clear("sex"), RecordEdit::new().set("sex", "")] {
+        let error = schema.prepare_edit("person", &mut empty.clone()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Required);
     }
     let mut draft = person().set("address", " ");
@@ -188,9 +129,7 @@ fn names_outside_the_schema_are_refused_unseen() {
     let schema = peru();
     let error = schema.prepare(&mut RecordDraft::new("canary")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnknownType);
-    let wrong = schema
-        .prepare(&mut person().set("canary", "x"))
-        .unwrap_err();
+    let wrong = schema.prepare(&mut person().set("canary", "x")).unwrap_err();
     assert_eq!(wrong.kind(), ErrorKind::UnknownField);
     assert!(!format!("{error}{error:?}{wrong}{wrong:?}").contains("canary"));
 }
@@ -214,20 +153,10 @@ fn an_unusual_document_is_kept_with_a_warning() {
             .set("doc_type", doc_type)
             .set("doc_number", number);
         let warnings = schema.prepare(&mut draft).unwrap();
-        let kinds: Vec<_> = warnings
-            .iter()
-            .map(|w| (w.field.as_str(), w.kind))
-            .collect();
-        let expected: &[_] = if usual {
-            &[]
-        } else {
-            &[("doc_number", WarningKind::UnusualForm)]
-        };
+        let kinds: Vec<_> = warnings.iter().map(|w| (w.field.as_str(), w.kind)).collect();
+        let expected: &[_] = if usual { &[] } else { &[("doc_number", WarningKind::UnusualForm)] };
         assert_eq!(kinds, expected, "{doc_type} {number}");
-        assert_eq!(
-            draft.fields().get("doc_number").unwrap().as_text(),
-            Some(number)
-        );
+        assert_eq!(draft.fields().get("doc_number").unwrap().as_text(), Some(number));
     }
 }
 
@@ -236,11 +165,7 @@ fn usual_forms_are_not_reported() {
     let schema = peru();
     let warned = |record_type: &str, field: &str, text: &str| {
         let mut edit = RecordEdit::new().set(field, text);
-        schema
-            .prepare_edit(record_type, &mut edit)
-            .unwrap()
-            .first()
-            .map(|w| w.kind)
+        schema.prepare_edit(record_type, &mut edit).unwrap().first().map(|w| w.kind)
     };
     for (record_type, field, text) in [
         ("person", "phone", "+51 987 654 321"),
@@ -249,57 +174,27 @@ fn usual_forms_are_not_reported() {
         ("household_member", "phone", "01 123 4567"),
         ("alleged_perpetrator", "vehicle_plate", "ABC-123"),
         ("alleged_perpetrator", "vehicle_plate", "1234-5a"),
-        (
-            "legal_proceeding",
-            "carpeta_fiscal",
-            "506014501-2024-1234-0",
-        ),
-        (
-            "legal_proceeding",
-            "expediente_judicial",
-            "01234-2024-0-1201-JR-FC-02",
-        ),
+        ("legal_proceeding", "carpeta_fiscal", "506014501-2024-1234-0"),
+        ("legal_proceeding", "expediente_judicial", "01234-2024-0-1201-JR-FC-02"),
         ("person", "home_ubigeo", "reniec:140101"),
     ] {
         assert_eq!(warned(record_type, field, text), None, "{field}: {text}");
     }
     for (record_type, field, text, kind) in [
         ("person", "phone", "12345", WarningKind::UnusualForm),
-        (
-            "alleged_perpetrator",
-            "vehicle_plate",
-            "ABCDE",
-            WarningKind::UnusualForm,
-        ),
-        (
-            "legal_proceeding",
-            "carpeta_fiscal",
-            "1234",
-            WarningKind::UnusualForm,
-        ),
-        (
-            "person",
-            "home_ubigeo",
-            "inei:990101",
-            WarningKind::UnknownPlace,
-        ),
+        ("alleged_perpetrator", "vehicle_plate", "ABCDE", WarningKind::UnusualForm),
+        ("legal_proceeding", "carpeta_fiscal", "1234", WarningKind::UnusualForm),
+        ("person", "home_ubigeo", "inei:990101", WarningKind::UnknownPlace),
     ] {
-        assert_eq!(
-            warned(record_type, field, text),
-            Some(kind),
-            "{field}: {text}"
-        );
+        assert_eq!(warned(record_type, field, text), Some(kind), "{field}: {text}");
     }
 }
 
 static PERU: LazyLock<Schema> = LazyLock::new(peru);
 
 fn any_field() -> impl Strategy<Value = (&'static RecordType, &'static Field)> {
-    let all: Vec<_> = PERU
-        .record_types()
-        .iter()
-        .flat_map(|t| t.fields.iter().map(move |f| (t, f)))
-        .collect();
+    let all: Vec<_> =
+        PERU.record_types().iter().flat_map(|t| t.fields.iter().map(move |f| (t, f))).collect();
     prop::sample::select(all)
 }
 

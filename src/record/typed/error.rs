@@ -16,11 +16,7 @@ pub(super) struct Failure {
 
 impl Failure {
     pub(super) const fn new(detail: &'static str) -> Self {
-        Self {
-            kind: ErrorKind::BadValue,
-            detail,
-            field: None,
-        }
+        Self { kind: ErrorKind::BadValue, detail, field: None }
     }
 
     /// Names the field; the innermost name stays.
@@ -40,10 +36,7 @@ impl Failure {
     pub(super) fn into_error_in(self, record_type: &str) -> Error {
         let error = Error::new(self.kind, self.detail);
         match self.field {
-            Some(field) => error.at(Place::Field {
-                record_type: record_type.to_owned(),
-                field,
-            }),
+            Some(field) => error.at(Place::Field { record_type: record_type.to_owned(), field }),
             None => error.at(Place::Schema(record_type.to_owned())),
         }
     }

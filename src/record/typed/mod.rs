@@ -31,9 +31,7 @@ mod taking;
 ///
 /// `BadValue` at the field, for anything that is not a struct of simple values and lists.
 pub(crate) fn to_fields<T: Serialize>(value: &T) -> Result<BTreeMap<String, FieldValue>> {
-    value
-        .serialize(taking::Top)
-        .map_err(error::Failure::into_error)
+    value.serialize(taking::Top).map_err(error::Failure::into_error)
 }
 
 /// Puts a struct together from the fields that this role opens.

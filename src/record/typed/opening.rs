@@ -19,10 +19,7 @@ pub(super) struct Fields<'de> {
 
 impl<'de> Fields<'de> {
     pub(super) fn new(fields: &'de BTreeMap<String, FieldValue>) -> Self {
-        Self {
-            rest: fields.iter(),
-            next: None,
-        }
+        Self { rest: fields.iter(), next: None }
     }
 }
 
@@ -67,8 +64,7 @@ impl<'de> de::MapAccess<'de> for Fields<'de> {
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Failure> {
         let (name, value) = self.next.take().ok_or(MISSING)?;
-        seed.deserialize(Value(value))
-            .map_err(|failure| failure.at(name))
+        seed.deserialize(Value(value)).map_err(|failure| failure.at(name))
     }
 }
 
@@ -177,10 +173,9 @@ impl<'de> de::SeqAccess<'de> for Items<'de> {
         seed: T,
     ) -> Result<Option<T::Value>, Failure> {
         match self {
-            Self::Texts(items) => items
-                .next()
-                .map(|item| seed.deserialize(Item(item.expose())))
-                .transpose(),
+            Self::Texts(items) => {
+                items.next().map(|item| seed.deserialize(Item(item.expose()))).transpose()
+            }
             Self::Places(places) => {
                 let Some(place) = places.next() else {
                     return Ok(None);

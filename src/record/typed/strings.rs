@@ -50,7 +50,6 @@ impl<T: FromStr> Visitor<'_> for Spelling<T> {
 
     /// The message does not quote the text.
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
-        text.parse()
-            .map_err(|_| E::custom("not the spelling of such a value"))
+        text.parse().map_err(|_| E::custom("not the spelling of such a value"))
     }
 }

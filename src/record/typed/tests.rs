@@ -118,10 +118,7 @@ proptest! {
 #[test]
 fn moments_and_labels_come_back() {
     let at = "2026-03-01T10:04:05-05:00".parse().unwrap();
-    let event = Event {
-        event: "entrevista_unica".to_owned(),
-        at,
-    };
+    let event = Event { event: "entrevista_unica".to_owned(), at };
     assert_eq!(there_and_back("legal_event", &event).unwrap(), event);
 }
 
@@ -142,15 +139,10 @@ fn what_is_no_record_is_refused() {
     struct Nested {
         inside: BTreeMap<String, String>,
     }
-    let nested = Nested {
-        inside: BTreeMap::new(),
-    };
+    let nested = Nested { inside: BTreeMap::new() };
     assert_eq!(
         to_fields(&nested).unwrap_err().to_string(),
-        format!(
-            "{} (inside)",
-            "a field holds a simple value or a list of such"
-        )
+        format!("{} (inside)", "a field holds a simple value or a list of such")
     );
     assert!(to_fields(&"text").is_err());
     assert!(to_fields(&vec![1]).is_err());
@@ -184,14 +176,7 @@ fn no_error_quotes_a_value() {
     ];
     let mut errors = Vec::new();
     for value in values {
-        for field in [
-            "given_names",
-            "sex",
-            "age_at_registration",
-            "birth_date",
-            "alias",
-            "photo",
-        ] {
+        for field in ["given_names", "sex", "age_at_registration", "birth_date", "alias", "photo"] {
             let mut fields = BTreeMap::new();
             fields.insert(field.to_owned(), value.clone());
             let record = opened("person", fields);
@@ -215,9 +200,6 @@ fn no_error_quotes_a_value() {
             shown.push_str(&format!("{inner} {inner:?}"));
             source = inner.source();
         }
-        assert!(
-            !shown.contains("Canary") && !shown.contains("4242"),
-            "{shown}"
-        );
+        assert!(!shown.contains("Canary") && !shown.contains("4242"), "{shown}");
     }
 }

@@ -87,10 +87,7 @@ const ALLOWED: &[(&str, &str)] = &[
     (r#"en = "Open" }"#, r#"en = "Open", retired = true }"#),
     (r#"required = true, es = "Clave""#, r#"es = "Clave""#),
     (r#"es = "Relato""#, r#"retired = true, es = "Relato""#),
-    (
-        r#"index = "phonetic", es"#,
-        r#"index = "phonetic", free_text = true, es"#,
-    ),
+    (r#"index = "phonetic", es"#, r#"index = "phonetic", free_text = true, es"#),
     (
         r#"  { name = "day""#,
         "  { name = \"added\", kind = \"text\", compartment = \"case\", sensitivity = \"plain\", es = \"X\", en = \"X\" },\n  { name = \"day\"",
@@ -108,11 +105,7 @@ const ALLOWED: &[(&str, &str)] = &[
 /// Changes that it may not make, and the name that the refusal gives.
 const FORBIDDEN: &[(&str, &str, &str)] = &[
     (r#"name = "small""#, r#"name = "other""#, "other"),
-    (
-        r#"utc_offset = "-05:00""#,
-        r#"utc_offset = "-04:00""#,
-        "utc_offset",
-    ),
+    (r#"utc_offset = "-05:00""#, r#"utc_offset = "-04:00""#, "utc_offset"),
     (
         r#"kind = "date", compartment = "case", sensitivity = "plain", generalise = "month""#,
         r#"kind = "datetime", compartment = "case", sensitivity = "plain", generalise = "month""#,
@@ -123,40 +116,16 @@ const FORBIDDEN: &[(&str, &str, &str)] = &[
         r#"kind = "longtext", compartment = "case""#,
         "case.story",
     ),
-    (
-        r#"vocabulary = "status", comp"#,
-        r#"vocabulary = "level", comp"#,
-        "case.status",
-    ),
+    (r#"vocabulary = "status", comp"#, r#"vocabulary = "level", comp"#, "case.status"),
     (r#"generalise = "month", "#, "", "case.day"),
-    (
-        r#"generalise = "month""#,
-        r#"generalise = "year""#,
-        "case.day",
-    ),
-    (
-        r#"sensitivity = "special", free_text"#,
-        r#"sensitivity = "plain", free_text"#,
-        "case.story",
-    ),
+    (r#"generalise = "month""#, r#"generalise = "year""#, "case.day"),
+    (r#"sensitivity = "special", free_text"#, r#"sensitivity = "plain", free_text"#, "case.story"),
     (r#"free_text = true, "#, "", "case.story"),
-    (
-        r#"index = "phonetic""#,
-        r#"index = "exact""#,
-        "person.names",
-    ),
+    (r#"index = "phonetic""#, r#"index = "exact""#, "person.names"),
     (r#"index = "phonetic", "#, "", "person.names"),
     (r#"{ name = "day""#, r#"{ name = "date""#, "case.day"),
-    (
-        r#"generalise = "month", es"#,
-        r#"generalise = "month", required = true, es"#,
-        "case.day",
-    ),
-    (
-        r#"retired = true, es = "Antes""#,
-        r#"es = "Antes""#,
-        "case.gone",
-    ),
+    (r#"generalise = "month", es"#, r#"generalise = "month", required = true, es"#, "case.day"),
+    (r#"retired = true, es = "Antes""#, r#"es = "Antes""#, "case.gone"),
     (
         r#"  { name = "day""#,
         "  { name = \"added\", kind = \"text\", required = true, compartment = \"case\", sensitivity = \"plain\", es = \"X\", en = \"X\" },\n  { name = \"day\"",
@@ -164,11 +133,7 @@ const FORBIDDEN: &[(&str, &str, &str)] = &[
     ),
     (r#"code = "open""#, r#"code = "opened""#, "status"),
     (r#", retired = true },"#, r#" },"#, "status"),
-    (
-        "[[vocabulary]]\nname = \"level\"",
-        "[[vocabulary]]\nname = \"grade\"",
-        "level",
-    ),
+    ("[[vocabulary]]\nname = \"level\"", "[[vocabulary]]\nname = \"grade\"", "level"),
     ("name = \"person\"", "name = \"survivor\"", "person"),
     ("parent = \"case\"\n", "", "person"),
     (
@@ -176,17 +141,9 @@ const FORBIDDEN: &[(&str, &str, &str)] = &[
         "en = \"Person\"\nparent = \"case\"\nhome = \"identity\"",
         "person",
     ),
-    (
-        "parent = \"case\"\n",
-        "parent = \"case\"\ncomplete = true\n",
-        "person",
-    ),
+    ("parent = \"case\"\n", "parent = \"case\"\ncomplete = true\n", "person"),
     (r#"key = ["code"]"#, "key = []", "case"),
-    (
-        r#"compartments = ["case"]"#,
-        r#"compartments = ["case", "identity"]"#,
-        "counter",
-    ),
+    (r#"compartments = ["case"]"#, r#"compartments = ["case", "identity"]"#, "counter"),
     (r#"compartments = ["case"]"#, "compartments = []", "counter"),
     (
         r#"compartments = ["case"]"#,
@@ -233,22 +190,14 @@ fn a_change_raises_the_version() {
     let (change, by) = ALLOWED[0];
     assert!(check(&changed(change, by, BASE)).is_err());
     let old = Schema::parse(&next(BASE)).unwrap();
-    assert!(
-        Schema::parse(BASE)
-            .unwrap()
-            .check_evolution_from(&old)
-            .is_err()
-    );
+    assert!(Schema::parse(BASE).unwrap().check_evolution_from(&old).is_err());
 }
 
 #[test]
 fn compartments_are_added_at_the_end_only() {
     let at_end = "\n[[role]]\nname = \"director\"";
     let added = "\n[[compartment]]\nname = \"legal\"\nes = \"Legal\"\nen = \"Legal\"\n\n[[role]]\nname = \"director\"";
-    let all = (
-        r#"["case", "identity"]"#,
-        r#"["case", "identity", "legal"]"#,
-    );
+    let all = (r#"["case", "identity"]"#, r#"["case", "identity", "legal"]"#);
     let widened = changed(all.0, all.1, &next(BASE));
     check(&changed(at_end, added, &widened)).unwrap();
     let first = "\n[[compartment]]\nname = \"case\"";

@@ -55,28 +55,12 @@ const BROKEN: &[(&str, &str, &str)] = &[
     ("version = 1", "version = canary", "line 2, column 11"),
     ("version = 1", "version = 1\ncanary = 1", "line 3, column 1"),
     ("kind = \"date\"", "kind = \"canary\"", "line 41, column 26"),
-    (
-        "plain = \"keep\"",
-        "plain = \"canary\"",
-        "line 26, column 28",
-    ),
-    (
-        "index = \"exact\"",
-        "index = \"canary\"",
-        "line 39, column 88",
-    ),
+    ("plain = \"keep\"", "plain = \"canary\"", "line 26, column 28"),
+    ("index = \"exact\"", "index = \"canary\"", "line 39, column 88"),
     // What the schema means.
     ("version = 1", "version = 0", "line 2, column 11: version"),
-    (
-        "version = 1",
-        "version = 1\nutc_offset = \"canary\"",
-        "line 3, column 14: utc_offset",
-    ),
-    (
-        "name = \"small\"",
-        "name = \"The Canary\"",
-        "line 1, column 8: ?",
-    ),
+    ("version = 1", "version = 1\nutc_offset = \"canary\"", "line 3, column 14: utc_offset"),
+    ("name = \"small\"", "name = \"The Canary\"", "line 1, column 8: ?"),
     (
         "name = \"case\"\nes = \"Caso\"\nen = \"Case\"\n\n[[role]]",
         "name = \"vault\"\nes = \"x\"\nen = \"x\"\n\n[[role]]",
@@ -87,87 +71,31 @@ const BROKEN: &[(&str, &str, &str)] = &[
         "[[compartment]]\nname = \"case\"\nes = \"x\"\nen = \"x\"\n\n[[role]]",
         "line 10, column 8: case",
     ),
-    (
-        "compartments = [\"case\"]",
-        "compartments = [\"other\"]",
-        "line 13, column 17: other",
-    ),
+    ("compartments = [\"case\"]", "compartments = [\"other\"]", "line 13, column 17: other"),
     (
         "compartments = [\"case\"]",
         "compartments = [\"case\", \"case\"]",
         "line 13, column 25: case",
     ),
-    (
-        "compartments = [\"case\"]",
-        "compartments = []",
-        "line 10, column 8: director",
-    ),
+    ("compartments = [\"case\"]", "compartments = []", "line 10, column 8: director"),
     ("administers = true", "administers = false", "role"),
-    (
-        "by_sensitivity = { plain",
-        "by_sensitivity = { other",
-        "line 22, column 8: court",
-    ),
-    (
-        "[\"legal_proceedings\"]",
-        "[\"The Canary\"]",
-        "line 25, column 13: court",
-    ),
-    (
-        "code = \"open\"",
-        "code = \"The Canary\"",
-        "line 30, column 19: status",
-    ),
+    ("by_sensitivity = { plain", "by_sensitivity = { other", "line 22, column 8: court"),
+    ("[\"legal_proceedings\"]", "[\"The Canary\"]", "line 25, column 13: court"),
+    ("code = \"open\"", "code = \"The Canary\"", "line 30, column 19: status"),
     (
         "terms = [{",
         "terms = [{ code = \"open\", es = \"x\", en = \"x\" }, {",
         "line 30, column 58: status",
     ),
-    (
-        "es = \"Abierto\"",
-        "es = \" \"",
-        "line 30, column 19: status",
-    ),
-    (
-        "pattern = '^\\d+$'",
-        "pattern = '('",
-        "line 30, column 66: status",
-    ),
-    (
-        "pattern = '^\\d+$'",
-        "pattern = '((a{99}){99}){99}'",
-        "line 30, column 66: status",
-    ),
-    (
-        "home = \"case\"",
-        "home = \"other\"",
-        "line 36, column 8: other",
-    ),
-    (
-        "home = \"case\"",
-        "home = \"case\"\nparent = \"other\"",
-        "line 37, column 10: other",
-    ),
-    (
-        "home = \"case\"",
-        "home = \"case\"\nparent = \"case\"",
-        "line 37, column 10: case",
-    ),
-    (
-        "key = [\"code\"]",
-        "key = [\"day\"]",
-        "line 37, column 8: case",
-    ),
-    (
-        "key = [\"code\"]",
-        "key = [\"code\", \"code\"]",
-        "line 37, column 16: code",
-    ),
-    (
-        "name = \"day\"",
-        "name = \"status\"",
-        "line 41, column 12: status",
-    ),
+    ("es = \"Abierto\"", "es = \" \"", "line 30, column 19: status"),
+    ("pattern = '^\\d+$'", "pattern = '('", "line 30, column 66: status"),
+    ("pattern = '^\\d+$'", "pattern = '((a{99}){99}){99}'", "line 30, column 66: status"),
+    ("home = \"case\"", "home = \"other\"", "line 36, column 8: other"),
+    ("home = \"case\"", "home = \"case\"\nparent = \"other\"", "line 37, column 10: other"),
+    ("home = \"case\"", "home = \"case\"\nparent = \"case\"", "line 37, column 10: case"),
+    ("key = [\"code\"]", "key = [\"day\"]", "line 37, column 8: case"),
+    ("key = [\"code\"]", "key = [\"code\", \"code\"]", "line 37, column 16: code"),
+    ("name = \"day\"", "name = \"status\"", "line 41, column 12: status"),
     (
         "\"code\", vocabulary = \"status\"",
         "\"code\", vocabulary = \"other\"",
@@ -178,46 +106,18 @@ const BROKEN: &[(&str, &str, &str)] = &[
         "kind = \"code\", ",
         "line 40, column 12: case.status",
     ),
-    (
-        "kind = \"date\"",
-        "kind = \"date\", vocabulary = \"status\"",
-        "line 41, column 47: case.day",
-    ),
-    (
-        "kind = \"date\"",
-        "kind = \"text\"",
-        "line 41, column 92: case.day",
-    ),
-    (
-        "kind = \"date\"",
-        "kind = \"date\", pattern = 'x'",
-        "line 41, column 44: case.day",
-    ),
-    (
-        "kind = \"date\"",
-        "kind = \"date\", free_text = true",
-        "line 41, column 12: case.day",
-    ),
-    (
-        "kind = \"date\"",
-        "kind = \"date\", index = \"phonetic\"",
-        "line 41, column 12: case.day",
-    ),
+    ("kind = \"date\"", "kind = \"date\", vocabulary = \"status\"", "line 41, column 47: case.day"),
+    ("kind = \"date\"", "kind = \"text\"", "line 41, column 92: case.day"),
+    ("kind = \"date\"", "kind = \"date\", pattern = 'x'", "line 41, column 44: case.day"),
+    ("kind = \"date\"", "kind = \"date\", free_text = true", "line 41, column 12: case.day"),
+    ("kind = \"date\"", "kind = \"date\", index = \"phonetic\"", "line 41, column 12: case.day"),
     (
         "kind = \"date\"",
         "kind = \"date\", required = true, retired = true",
         "line 41, column 12: case.day",
     ),
-    (
-        "pattern_from = \"status\"",
-        "pattern_from = \"day\"",
-        "line 39, column 112: case.code",
-    ),
-    (
-        "generalise = \"month\"",
-        "generalise = \"other\"",
-        "line 41, column 92: case.day",
-    ),
+    ("pattern_from = \"status\"", "pattern_from = \"day\"", "line 39, column 112: case.code"),
+    ("generalise = \"month\"", "generalise = \"other\"", "line 41, column 92: case.day"),
     (
         "\"date\", compartment = \"case\"",
         "\"date\", compartment = \"other\"",
@@ -229,17 +129,11 @@ const BROKEN: &[(&str, &str, &str)] = &[
 #[test]
 fn the_small_schema_is_read() {
     let schema = Schema::parse(SMALL).unwrap();
-    assert_eq!(
-        (schema.name(), schema.version(), schema.source()),
-        ("small", 1, SMALL)
-    );
+    assert_eq!((schema.name(), schema.version(), schema.source()), ("small", 1, SMALL));
     assert_eq!(schema.compartment_code("vault"), Some(0));
     assert_eq!(schema.compartment_code("case"), Some(1));
     assert_eq!(schema.compartment_name(1), Some("case"));
-    assert_eq!(
-        (schema.compartment_name(0), schema.compartment_name(2)),
-        (Some("vault"), None)
-    );
+    assert_eq!((schema.compartment_name(0), schema.compartment_name(2)), (Some("vault"), None));
     assert_eq!(schema.compartment_code("other"), None);
     assert_eq!(format!("{schema:?}"), "Schema(small 1)");
 }
@@ -286,10 +180,7 @@ fn sizes_are_bounded() {
     let long = format!("{SMALL}#{}", "x".repeat(1 << 20));
     assert_eq!(Schema::parse(&long).unwrap_err().kind(), ErrorKind::TooLong);
     let deep = format!("{SMALL}x = {}1{}", "[".repeat(100_000), "]".repeat(100_000));
-    assert_eq!(
-        Schema::parse(&deep).unwrap_err().kind(),
-        ErrorKind::BadSchema
-    );
+    assert_eq!(Schema::parse(&deep).unwrap_err().kind(), ErrorKind::BadSchema);
     assert!(
         Schema::parse(&SMALL.replace("name = \"day\"", &format!("name = \"{}\"", "d".repeat(65))))
             .is_err()

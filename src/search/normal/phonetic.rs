@@ -19,12 +19,7 @@ use crate::secret::SecretText;
 /// with a letter or digit.
 pub(super) fn sound(token: &str) -> SecretText {
     let mut letters = Zeroizing::new(Vec::with_capacity(MAX_LETTERS));
-    letters.extend(
-        token
-            .chars()
-            .filter(|c| c.is_alphanumeric())
-            .take(MAX_LETTERS),
-    );
+    letters.extend(token.chars().filter(|c| c.is_alphanumeric()).take(MAX_LETTERS));
     let mut sounds = Sounds {
         at: 0,
         letters: &letters,
@@ -35,11 +30,7 @@ pub(super) fn sound(token: &str) -> SecretText {
     let mut text = String::with_capacity(4 * sounds.out.len());
     text.extend(sounds.out.iter());
     // A word of silent letters only.
-    if text.is_empty() {
-        token.into()
-    } else {
-        text.into()
-    }
+    if text.is_empty() { token.into() } else { text.into() }
 }
 
 struct Sounds<'a> {

@@ -148,11 +148,7 @@ const APART: &[(&str, &str)] = &[
 
 fn field(record_type: &str, name: &str) -> Field {
     static PERU: LazyLock<Schema> = LazyLock::new(|| Schema::peru().unwrap());
-    PERU.record_type(record_type)
-        .unwrap()
-        .field(name)
-        .unwrap()
-        .clone()
+    PERU.record_type(record_type).unwrap().field(name).unwrap().clone()
 }
 
 fn surname() -> Field {
@@ -162,18 +158,12 @@ fn surname() -> Field {
 /// Whether a record with this value is found by this text.
 fn finds(field: &Field, value: &FieldValue, text: &str) -> bool {
     let words = words(field, value);
-    query(field, text)
-        .unwrap()
-        .iter()
-        .all(|word| words.contains(word))
+    query(field, text).unwrap().iter().all(|word| words.contains(word))
 }
 
 fn spelled(field: &Field, value: impl Into<FieldValue>) -> Vec<String> {
     let words = words(field, &value.into());
-    words
-        .iter()
-        .map(|w| format!("{:?} {}", w.kind, w.text.expose()))
-        .collect()
+    words.iter().map(|w| format!("{:?} {}", w.kind, w.text.expose())).collect()
 }
 
 #[test]
@@ -220,23 +210,12 @@ fn a_name_gives_its_whole_its_sounds_and_two_prefixes() {
 fn all_words_of_a_query_are_needed() {
     let names = field("person", "given_names");
     let value = FieldValue::from("Mar\u{ed}a del Rosario");
-    for text in [
-        "maria",
-        "Rosario",
-        "rosario MARIA",
-        "Mar* Rosa*",
-        "Maria Ros*",
-        "\"maria del rosario\"",
-    ] {
+    for text in
+        ["maria", "Rosario", "rosario MARIA", "Mar* Rosa*", "Maria Ros*", "\"maria del rosario\""]
+    {
         assert!(finds(&names, &value, text), "{text}");
     }
-    for text in [
-        "maria jose",
-        "Mariz*",
-        "\"maria\"",
-        "\"maria rosario\"",
-        "Rosario Qui*",
-    ] {
+    for text in ["maria jose", "Mariz*", "\"maria\"", "\"maria rosario\"", "Rosario Qui*"] {
         assert!(!finds(&names, &value, text), "{text}");
     }
 }
@@ -275,13 +254,7 @@ fn every_alias_is_found() {
 #[test]
 fn identifiers_are_found_however_they_are_spaced() {
     let number = field("identity_document", "doc_number");
-    for text in [
-        "01234567",
-        " 0123 4567 ",
-        "01.234.567",
-        "0123-4567",
-        "0123\u{2013}4567",
-    ] {
+    for text in ["01234567", " 0123 4567 ", "01.234.567", "0123-4567", "0123\u{2013}4567"] {
         assert!(finds(&number, &"01234567".into(), text), "{text}");
     }
     assert!(!finds(&number, &"01234567".into(), "1234567"));
@@ -290,17 +263,9 @@ fn identifiers_are_found_however_they_are_spaced() {
     assert!(finds(&phone, &"+51 987 654 321".into(), "987-654-321"));
     assert!(finds(&phone, &"987654321".into(), "51987654321"));
     let handles = field("alleged_perpetrator", "social_handles");
-    assert!(finds(
-        &handles,
-        &vec!["@prueba.falsa"].into(),
-        "prueba.falsa"
-    ));
+    assert!(finds(&handles, &vec!["@prueba.falsa"].into(), "prueba.falsa"));
     let file = field("legal_proceeding", "expediente_judicial");
-    assert!(finds(
-        &file,
-        &"01234-2024-0-1201-JR-FC-02".into(),
-        "01234 2024 0 1201 jr fc 02"
-    ));
+    assert!(finds(&file, &"01234-2024-0-1201-JR-FC-02".into(), "01234 2024 0 1201 jr fc 02"));
 }
 
 #[test]
@@ -314,11 +279,7 @@ fn a_date_is_found_by_day_and_by_month() {
         assert!(!finds(&birth, &value, text), "{text}");
     }
     for bad in ["2014-13", "2014", "marzo", ""] {
-        assert_eq!(
-            query(&birth, bad).unwrap_err().kind(),
-            ErrorKind::BadValue,
-            "{bad}"
-        );
+        assert_eq!(query(&birth, bad).unwrap_err().kind(), ErrorKind::BadValue, "{bad}");
     }
 }
 
@@ -331,22 +292,10 @@ fn other_kinds_are_found_by_their_value() {
     };
     let lima: PlaceCode = "reniec:140101".parse().unwrap();
     assert!(finds(&kind(Kind::Place), &lima.into(), "inei:150101"));
-    assert!(finds(
-        &kind(Kind::PlaceList),
-        &vec![lima].into(),
-        "reniec:140101"
-    ));
+    assert!(finds(&kind(Kind::PlaceList), &vec![lima].into(), "reniec:140101"));
     assert!(finds(&kind(Kind::Integer), &14.into(), " 14 "));
-    assert!(finds(
-        &kind(Kind::Country),
-        &FieldValue::Code("PE".into()),
-        "Per\u{fa}"
-    ));
-    assert!(finds(
-        &kind(Kind::Code),
-        &FieldValue::Code("open".into()),
-        "open"
-    ));
+    assert!(finds(&kind(Kind::Country), &FieldValue::Code("PE".into()), "Per\u{fa}"));
+    assert!(finds(&kind(Kind::Code), &FieldValue::Code("open".into()), "open"));
     let codes = FieldValue::CodeList(vec!["a".into(), "b".into()]);
     assert!(finds(&kind(Kind::CodeList), &codes, "b"));
     let at: Timestamp = "2026-03-01T15:04:05Z".parse().unwrap();
@@ -360,10 +309,7 @@ fn what_cannot_be_searched_says_so_without_the_text() {
         assert!(!format!("{error}{error:?}").contains("anary"));
         error.kind()
     };
-    assert_eq!(
-        refused(&field("person", "address"), "canary"),
-        ErrorKind::NotIndexed
-    );
+    assert_eq!(refused(&field("person", "address"), "canary"), ErrorKind::NotIndexed);
     assert_eq!(
         refused(&field("identity_document", "doc_number"), "canary*"),
         ErrorKind::NotIndexed
@@ -371,28 +317,16 @@ fn what_cannot_be_searched_says_so_without_the_text() {
     assert_eq!(refused(&surname(), " "), ErrorKind::BadValue);
     assert_eq!(refused(&surname(), "Qu*"), ErrorKind::BadValue);
     assert_eq!(refused(&surname(), "- . -"), ErrorKind::BadValue);
-    assert_eq!(
-        refused(&field("person", "birth_date"), "canary"),
-        ErrorKind::BadValue
-    );
-    assert_eq!(
-        format!("{:?}", query(&surname(), "canary").unwrap()),
-        "[Word(..)]"
-    );
+    assert_eq!(refused(&field("person", "birth_date"), "canary"), ErrorKind::BadValue);
+    assert_eq!(format!("{:?}", query(&surname(), "canary").unwrap()), "[Word(..)]");
 }
 
 #[test]
 fn the_words_of_a_value_are_bounded() {
-    let long = (0..500)
-        .map(|i| format!("nombre{i}"))
-        .collect::<Vec<_>>()
-        .join(" ");
+    let long = (0..500).map(|i| format!("nombre{i}")).collect::<Vec<_>>().join(" ");
     assert_eq!(words(&surname(), &long.as_str().into()).len(), MAX_WORDS);
     let many: Vec<String> = (0..256).map(|i| format!("alias {i}")).collect();
-    assert_eq!(
-        words(&field("person", "alias"), &many.into()).len(),
-        MAX_WORDS
-    );
+    assert_eq!(words(&field("person", "alias"), &many.into()).len(), MAX_WORDS);
 }
 
 proptest! {

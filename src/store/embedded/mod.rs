@@ -83,11 +83,7 @@ pub(crate) struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            segment: 4 << 20,
-            payload: frame::MAX_PAYLOAD,
-            rows: 16 << 10,
-        }
+        Self { segment: 4 << 20, payload: frame::MAX_PAYLOAD, rows: 16 << 10 }
     }
 }
 
@@ -124,19 +120,12 @@ impl SledStore {
 
     fn writer(&self) -> Result<MutexGuard<'_, Writer>> {
         if self.mode == OpenMode::ReadOnly {
-            return Err(Error::new(
-                ErrorKind::ReadOnly,
-                "the store was opened for reading",
-            ));
+            return Err(Error::new(ErrorKind::ReadOnly, "the store was opened for reading"));
         }
         // A panic while the lock was held: the outcome of that commit is unknown.
         let ended = || Error::new(ErrorKind::SessionEnded, "an earlier write failed");
         let writer = self.writer.lock().map_err(|_| ended())?;
-        if writer.poisoned {
-            Err(ended())
-        } else {
-            Ok(writer)
-        }
+        if writer.poisoned { Err(ended()) } else { Ok(writer) }
     }
 
     fn runs_folder(&self) -> PathBuf {
@@ -148,9 +137,7 @@ impl SledStore {
     }
 
     fn sled_folder(&self, generation: u64) -> PathBuf {
-        self.folder
-            .join(open::SLED)
-            .join(disk::name(generation, ""))
+        self.folder.join(open::SLED).join(disk::name(generation, ""))
     }
 
     fn commit_rows(&self, writer: &mut Writer, batch: &Batch) -> Result<Position> {
@@ -162,12 +149,7 @@ impl SledStore {
         writer.rows += batch.rows.len();
         writer.newest_is_run = false;
         let mut view = self.write();
-        view.overlay.extend(
-            batch
-                .rows
-                .iter()
-                .map(|(key, row)| (key.clone(), row.clone())),
-        );
+        view.overlay.extend(batch.rows.iter().map(|(key, row)| (key.clone(), row.clone())));
         view.advance(position, &batch.state);
         Ok(position)
     }
@@ -188,9 +170,7 @@ impl SledStore {
         let position = self.append(writer, Kind::Run, &payload)?;
         writer.newest_is_run = true;
         let mut view = self.write();
-        view.runs = std::iter::once(run)
-            .chain(view.runs.iter().map(Arc::clone))
-            .collect();
+        view.runs = std::iter::once(run).chain(view.runs.iter().map(Arc::clone)).collect();
         view.advance(position, &batch.state);
         Ok(position)
     }
@@ -205,12 +185,7 @@ impl SledStore {
 
     /// Goes on without a sled that failed: its rows come back from the journal.
     fn heal(&self, writer: &Writer) {
-        if !self
-            .read()
-            .memtable
-            .as_ref()
-            .is_some_and(Memtable::is_broken)
-        {
+        if !self.read().memtable.as_ref().is_some_and(Memtable::is_broken) {
             return;
         }
         let Ok(segment) = writer.journal.read() else {
@@ -249,10 +224,7 @@ impl Store for SledStore {
         self.heal(&writer);
         for (key, expect) in &batch.expect {
             if !expect.holds(self.get(key)?.as_deref()) {
-                return Err(Error::new(
-                    ErrorKind::Conflict,
-                    "a row is not as it was expected",
-                ));
+                return Err(Error::new(ErrorKind::Conflict, "a row is not as it was expected"));
             }
         }
         let long = Commit::rows_len(batch) > self.limits.payload;
@@ -277,12 +249,7 @@ impl Store for SledStore {
     fn verify_newest(&self) -> Result<()> {
         let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         writer.journal.verify_newest()?;
-        let newest = self
-            .read()
-            .runs
-            .first()
-            .filter(|_| writer.newest_is_run)
-            .map(Arc::clone);
+        let newest = self.read().runs.first().filter(|_| writer.newest_is_run).map(Arc::clone);
         newest.map_or(Ok(()), |run| run.verify())
     }
 
@@ -311,9 +278,7 @@ impl Store for SledStore {
 
 impl std::fmt::Debug for SledStore {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SledStore")
-            .field("mode", &self.mode)
-            .finish_non_exhaustive()
+        f.debug_struct("SledStore").field("mode", &self.mode).finish_non_exhaustive()
     }
 }
 
@@ -326,9 +291,7 @@ impl Drop for SledStore {
         let view = self.read();
         if let Some(sled) = view.memtable.as_ref().filter(|_| !view.overlay.is_empty()) {
             // Nothing depends on it: the journal has it all.
-            let _ = sled
-                .apply(&view.overlay, view.position)
-                .and_then(|()| sled.flush());
+            let _ = sled.apply(&view.overlay, view.position).and_then(|()| sled.flush());
         }
     }
 }

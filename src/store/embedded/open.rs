@@ -74,9 +74,7 @@ impl SledStore {
         let (journal, segment, journal_cut) =
             Journal::open(&journal_folder, instance, writable.then_some(&limits))?;
         let runs = open_runs(&path.join(RUNS), &segment)?;
-        let next_run = disk::numbered(&path.join(RUNS), run::SUFFIX)?
-            .pop()
-            .map_or(1, |id| id + 1);
+        let next_run = disk::numbered(&path.join(RUNS), run::SUFFIX)?.pop().map_or(1, |id| id + 1);
         if writable {
             remove_stale(path, &journal, &runs)?;
         }
@@ -85,17 +83,10 @@ impl SledStore {
         let mut trail = segment.manifest.trail.clone();
         trail.extend(segment.commits.iter().map(|(position, _)| position.chain));
         let newest_is_run = matches!(segment.commits.last(), Some((_, Commit::Run { .. })));
-        let mut opened = Opened {
-            journal_cut,
-            ..Opened::default()
-        };
+        let mut opened = Opened { journal_cut, ..Opened::default() };
         let mut rows = 0;
         for (_, commit) in &segment.commits {
-            rows += if let Commit::Rows { rows, .. } = commit {
-                rows.len()
-            } else {
-                0
-            };
+            rows += if let Commit::Rows { rows, .. } = commit { rows.len() } else { 0 };
         }
         let (overlay, memtable, fed) = if writable {
             open_memtable(path, journal.number(), segment, &mut opened)
@@ -104,22 +95,8 @@ impl SledStore {
             opened.replayed = commits;
             (segment.into_rows(0).1, None, false)
         };
-        let view = View {
-            overlay,
-            memtable,
-            fed,
-            runs,
-            position,
-            state,
-            trail,
-        };
-        let writer = Writer {
-            journal,
-            next_run,
-            rows,
-            newest_is_run,
-            poisoned: false,
-        };
+        let view = View { overlay, memtable, fed, runs, position, state, trail };
+        let writer = Writer { journal, next_run, rows, newest_is_run, poisoned: false };
         Ok(Self {
             folder: path.to_path_buf(),
             instance,
@@ -135,18 +112,11 @@ impl SledStore {
 
 /// The runs that the segment names, the newest first.
 fn open_runs(folder: &Path, segment: &Segment) -> Result<Arc<[Arc<Run>]>> {
-    let later = segment
-        .commits
-        .iter()
-        .rev()
-        .filter_map(|(_, commit)| match commit {
-            Commit::Run { run, .. } => Some(run),
-            Commit::Rows { .. } => None,
-        });
-    later
-        .chain(&segment.manifest.runs)
-        .map(|run| Run::open(folder, run).map(Arc::new))
-        .collect()
+    let later = segment.commits.iter().rev().filter_map(|(_, commit)| match commit {
+        Commit::Run { run, .. } => Some(run),
+        Commit::Rows { .. } => None,
+    });
+    later.chain(&segment.manifest.runs).map(|run| Run::open(folder, run).map(Arc::new)).collect()
 }
 
 /// Removes what a crash left behind and nothing names.
@@ -181,16 +151,10 @@ fn open_memtable(
     let folder = path.join(SLED).join(disk::name(number, ""));
     let existed = folder.is_dir();
     let start = segment.manifest.position();
-    let commits: Vec<Position> = segment
-        .commits
-        .iter()
-        .map(|(position, _)| *position)
-        .collect();
+    let commits: Vec<Position> = segment.commits.iter().map(|(position, _)| *position).collect();
     let known = |applied: &Position| *applied == start || commits.contains(applied);
     let applied = Memtable::open(&folder).and_then(|sled| Ok((sled.applied()?, sled)));
-    let busy = applied
-        .as_ref()
-        .is_err_and(|error| error.kind() == ErrorKind::Busy);
+    let busy = applied.as_ref().is_err_and(|error| error.kind() == ErrorKind::Busy);
     if let Ok((applied, sled)) = applied
         && applied.as_ref().is_none_or(known)
     {

@@ -140,13 +140,7 @@ impl SledStore {
             }
         };
         let number = writer.journal.number() + 1;
-        Journal::prepare(
-            &self.journal_folder(),
-            number,
-            self.instance,
-            &manifest,
-            &self.limits,
-        )
+        Journal::prepare(&self.journal_folder(), number, self.instance, &manifest, &self.limits)
     }
 
     /// Whether there is something to gain from [`Self::roll`].

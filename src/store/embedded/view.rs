@@ -31,10 +31,7 @@ impl View {
         if let Some(row) = self.overlay.get(key) {
             return Ok(Some(row.clone()));
         }
-        self.memtable
-            .as_ref()
-            .filter(|_| self.fed)
-            .map_or(Ok(None), |sled| sled.get(key))
+        self.memtable.as_ref().filter(|_| self.fed).map_or(Ok(None), |sled| sled.get(key))
     }
 
     /// Every row and removal in overlay and sled whose key starts with `prefix`.
@@ -43,10 +40,7 @@ impl View {
             Some(sled) => sled.rows(prefix)?,
             None => Rows::new(),
         };
-        let from = (
-            std::ops::Bound::Included(prefix),
-            std::ops::Bound::Unbounded,
-        );
+        let from = (std::ops::Bound::Included(prefix), std::ops::Bound::Unbounded);
         let overlay = self.overlay.range::<[u8], _>(from);
         let overlay = overlay.take_while(|(key, _)| key.starts_with(prefix));
         rows.extend(overlay.map(|(key, row)| (key.clone(), row.clone())));

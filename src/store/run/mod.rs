@@ -28,6 +28,16 @@ pub(crate) struct Run {
     file: File,
     footer: Footer,
     groups: Vec<(Extent, OnceLock<Group>)>,
+    /// The first eight bytes of each group's first key, as a number: a lookup asks every run,
+    /// and finds its group among these without following a pointer.
+    starts: Vec<u64>,
+}
+
+/// The first eight bytes of a key, zeros where it is shorter: in order as the keys are.
+fn start(key: &[u8]) -> u64 {
+    let mut bytes = [0; 8];
+    bytes.iter_mut().zip(key).for_each(|(to, from)| *to = *from);
+    u64::from_be_bytes(bytes)
 }
 
 /// Where run `id` lies.
@@ -47,10 +57,7 @@ impl Run {
                 .at(Place::File(disk::name(meant.id, SUFFIX))),
             _ => error,
         })?;
-        let len = file
-            .metadata()
-            .map_err(|error| disk::named(error, &path))?
-            .len();
+        let len = file.metadata().map_err(|error| disk::named(error, &path))?.len();
         let mut run = Self {
             meant: meant.clone(),
             file,
@@ -62,10 +69,9 @@ impl Run {
                 directory_hash: [0; 32],
             },
             groups: Vec::new(),
+            starts: Vec::new(),
         };
-        let footer_at = len
-            .checked_sub(page::FOOTER as u64)
-            .filter(|_| len == meant.len);
+        let footer_at = len.checked_sub(page::FOOTER as u64).filter(|_| len == meant.len);
         let footer_at = footer_at.ok_or_else(|| run.damaged(0))?;
         let footer = run.read(footer_at, page::FOOTER)?;
         if *blake3::hash(&footer).as_bytes() != meant.hash {
@@ -78,10 +84,8 @@ impl Run {
             return Err(run.damaged(offset));
         }
         let groups = page::decode_directory(&directory).map_err(|error| run.at(error, offset))?;
-        run.groups = groups
-            .into_iter()
-            .map(|extent| (extent, OnceLock::new()))
-            .collect();
+        run.starts = groups.iter().map(|extent| start(&extent.first)).collect();
+        run.groups = groups.into_iter().map(|extent| (extent, OnceLock::new())).collect();
         Ok(run)
     }
 
@@ -96,13 +100,7 @@ impl Run {
 
     /// What the run says about a key: nothing, that it was removed, or its row.
     pub(crate) fn get(&self, key: &[u8], hash: KeyHash) -> Result<Option<Option<Vec<u8>>>> {
-        let index = self
-            .groups
-            .partition_point(|(extent, _)| extent.first.as_slice() <= key);
-        let Some(index) = index.checked_sub(1) else {
-            return Ok(None);
-        };
-        let Some(group) = self.group(index)? else {
+        let Some(group) = self.group_of(key).map_or(Ok(None), |index| self.group(index))? else {
             return Ok(None);
         };
         if !bloom::may_contain(&group.filter, hash) {
@@ -121,6 +119,17 @@ impl Run {
             }
         }
         Ok(None)
+    }
+
+    /// Which group could hold a key.
+    fn group_of(&self, key: &[u8]) -> Option<usize> {
+        let sought = start(key);
+        let mut after = self.starts.partition_point(|first| *first <= sought);
+        // Of those that start with the same eight bytes, some may come after the key.
+        while self.groups.get(after.checked_sub(1)?)?.0.first.as_slice() > key {
+            after -= 1;
+        }
+        after.checked_sub(1)
     }
 
     /// Reads every byte and holds it against its check.
@@ -163,10 +172,7 @@ impl Run {
     }
 
     fn read(&self, offset: u64, len: usize) -> Result<Vec<u8>> {
-        if offset
-            .checked_add(len as u64)
-            .is_none_or(|end| end > self.meant.len)
-        {
+        if offset.checked_add(len as u64).is_none_or(|end| end > self.meant.len) {
             return Err(self.damaged(offset));
         }
         let mut bytes = vec![0; len];
@@ -179,10 +185,7 @@ impl Run {
     }
 
     fn at(&self, error: Error, offset: u64) -> Error {
-        error.or_at(|| Place::Offset {
-            file: disk::name(self.meant.id, SUFFIX),
-            offset,
-        })
+        error.or_at(|| Place::Offset { file: disk::name(self.meant.id, SUFFIX), offset })
     }
 }
 
@@ -199,18 +202,9 @@ pub(crate) struct RunScan {
 
 impl RunScan {
     pub(crate) fn new(run: Arc<Run>, prefix: &[u8]) -> Self {
-        let group = run
-            .groups
-            .partition_point(|(extent, _)| extent.first.as_slice() <= prefix);
+        let group = run.groups.partition_point(|(extent, _)| extent.first.as_slice() <= prefix);
         let group = group.saturating_sub(1);
-        Self {
-            run,
-            prefix: prefix.to_vec(),
-            group,
-            block: 0,
-            ready: Vec::new(),
-            ended: false,
-        }
+        Self { run, prefix: prefix.to_vec(), group, block: 0, ready: Vec::new(), ended: false }
     }
 
     /// Reads the next block that may hold entries; `false` at the end.

@@ -56,11 +56,7 @@ pub(crate) struct Footer {
 
 /// The check that stands for a block or a group.
 pub(crate) fn check(bytes: &[u8]) -> [u8; 16] {
-    blake3::hash(bytes)
-        .as_bytes()
-        .first_chunk()
-        .copied()
-        .unwrap_or_default()
+    blake3::hash(bytes).as_bytes().first_chunk().copied().unwrap_or_default()
 }
 
 /// Appends an entry to a block.
@@ -112,9 +108,7 @@ impl<'a> Iterator for Entries<'a> {
 
 /// The extent that holds `key`, if any does.
 pub(crate) fn holding(extents: &[Extent], key: &[u8]) -> Option<usize> {
-    extents
-        .partition_point(|extent| extent.first.as_slice() <= key)
-        .checked_sub(1)
+    extents.partition_point(|extent| extent.first.as_slice() <= key).checked_sub(1)
 }
 
 impl Group {
@@ -155,16 +149,9 @@ pub(crate) fn decode_directory(bytes: &[u8]) -> Result<Vec<Extent>> {
 impl Footer {
     pub(crate) fn encode(&self) -> Vec<u8> {
         let mut writer = Writer::with_capacity(FOOTER);
-        writer
-            .raw(&MAGIC)
-            .u8(FORMAT)
-            .raw(&[0; 3])
-            .u64(self.rows)
-            .u64(self.removals);
+        writer.raw(&MAGIC).u8(FORMAT).raw(&[0; 3]).u64(self.rows).u64(self.removals);
         writer.u64(self.directory_offset);
-        writer
-            .u32(u32::try_from(self.directory_len).unwrap_or(u32::MAX))
-            .u32(0);
+        writer.u32(u32::try_from(self.directory_len).unwrap_or(u32::MAX)).u32(0);
         writer.raw(&self.directory_hash);
         writer.into_vec()
     }
@@ -173,10 +160,7 @@ impl Footer {
         let mut reader = Reader::new(bytes);
         let (magic, format) = (reader.array::<4>()?, reader.u8()?);
         if magic == MAGIC && format > FORMAT {
-            return Err(Error::new(
-                ErrorKind::NewerFormat,
-                "a run is of a newer format",
-            ));
+            return Err(Error::new(ErrorKind::NewerFormat, "a run is of a newer format"));
         }
         let zero = reader.array::<3>()?;
         let (rows, removals) = (reader.u64()?, reader.u64()?);
@@ -189,25 +173,15 @@ impl Footer {
         if directory_len > MAX_DIRECTORY {
             return Err(bad("the directory of a run is out of bounds"));
         }
-        Ok(Self {
-            rows,
-            removals,
-            directory_offset,
-            directory_len,
-            directory_hash,
-        })
+        Ok(Self { rows, removals, directory_offset, directory_len, directory_hash })
     }
 }
 
 fn write_extents(writer: &mut Writer, extents: &[Extent]) {
     writer.u32(u32::try_from(extents.len()).unwrap_or(u32::MAX));
     for extent in extents {
-        writer
-            .u8(u8::try_from(extent.first.len()).unwrap_or(u8::MAX))
-            .raw(&extent.first);
-        writer
-            .u64(extent.offset)
-            .u32(u32::try_from(extent.len).unwrap_or(u32::MAX));
+        writer.u8(u8::try_from(extent.first.len()).unwrap_or(u8::MAX)).raw(&extent.first);
+        writer.u64(extent.offset).u32(u32::try_from(extent.len).unwrap_or(u32::MAX));
         writer.raw(&extent.check);
     }
 }
@@ -218,12 +192,7 @@ fn read_extents(reader: &mut Reader<'_>, max_len: usize) -> Result<Vec<Extent>> 
         let first_len = usize::from(reader.u8()?);
         let first = reader.take(first_len)?.to_vec();
         let (offset, len) = (reader.u64()?, reader.u32()? as usize);
-        let extent = Extent {
-            first,
-            offset,
-            len,
-            check: reader.array()?,
-        };
+        let extent = Extent { first, offset, len, check: reader.array()? };
         let ascends = extents.last().is_none_or(|last| last.first < extent.first);
         if first_len == 0 || first_len > MAX_KEY || len > max_len || !ascends {
             return Err(bad("the index of a run is out of bounds"));

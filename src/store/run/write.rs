@@ -50,10 +50,7 @@ impl RunWriter {
 
     pub(crate) fn push(&mut self, key: &[u8], value: Option<&[u8]>) -> Result<()> {
         if self.last.as_slice() >= key {
-            return Err(Error::new(
-                ErrorKind::Internal,
-                "rows of a run out of order",
-            ));
+            return Err(Error::new(ErrorKind::Internal, "rows of a run out of order"));
         }
         self.last.clear();
         self.last.extend_from_slice(key);
@@ -95,9 +92,7 @@ impl RunWriter {
         let footer = footer.encode();
         self.write(&footer)?;
         let writer = self.file.take().ok_or_else(finished)?;
-        let file = writer
-            .into_inner()
-            .map_err(|error| Error::io(error.into_error()));
+        let file = writer.into_inner().map_err(|error| Error::io(error.into_error()));
         let synced = file.and_then(|file| {
             step("run written")?;
             file.sync_all().map_err(Error::io)?;
@@ -107,11 +102,7 @@ impl RunWriter {
             disk::remove_stale(&self.path);
             return Err(error);
         }
-        Ok(RunRef {
-            id: self.id,
-            len: self.offset,
-            hash: *blake3::hash(&footer).as_bytes(),
-        })
+        Ok(RunRef { id: self.id, len: self.offset, hash: *blake3::hash(&footer).as_bytes() })
     }
 
     fn end_block(&mut self) -> Result<()> {
@@ -124,11 +115,7 @@ impl RunWriter {
         self.blocks.push(extent);
         self.block = block;
         self.block.clear();
-        if self.blocks.len() >= GROUP {
-            self.end_group()
-        } else {
-            Ok(())
-        }
+        if self.blocks.len() >= GROUP { self.end_group() } else { Ok(()) }
     }
 
     fn end_group(&mut self) -> Result<()> {
@@ -136,10 +123,7 @@ impl RunWriter {
             return Ok(());
         };
         let blocks = std::mem::take(&mut self.blocks);
-        let group = Group {
-            blocks,
-            filter: bloom::build(&self.hashes),
-        };
+        let group = Group { blocks, filter: bloom::build(&self.hashes) };
         self.hashes.clear();
         let extent = self.write_extent(first, &group.encode())?;
         self.groups.push(extent);
@@ -149,12 +133,7 @@ impl RunWriter {
     fn write_extent(&mut self, first: Vec<u8>, bytes: &[u8]) -> Result<Extent> {
         let offset = self.offset;
         self.write(bytes)?;
-        Ok(Extent {
-            first,
-            offset,
-            len: bytes.len(),
-            check: page::check(bytes),
-        })
+        Ok(Extent { first, offset, len: bytes.len(), check: page::check(bytes) })
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<()> {

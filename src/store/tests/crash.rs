@@ -38,20 +38,10 @@ fn hold(path: &Path, acknowledged: u32, what: &str) -> SledStore {
     let store = try_open(path).unwrap_or_else(|error| panic!("{what}: {error:?}"));
     let sequence = store.position().sequence;
     let range = u64::from(acknowledged)..=u64::from(acknowledged) + 1;
-    assert!(
-        range.contains(&sequence),
-        "{what}: {sequence} of {acknowledged}"
-    );
+    assert!(range.contains(&sequence), "{what}: {sequence} of {acknowledged}");
     let history = history(acknowledged + 1);
-    assert!(
-        conformance::rows(&store) == history[sequence as usize],
-        "{what}: rows differ"
-    );
-    let state = if sequence == 0 {
-        vec![]
-    } else {
-        (sequence as u32).to_le_bytes().to_vec()
-    };
+    assert!(conformance::rows(&store) == history[sequence as usize], "{what}: rows differ");
+    let state = if sequence == 0 { vec![] } else { (sequence as u32).to_le_bytes().to_vec() };
     assert_eq!(store.state(), state, "{what}");
     store
 }
@@ -86,11 +76,7 @@ fn a_crash_at_any_step_loses_nothing_that_was_acknowledged() {
         let seen = (before.position(), conformance::rows(&before));
         drop(before);
         let store = hold(copy, *acknowledged, &what);
-        assert_eq!(
-            (store.position(), conformance::rows(&store)),
-            seen,
-            "{what}: read-only"
-        );
+        assert_eq!((store.position(), conformance::rows(&store)), seen, "{what}: read-only");
         // It goes on from there.
         let next = store.position().sequence as u32 + 1;
         store.commit(&batch(next)).unwrap();
@@ -98,17 +84,8 @@ fn a_crash_at_any_step_loses_nothing_that_was_acknowledged() {
         drop(store);
         hold(copy, next, &what);
     }
-    for step in [
-        "frame written",
-        "run synced",
-        "segment renamed",
-        "run removed",
-        "sled created",
-    ] {
-        assert!(
-            steps.contains_key(step),
-            "the workload never came to '{step}': {steps:?}"
-        );
+    for step in ["frame written", "run synced", "segment renamed", "run removed", "sled created"] {
+        assert!(steps.contains_key(step), "the workload never came to '{step}': {steps:?}");
     }
 }
 
@@ -167,16 +144,11 @@ fn a_frame_of_which_the_disk_wrote_only_some_sectors_is_cut() {
 fn tear(path: &Path, pattern: u32) {
     let file = path.join("journal/0000000001.seg");
     let mut bytes = std::fs::read(&file).unwrap();
-    let starts: Vec<usize> = (0..bytes.len())
-        .step_by(512)
-        .filter(|at| bytes[*at] == 0xa5)
-        .collect();
+    let starts: Vec<usize> =
+        (0..bytes.len()).step_by(512).filter(|at| bytes[*at] == 0xa5).collect();
     let start = *starts.last().unwrap();
     assert_eq!(starts.len(), 3);
-    let end = (start..bytes.len())
-        .step_by(512)
-        .find(|at| bytes[*at] == 0)
-        .unwrap();
+    let end = (start..bytes.len()).step_by(512).find(|at| bytes[*at] == 0).unwrap();
     for (index, at) in (start..end).step_by(512).enumerate() {
         if pattern & (1 << (index % 4)) == 0 {
             bytes[at..at + 512].fill(0);
@@ -214,11 +186,7 @@ fn a_step_that_fails_ends_the_session_or_changes_nothing() {
         let mut check = |store: &SledStore, acknowledged: u32| {
             let step = last_step.get();
             let rows = conformance::rows(store);
-            assert_eq!(
-                rows,
-                history(acknowledged)[acknowledged as usize],
-                "after '{step}'"
-            );
+            assert_eq!(rows, history(acknowledged)[acknowledged as usize], "after '{step}'");
             match store.commit(&batch(acknowledged + 1)) {
                 Ok(position) => {
                     went_on += 1;
@@ -245,10 +213,7 @@ fn a_step_that_fails_ends_the_session_or_changes_nothing() {
         hold(&path, acknowledged, last_step.get());
         std::fs::remove_dir_all(&path).unwrap();
     }
-    assert!(
-        ended > 20 && went_on > 20,
-        "{ended} ended, {went_on} went on"
-    );
+    assert!(ended > 20 && went_on > 20, "{ended} ended, {went_on} went on");
 }
 
 const LAST: u32 = 16;

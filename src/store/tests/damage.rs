@@ -18,10 +18,7 @@ fn victim(folder: &Path, below: &str) -> (PathBuf, Vec<(PathBuf, Vec<u8>)>) {
     let path = folder.join("victim");
     drop(filled(&path, COMMITS));
     let below = path.join(below);
-    let files = files(&path)
-        .into_iter()
-        .filter(|(file, _)| file.starts_with(&below))
-        .collect();
+    let files = files(&path).into_iter().filter(|(file, _)| file.starts_with(&below)).collect();
     (path, files)
 }
 
@@ -33,11 +30,7 @@ fn with_file(path: &Path, file: &Path, bytes: &[u8], check: impl FnOnce(Outcome)
     fs::write(copied.join(file.strip_prefix(path).unwrap()), bytes).unwrap();
     // Runs are read in the same way without sled, which takes most of the time.
     let in_runs = file.starts_with(path.join("runs"));
-    let opened = if in_runs {
-        open_read_only(&copied)
-    } else {
-        try_open(&copied)
-    };
+    let opened = if in_runs { open_read_only(&copied) } else { try_open(&copied) };
     check(match opened {
         Err(error) => Outcome::Refused(error.kind(), error.place().cloned()),
         Ok(store) => read_all(store),
@@ -80,21 +73,13 @@ fn read_all(store: SledStore) -> Outcome {
     });
     if failed || scanned.is_err() {
         assert!(scanned.is_err(), "a scan reads everything");
-        assert!(
-            rows.iter()
-                .all(|(key, value)| expected.get(key) == Some(value)),
-            "a wrong row"
-        );
+        assert!(rows.iter().all(|(key, value)| expected.get(key) == Some(value)), "a wrong row");
         return Outcome::SomeReadsFail;
     }
     assert_eq!(rows, expected);
     let opened = store.opened();
     let (journal_cut, rebuilt) = (opened.journal_cut, opened.rebuilt);
-    Outcome::Whole {
-        sequence: position.sequence,
-        journal_cut,
-        rebuilt,
-    }
+    Outcome::Whole { sequence: position.sequence, journal_cut, rebuilt }
 }
 
 /// Every byte near the start and the end, and a prime stride between.
@@ -102,19 +87,14 @@ fn offsets(len: usize, stride: usize) -> impl Iterator<Item = usize> {
     (0..len).filter(move |at| *at < 50 || *at + 110 > len || at % stride == 0)
 }
 
-const UNHARMED: Outcome = Outcome::Whole {
-    sequence: COMMITS as u64,
-    journal_cut: false,
-    rebuilt: false,
-};
+const UNHARMED: Outcome =
+    Outcome::Whole { sequence: COMMITS as u64, journal_cut: false, rebuilt: false };
 
 #[test]
 fn a_flipped_bit_in_the_journal_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let (path, files) = victim(folder.path(), "journal");
-    let [(file, whole)] = files.as_slice() else {
-        panic!("one segment")
-    };
+    let [(file, whole)] = files.as_slice() else { panic!("one segment") };
     let used = whole.iter().rposition(|byte| *byte != 0).unwrap() + 1;
     assert!(used < whole.len() && whole[used - 1] != 0);
     for at in offsets(used, 37).chain([used, used + 511, used + 600, whole.len() - 1]) {
@@ -157,18 +137,13 @@ fn damage_to_sled_is_cured() {
     let (path, files) = victim(folder.path(), "sled");
     let mut rebuilt = 0;
     let mut cured = |outcome| match outcome {
-        Outcome::Whole {
-            sequence: 33,
-            journal_cut: false,
-            rebuilt: was,
-        } => rebuilt += u32::from(was),
+        Outcome::Whole { sequence: 33, journal_cut: false, rebuilt: was } => {
+            rebuilt += u32::from(was);
+        }
         other => panic!("not cured: {other:?}"),
     };
     for (file, whole) in &files {
-        let used = whole
-            .iter()
-            .rposition(|byte| *byte != 0)
-            .map_or(0, |last| last + 1);
+        let used = whole.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
         for at in (0..used).step_by((used / 25).max(1)) {
             let mut bytes = whole.clone();
             bytes[at] ^= 1 << (at % 8);
@@ -194,24 +169,26 @@ fn rows_that_sled_has_lost_changed_or_made_up_come_back_from_the_journal() {
     for spoil in spoil {
         let folder = tempfile::tempdir().unwrap();
         let (path, _) = victim(folder.path(), "sled");
-        let sled = fs::read_dir(path.join("sled"))
-            .unwrap()
-            .next()
-            .unwrap()
-            .unwrap()
-            .path();
-        let db = sled::open(&sled).unwrap();
+        let sled = fs::read_dir(path.join("sled")).unwrap().next().unwrap().unwrap().path();
+        let db = open_sled(&sled);
         spoil(&db);
         db.flush().unwrap();
         drop(db);
-        let whole = Outcome::Whole {
-            sequence: 33,
-            journal_cut: false,
-            rebuilt: true,
-        };
+        let whole = Outcome::Whole { sequence: 33, journal_cut: false, rebuilt: true };
         assert_eq!(read_all(open(&path)), whole);
         assert_eq!(read_all(open(&path)), UNHARMED);
     }
+}
+
+/// A handle that was dropped leaves threads that hold the lock a little longer.
+fn open_sled(path: &Path) -> sled::Db {
+    for _ in 0..200 {
+        match sled::open(path) {
+            Ok(db) => return db,
+            Err(_) => std::thread::sleep(std::time::Duration::from_millis(50)),
+        }
+    }
+    panic!("sled stays locked");
 }
 
 #[test]
@@ -222,18 +199,11 @@ fn a_file_cut_anywhere_gives_an_error_or_an_earlier_whole_state() {
     for (file, whole) in &files {
         let in_sled = file.starts_with(path.join("sled"));
         let in_journal = file.starts_with(path.join("journal"));
-        let used = whole
-            .iter()
-            .rposition(|byte| *byte != 0)
-            .map_or(0, |last| last + 1);
+        let used = whole.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
         for len in offsets(used, 173).step_by(if in_sled { 200 } else { 1 }) {
             with_file(&path, file, &whole[..len], |outcome| match outcome {
                 Outcome::Refused(ErrorKind::Tampered, _) => assert!(!in_sled),
-                Outcome::Whole {
-                    sequence,
-                    journal_cut,
-                    ..
-                } if in_journal => {
+                Outcome::Whole { sequence, journal_cut, .. } if in_journal => {
                     // The anchor above knows that commits are missing; the store cannot.
                     assert!(sequence < u64::from(COMMITS));
                     earlier += u32::from(journal_cut);
@@ -260,25 +230,11 @@ fn missing_files_and_parts_of_another_store_are_refused() {
     };
     let (first, second) = (&runs[0].0, &runs[1].0);
     let [first, second] = [first, second].map(|run| run.strip_prefix(&path).unwrap());
-    refused(
-        &|copy| fs::remove_file(copy.join(first)).unwrap(),
-        ErrorKind::Missing,
-    );
-    refused(
-        &|copy| fs::remove_dir_all(copy.join("journal")).unwrap(),
-        ErrorKind::Missing,
-    );
-    let segment = fs::read_dir(path.join("journal"))
-        .unwrap()
-        .next()
-        .unwrap()
-        .unwrap()
-        .file_name();
+    refused(&|copy| fs::remove_file(copy.join(first)).unwrap(), ErrorKind::Missing);
+    refused(&|copy| fs::remove_dir_all(copy.join("journal")).unwrap(), ErrorKind::Missing);
+    let segment = fs::read_dir(path.join("journal")).unwrap().next().unwrap().unwrap().file_name();
     let segment = Path::new("journal").join(segment);
-    refused(
-        &|copy| fs::remove_file(copy.join(&segment)).unwrap(),
-        ErrorKind::Missing,
-    );
+    refused(&|copy| fs::remove_file(copy.join(&segment)).unwrap(), ErrorKind::Missing);
     let swap = |copy: &Path| {
         fs::rename(copy.join(first), copy.join("x")).unwrap();
         fs::rename(copy.join(second), copy.join(first)).unwrap();
@@ -286,10 +242,7 @@ fn missing_files_and_parts_of_another_store_are_refused() {
     };
     refused(&swap, ErrorKind::Tampered);
     let huge = |copy: &Path| {
-        let file = fs::OpenOptions::new()
-            .write(true)
-            .open(copy.join(&segment))
-            .unwrap();
+        let file = fs::OpenOptions::new().write(true).open(copy.join(&segment)).unwrap();
         file.set_len(1 << 40).unwrap();
     };
     refused(&huge, ErrorKind::Tampered);
@@ -318,12 +271,7 @@ fn damage_to_a_large_sled_is_cured() {
         apply(&mut expected, &batch);
     }
     drop(store);
-    let sled = fs::read_dir(path.join("sled"))
-        .unwrap()
-        .next()
-        .unwrap()
-        .unwrap()
-        .path();
+    let sled = fs::read_dir(path.join("sled")).unwrap().next().unwrap().unwrap().path();
     let file = sled.strip_prefix(&path).unwrap().join("db");
     let whole = fs::read(path.join(&file)).unwrap();
     let used = whole.iter().rposition(|byte| *byte != 0).unwrap() + 1;

@@ -43,20 +43,11 @@ fn frames_come_back_as_they_were_written() {
     for (number, (position, commit)) in (1..).zip(&segment.commits) {
         let batch = batch(number);
         assert_eq!(position.sequence, u64::from(number));
-        assert_eq!(
-            *commit,
-            Commit::Rows {
-                state: batch.state,
-                rows: batch.rows
-            }
-        );
+        assert_eq!(*commit, Commit::Rows { state: batch.state, rows: batch.rows });
     }
     assert_eq!(segment.commits.len(), 9);
     let other = InstanceId::from_bytes([8; 16]);
-    assert!(
-        Segment::parse(&bytes, &other, "test").is_err(),
-        "another instance's frames"
-    );
+    assert!(Segment::parse(&bytes, &other, "test").is_err(), "another instance's frames");
 }
 
 #[test]
@@ -108,37 +99,19 @@ fn no_flipped_bit_is_taken_for_an_incomplete_frame() {
 
 #[test]
 fn manifests_and_runs_in_commits_come_back_as_they_were_written() {
-    let run = RunRef {
-        id: 3,
-        len: 9_000,
-        hash: [4; 32],
-    };
+    let run = RunRef { id: 3, len: 9_000, hash: [4; 32] };
     let payload = Commit::encode_run(b"state", &run);
     let commit = Commit::decode(Kind::Run, &payload).unwrap();
-    assert_eq!(
-        commit,
-        Commit::Run {
-            state: b"state".to_vec(),
-            run: run.clone()
-        }
-    );
+    assert_eq!(commit, Commit::Run { state: b"state".to_vec(), run: run.clone() });
     let manifest = Manifest {
         sequence: 7,
         state: b"state".to_vec(),
         trail: vec![[1; 32], [2; 32]],
         runs: vec![run; 3],
     };
-    assert_eq!(
-        manifest.position(),
-        Position {
-            sequence: 7,
-            chain: [2; 32]
-        }
-    );
+    assert_eq!(manifest.position(), Position { sequence: 7, chain: [2; 32] });
     let (bytes, _) = frame::encode(Kind::Manifest, 7, &INSTANCE, &[0; 32], &manifest.encode());
-    let Next::Frame(frame) = frame::decode(&bytes, &INSTANCE, &[0; 32]).unwrap() else {
-        panic!()
-    };
+    let Next::Frame(frame) = frame::decode(&bytes, &INSTANCE, &[0; 32]).unwrap() else { panic!() };
     assert_eq!(Manifest::decode(&frame).unwrap(), manifest);
 }
 

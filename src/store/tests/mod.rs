@@ -18,11 +18,7 @@ mod opening;
 const INSTANCE: InstanceId = InstanceId::from_bytes([7; 16]);
 
 /// Small enough that every test rolls and writes runs.
-const SMALL: Limits = Limits {
-    segment: 96 << 10,
-    payload: 2 << 10,
-    rows: 200,
-};
+const SMALL: Limits = Limits { segment: 96 << 10, payload: 2 << 10, rows: 200 };
 
 type Expected = BTreeMap<Vec<u8>, Vec<u8>>;
 

@@ -15,18 +15,11 @@ fn a_store_is_created_once_and_opened_by_one() {
     let store = create(&path);
     let again = SledStore::create(&path, INSTANCE).unwrap_err();
     assert_eq!(again.kind(), ErrorKind::Exists);
-    assert_eq!(
-        again.place(),
-        Some(&Place::File("store".into())),
-        "a name, not a path"
-    );
+    assert_eq!(again.place(), Some(&Place::File("store".into())), "a name, not a path");
     assert_eq!(try_open(&path).unwrap_err().kind(), ErrorKind::Busy);
     assert_eq!(open_read_only(&path).unwrap_err().kind(), ErrorKind::Busy);
     drop(store);
-    let (one, two) = (
-        open_read_only(&path).unwrap(),
-        open_read_only(&path).unwrap(),
-    );
+    let (one, two) = (open_read_only(&path).unwrap(), open_read_only(&path).unwrap());
     assert_eq!(try_open(&path).unwrap_err().kind(), ErrorKind::Busy);
     drop((one, two));
     try_open(&path).unwrap();
@@ -42,10 +35,7 @@ fn a_store_of_another_instance_is_refused() {
     for mode in [OpenMode::Write, OpenMode::ReadOnly] {
         let error = SledStore::open(&path, other, mode).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Tampered);
-        assert!(
-            matches!(error.place(), Some(Place::Offset { .. })),
-            "{error:?}"
-        );
+        assert!(matches!(error.place(), Some(Place::Offset { .. })), "{error:?}");
     }
     assert_eq!(files(&path), before);
 }
@@ -60,17 +50,9 @@ fn reading_only_changes_no_file_and_refuses_to_write() {
     drop(store);
     for path in [path, killed] {
         // The beginning of a frame that was never acknowledged.
-        let segment = fs::read_dir(path.join("journal"))
-            .unwrap()
-            .next()
-            .unwrap()
-            .unwrap()
-            .path();
+        let segment = fs::read_dir(path.join("journal")).unwrap().next().unwrap().unwrap().path();
         let mut bytes = fs::read(&segment).unwrap();
-        let end = (0..bytes.len())
-            .step_by(512)
-            .find(|at| bytes[*at] == 0)
-            .unwrap();
+        let end = (0..bytes.len()).step_by(512).find(|at| bytes[*at] == 0).unwrap();
         bytes[end] = 0xa5;
         fs::write(&segment, &bytes).unwrap();
 
@@ -100,12 +82,7 @@ fn an_unfinished_snapshot_of_sled_does_not_stop_an_opening() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store");
     drop(filled(&path, 20));
-    let sled = fs::read_dir(path.join("sled"))
-        .unwrap()
-        .next()
-        .unwrap()
-        .unwrap()
-        .path();
+    let sled = fs::read_dir(path.join("sled")).unwrap().next().unwrap().unwrap().path();
     let snapshot = sled.join("snap.FFFFFFFFFFFFFFFF.generating");
     fs::write(&snapshot, b"").unwrap();
     let store = open(&path);
@@ -143,12 +120,8 @@ fn only_named_files_stay() {
     let path = folder.path().join("store");
     drop(filled(&path, 30));
     let sled = path.join("sled");
-    let named = || {
-        files(&path)
-            .into_keys()
-            .filter(|file| !file.starts_with(&sled))
-            .collect::<Vec<_>>()
-    };
+    let named =
+        || files(&path).into_keys().filter(|file| !file.starts_with(&sled)).collect::<Vec<_>>();
     let before = named();
     fs::write(path.join("runs/0000000999.run"), b"unnamed").unwrap();
     fs::write(path.join("journal/0000000999.seg.new"), b"unfinished").unwrap();

@@ -8,7 +8,10 @@ use crate::vault::erase::Step;
 /// A vault whose escrow secret is with nobody here.
 fn with_escrow(office: &Office) -> Vault {
     let escrow = age::x25519::Identity::generate().to_public().to_string();
-    VaultOptions::new().escrow(&escrow).create(office.path(), &Schema::peru().unwrap(), &office.director).unwrap()
+    VaultOptions::new()
+        .escrow(&escrow)
+        .create(office.path(), &Schema::peru().unwrap(), &office.director)
+        .unwrap()
 }
 
 #[test]
@@ -54,7 +57,10 @@ fn an_erased_record_cannot_be_opened_from_an_old_copy() {
     let state = state::State::read_unproved(&store.state()).unwrap();
     let anchor = crate::FileAnchor::beside(&office.path());
     let roster = store.get(&roster_row(0)).unwrap().unwrap();
-    let ring = crate::keys::roster::SealedRoster::parse(&roster).unwrap().unlock(&office.director).unwrap();
+    let ring = crate::keys::roster::SealedRoster::parse(&roster)
+        .unwrap()
+        .unlock(&office.director)
+        .unwrap();
     let (_, ck) = ring.newest(0).unwrap();
     let slots = anchor.slots().unwrap();
     assert_eq!(slots.len(), 1);
@@ -89,7 +95,8 @@ fn a_kill_between_any_two_steps_leaves_a_vault_that_finishes_or_undoes() {
         let spared = vault.add(case("HCO-0002")).unwrap();
         let frozen = Arc::new(tempfile::tempdir().unwrap());
         let seen = Arc::new(StdMutex::new(Vec::new()));
-        let (from, to, log) = (office.dir.path().to_path_buf(), Arc::clone(&frozen), Arc::clone(&seen));
+        let (from, to, log) =
+            (office.dir.path().to_path_buf(), Arc::clone(&frozen), Arc::clone(&seen));
         *vault.hook.lock().unwrap() = Some(Box::new(move |step| {
             log.lock().unwrap().push(step);
             if step == dies_at {

@@ -14,7 +14,11 @@ impl Rigged {
         let office = Office::new();
         let store = Arc::new(MemoryStore::default());
         let rigged = Self { office, store };
-        let vault = rigged.options().create(rigged.office.path(), &Schema::peru().unwrap(), &rigged.office.director);
+        let vault = rigged.options().create(
+            rigged.office.path(),
+            &Schema::peru().unwrap(),
+            &rigged.office.director,
+        );
         (rigged, vault.unwrap())
     }
 
@@ -50,7 +54,11 @@ impl Rigged {
 }
 
 /// Reads everything that a person could; any failure must be an integrity error.
-fn read_all(rigged: &Rigged, ids: &[RecordId], truth: &[BTreeMap<String, FieldValue>]) -> Result<()> {
+fn read_all(
+    rigged: &Rigged,
+    ids: &[RecordId],
+    truth: &[BTreeMap<String, FieldValue>],
+) -> Result<()> {
     let vault = rigged.open()?;
     for (id, truth) in ids.iter().zip(truth) {
         let record = vault.read(*id)?;
@@ -64,7 +72,14 @@ fn read_all(rigged: &Rigged, ids: &[RecordId], truth: &[BTreeMap<String, FieldVa
 }
 
 fn is_integrity(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::Tampered | ErrorKind::Missing | ErrorKind::RolledBack | ErrorKind::NewerFormat | ErrorKind::UnknownFingerprint)
+    matches!(
+        error.kind(),
+        ErrorKind::Tampered
+            | ErrorKind::Missing
+            | ErrorKind::RolledBack
+            | ErrorKind::NewerFormat
+            | ErrorKind::UnknownFingerprint
+    )
 }
 
 fn filled() -> (Rigged, Vec<RecordId>, Vec<BTreeMap<String, FieldValue>>) {
@@ -164,7 +179,8 @@ fn a_pin_refuses_an_older_vault_and_another_one() {
     let office = Office::new();
     let pins = Arc::new(crate::FilePins::new(office.dir.path().join("pins")));
     let options = || VaultOptions::new().pins(Arc::clone(&pins) as Arc<dyn PinStore>);
-    let vault = options().create(office.path(), &Schema::peru().unwrap(), &office.director).unwrap();
+    let vault =
+        options().create(office.path(), &Schema::peru().unwrap(), &office.director).unwrap();
     let fingerprint = vault.fingerprint().to_string();
     vault.add(case("HCO-0001")).unwrap();
     drop(vault);
@@ -181,7 +197,10 @@ fn a_pin_refuses_an_older_vault_and_another_one() {
     VaultOptions::new().open(old.path().join("vault"), &office.director).unwrap();
     let wrong = VaultOptions::new().fingerprint("AAAA-BBBB").open(office.path(), &office.director);
     assert_eq!(wrong.unwrap_err().kind(), ErrorKind::UnknownFingerprint);
-    VaultOptions::new().fingerprint(&fingerprint.to_lowercase()).open(office.path(), &office.director).unwrap();
+    VaultOptions::new()
+        .fingerprint(&fingerprint.to_lowercase())
+        .open(office.path(), &office.director)
+        .unwrap();
 }
 
 #[test]
@@ -242,7 +261,8 @@ fn a_member_who_sets_back_a_section_of_others_is_found_out() {
     vault.add_member("Estela Ficticia", &thief.card(), "statistician").unwrap();
     drop(vault);
     let vault = rigged.options().open(rigged.office.path(), &thief).unwrap();
-    let account = crate::seal::SectionId::fields(vault.schema().compartment_code("account").unwrap());
+    let account =
+        crate::seal::SectionId::fields(vault.schema().compartment_code("account").unwrap());
     let live = vault.live();
     let loaded = vault.load(&live, &id).unwrap();
     let (mut row, mut group) = (loaded.row.clone(), loaded.group.clone());
@@ -251,8 +271,16 @@ fn a_member_who_sets_back_a_section_of_others_is_found_out() {
     slot.digest = crate::seal::head_digest(&old).unwrap();
     row.put_section(account, old);
     let mut tx = Tx::begin(&vault, &live);
-    let digest = tx.put_record(&vault, &id, &mut row, &group, RecordEntry::Known(loaded.entry)).unwrap();
-    tx.changes.push(Change { slot: id.slot(), name: [0; 16], digest, revision: 2, compartments: 0, links: 0 });
+    let digest =
+        tx.put_record(&vault, &id, &mut row, &group, RecordEntry::Known(loaded.entry)).unwrap();
+    tx.changes.push(Change {
+        slot: id.slot(),
+        name: [0; 16],
+        digest,
+        revision: 2,
+        compartments: 0,
+        links: 0,
+    });
     let ready = vault.ready(&live, tx, Act::Edited).unwrap();
     drop(live);
     vault.commit(ready, |_| ()).unwrap();
@@ -266,9 +294,11 @@ fn a_member_who_sets_back_a_section_of_others_is_found_out() {
 fn a_member_cannot_sign_for_a_compartment_or_an_act_beyond_the_role() {
     use crate::audit::{Act, Change};
     use crate::vault::commit::Tx;
-    for (act, compartments, digest) in
-        [(Act::Edited, 1 << 6, [1; 32]), (Act::Edited, 0, [0; 32]), (Act::RosterChanged, 0, [1; 32])]
-    {
+    for (act, compartments, digest) in [
+        (Act::Edited, 1 << 6, [1; 32]),
+        (Act::Edited, 0, [0; 32]),
+        (Act::RosterChanged, 0, [1; 32]),
+    ] {
         let (rigged, vault) = Rigged::new();
         let id = vault.add(case("HCO-0001")).unwrap();
         let thief = Identity::generate().unwrap();
@@ -280,7 +310,14 @@ fn a_member_cannot_sign_for_a_compartment_or_an_act_beyond_the_role() {
         let mut tx = Tx::begin(&vault, &live);
         tx.edit.touch().unwrap();
         let slot = id.slot();
-        tx.changes.push(Change { slot, name: [0; 16], digest, revision: 2, compartments, links: 0 });
+        tx.changes.push(Change {
+            slot,
+            name: [0; 16],
+            digest,
+            revision: 2,
+            compartments,
+            links: 0,
+        });
         let ready = vault.ready(&live, tx, act).unwrap();
         drop(live);
         vault.commit(ready, |_| ()).unwrap();

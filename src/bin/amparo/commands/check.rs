@@ -17,18 +17,14 @@ pub(super) fn run(session: &Session, args: &args::Check) -> Result<(), Failure> 
         vault.check_quick()?;
         vault.close()?;
         let document = json!({ "quick": true, "findings": [] });
-        return session
-            .output
-            .data(&document, || text!(session.messages, "check-quick"));
+        return session.output.data(&document, || text!(session.messages, "check-quick"));
     }
     let report = {
         let bar = Progress::new(0, session.bars(), "progress-check", &session.messages);
         vault.check(&mut |step| bar.at(step.done, step.total))?
     };
     vault.close()?;
-    session
-        .output
-        .data(&document(&report), || words(session, &report))?;
+    session.output.data(&document(&report), || words(session, &report))?;
     let kinds: Vec<_> = report.findings.iter().map(|finding| finding.kind).collect();
     worst(&kinds).map_or(Ok(()), |exit| Err(Failure::Said(exit)))
 }
@@ -79,9 +75,7 @@ fn words(session: &Session, report: &CheckReport) -> String {
 /// An integrity finding outweighs every other.
 fn worst(kinds: &[ErrorKind]) -> Option<Exit> {
     let exits = || kinds.iter().map(|kind| exit_of(*kind));
-    exits()
-        .find(|exit| *exit == Exit::Integrity)
-        .or_else(|| exits().next())
+    exits().find(|exit| *exit == Exit::Integrity).or_else(|| exits().next())
 }
 
 #[cfg(test)]
@@ -92,9 +86,6 @@ mod tests {
     fn an_integrity_finding_decides_the_exit() {
         assert_eq!(worst(&[]), None);
         assert_eq!(worst(&[ErrorKind::Io]), Some(Exit::Failed));
-        assert_eq!(
-            worst(&[ErrorKind::Io, ErrorKind::Missing]),
-            Some(Exit::Integrity)
-        );
+        assert_eq!(worst(&[ErrorKind::Io, ErrorKind::Missing]), Some(Exit::Integrity));
     }
 }

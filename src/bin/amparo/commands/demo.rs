@@ -30,13 +30,7 @@ pub(super) fn run(session: &Session, dir: &Path) -> Result<(), Failure> {
     let mut page = std::mem::take(&mut demo.page);
     let found = demo.find(session, &mut page)?;
     let report = demo.director.check(&mut |_| ())?;
-    let Demo {
-        vault_path: path,
-        keys,
-        director,
-        records,
-        ..
-    } = demo;
+    let Demo { vault_path: path, keys, director, records, .. } = demo;
     let case = side_by_side::case(&director)?;
     // One process has a vault open at a time: from here one role after the other reads it.
     director.close()?;
@@ -47,12 +41,7 @@ pub(super) fn run(session: &Session, dir: &Path) -> Result<(), Failure> {
     let _ = writeln!(
         page,
         "\n{}",
-        text!(
-            messages,
-            "demo-check",
-            records = report.records,
-            findings = report.findings.len()
-        )
+        text!(messages, "demo-check", records = report.records, findings = report.findings.len())
     );
     next_page(session, &mut page, dir, &shown);
     let document = json!({
@@ -89,10 +78,7 @@ impl Demo {
         let mut keys = BTreeMap::new();
         for role in ROLES {
             let identity = Identity::generate()?;
-            write_new(
-                &key_path(dir, role),
-                identity.to_plain().expose().as_bytes(),
-            )?;
+            write_new(&key_path(dir, role), identity.to_plain().expose().as_bytes())?;
             keys.insert(role, identity);
         }
         let vault_path = dir.join("vault");
@@ -100,9 +86,7 @@ impl Demo {
         let name = text!(session.messages, "demo-name");
         let director = keys.get(DIRECTOR).ok_or(Failure::own("error-internal"))?;
         let director =
-            VaultOptions::new()
-                .name(&name)
-                .create(&vault_path, &Schema::peru()?, director)?;
+            VaultOptions::new().name(&name).create(&vault_path, &Schema::peru()?, director)?;
         for role in ROLES.into_iter().filter(|role| *role != DIRECTOR) {
             if let Some(key) = keys.get(role) {
                 director.add_member(
@@ -112,13 +96,7 @@ impl Demo {
                 )?;
             }
         }
-        Ok(Self {
-            vault_path,
-            keys,
-            director,
-            records: 0,
-            page: String::new(),
-        })
+        Ok(Self { vault_path, keys, director, records: 0, page: String::new() })
     }
 
     /// Adds everything, parents before children; returns what a thief would look for.
@@ -127,22 +105,10 @@ impl Demo {
         let Cases { cases, canaries } = Cases::invent(&mut rng, CASES);
         let mut waiting: Vec<(Option<RecordId>, Invented)> = Vec::new();
         waiting.extend(cases.into_iter().map(|case| (None, case)));
-        waiting.extend(
-            territory::activities(&mut rng)
-                .into_iter()
-                .map(|it| (None, it)),
-        );
-        waiting.extend(
-            territory::threats(&mut rng)
-                .into_iter()
-                .map(|it| (None, it)),
-        );
-        let bar = Progress::new(
-            waiting.len() as u64,
-            session.bars(),
-            "progress-demo",
-            &session.messages,
-        );
+        waiting.extend(territory::activities(&mut rng).into_iter().map(|it| (None, it)));
+        waiting.extend(territory::threats(&mut rng).into_iter().map(|it| (None, it)));
+        let bar =
+            Progress::new(waiting.len() as u64, session.bars(), "progress-demo", &session.messages);
         while !waiting.is_empty() {
             let rest = waiting.split_off(waiting.len().min(BATCH));
             let (mut drafts, mut children) = (Vec::new(), Vec::new());
@@ -165,22 +131,12 @@ impl Demo {
 
     fn story(&mut self, session: &Session, milliseconds: u128) -> Result<(), Failure> {
         let messages = &session.messages;
-        let folder = self
-            .vault_path
-            .parent()
-            .map(|dir| dir.display().to_string())
-            .unwrap_or_default();
-        session
-            .output
-            .say(&text!(messages, "demo-warning", dir = folder.as_str()));
+        let folder =
+            self.vault_path.parent().map(|dir| dir.display().to_string()).unwrap_or_default();
+        session.output.say(&text!(messages, "demo-warning", dir = folder.as_str()));
         let seconds = format!("{}.{:02}", milliseconds / 1000, milliseconds % 1000 / 10);
-        let head = text!(
-            messages,
-            "demo-made",
-            cases = CASES,
-            records = self.records,
-            seconds = seconds
-        );
+        let head =
+            text!(messages, "demo-made", cases = CASES, records = self.records, seconds = seconds);
         let _ = writeln!(self.page, "{head}");
         for kind in self.director.schema().record_types() {
             let count = self.director.list(&kind.name, None, self.records)?.len();
@@ -195,20 +151,10 @@ impl Demo {
     /// A name typed as it sounds.
     fn find(&self, session: &Session, page: &mut String) -> Result<usize, Failure> {
         let ids = self.director.find("person", "paternal_surname", HEARD)?;
-        let head = text!(
-            session.messages,
-            "demo-find",
-            heard = HEARD,
-            count = ids.len()
-        );
+        let head = text!(session.messages, "demo-find", heard = HEARD, count = ids.len());
         let _ = writeln!(page, "\n{head}");
         for id in ids.iter().take(4) {
-            let names = [
-                "survivor_code",
-                "given_names",
-                "paternal_surname",
-                "maternal_surname",
-            ];
+            let names = ["survivor_code", "given_names", "paternal_surname", "maternal_surname"];
             let person = self.director.read_fields(*id, &names)?;
             let texts = names.map(|name| person.field(name).map(|value| value.to_text()));
             let texts: Vec<_> = texts.iter().flatten().map(|text| text.expose()).collect();

@@ -17,11 +17,7 @@ use crate::session::{Session, Tell};
 
 pub(super) fn run(session: &Session, args: args::Find) -> Result<(), Failure> {
     let typed = SecretText::from(args.value);
-    let value = if typed.expose() == "-" {
-        first_line_of_stdin()?
-    } else {
-        typed
-    };
+    let value = if typed.expose() == "-" { first_line_of_stdin()? } else { typed };
     let vault = session.open(Tell::News)?;
     let ids = vault.find(&args.record_type, &args.field, value.expose())?;
     rows(session, &vault, &args.record_type, &ids)?;
@@ -50,33 +46,21 @@ pub(super) fn rows(
     let schema = vault.schema();
     let kind = schema.record_type(record_type)?;
     let held = vault.compartments();
-    let fields: Vec<&Field> = telling(kind)
-        .filter(|field| held.contains(&field.compartment))
-        .collect();
+    let fields: Vec<&Field> =
+        telling(kind).filter(|field| held.contains(&field.compartment)).collect();
     let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
     let mut found = Vec::new();
     for id in ids {
         // The fields are the role's own; without any, the id alone is the row.
-        let record = if names.is_empty() {
-            None
-        } else {
-            Some(vault.read_fields(*id, &names)?)
-        };
-        found.push(Row {
-            id: *id,
-            kind,
-            record,
-        });
+        let record = if names.is_empty() { None } else { Some(vault.read_fields(*id, &names)?) };
+        found.push(Row { id: *id, kind, record });
     }
     session.output.data(&found, || {
         let mut lines = String::new();
         for row in &found {
             let _ = write!(lines, "{}", row.id);
             for field in &fields {
-                let value = row
-                    .record
-                    .as_ref()
-                    .and_then(|record| record.field(&field.name));
+                let value = row.record.as_ref().and_then(|record| record.field(&field.name));
                 if let Some(value) = value {
                     let _ = write!(
                         lines,
@@ -94,20 +78,11 @@ pub(super) fn rows(
 /// The key of the type, else its first required field; nothing that identifies a person.
 fn telling(kind: &RecordType) -> impl Iterator<Item = &Field> {
     let plain = |field: &&Field| matches!(field.sensitivity.as_str(), "operational" | "technical");
-    let keyed = kind
-        .fields
-        .iter()
-        .any(|field| plain(&field) && kind.key.contains(&field.name));
+    let keyed = kind.fields.iter().any(|field| plain(&field) && kind.key.contains(&field.name));
     kind.fields
         .iter()
         .filter(plain)
-        .filter(move |field| {
-            if keyed {
-                kind.key.contains(&field.name)
-            } else {
-                field.required
-            }
-        })
+        .filter(move |field| if keyed { kind.key.contains(&field.name) } else { field.required })
         .take(3)
 }
 

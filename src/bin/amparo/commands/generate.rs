@@ -24,20 +24,13 @@ pub(super) fn run(session: &Session, command: &args::Generate) -> Result<(), Fai
 
 fn page(command: clap::Command) -> Result<Vec<u8>, Failure> {
     let mut page = Vec::new();
-    clap_mangen::Man::new(command)
-        .render(&mut page)
-        .map_err(|error| Failure::io(&error, None))?;
+    clap_mangen::Man::new(command).render(&mut page).map_err(|error| Failure::io(&error, None))?;
     Ok(page)
 }
 
 /// One page for the program and one for each command.
 fn pages(command: &clap::Command, dir: &Path) -> Result<(), Failure> {
-    let name = command
-        .get_display_name()
-        .unwrap_or_else(|| command.get_name())
-        .to_owned();
+    let name = command.get_display_name().unwrap_or_else(|| command.get_name()).to_owned();
     write_new(&dir.join(format!("{name}.1")), &page(command.clone())?)?;
-    command
-        .get_subcommands()
-        .try_for_each(|sub| pages(sub, dir))
+    command.get_subcommands().try_for_each(|sub| pages(sub, dir))
 }

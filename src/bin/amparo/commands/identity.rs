@@ -14,10 +14,7 @@ use crate::session::Session;
 
 pub(super) fn run(session: &Session, command: &args::Identity) -> Result<(), Failure> {
     match command {
-        args::Identity::New {
-            file,
-            no_passphrase,
-        } => new(session, file, *no_passphrase),
+        args::Identity::New { file, no_passphrase } => new(session, file, *no_passphrase),
         args::Identity::Card { file } => card(session, &session.unlock(file)?),
     }
 }
@@ -43,9 +40,7 @@ fn new(session: &Session, file: &Path, plain: bool) -> Result<(), Failure> {
 
 fn card(session: &Session, identity: &Identity) -> Result<(), Failure> {
     let card = identity.card().to_string();
-    session
-        .output
-        .data(&json!({ "card": card }), || card.clone())
+    session.output.data(&json!({ "card": card }), || card.clone())
 }
 
 /// Writes a file that nobody else may read, and never over another.
@@ -56,7 +51,5 @@ pub(super) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path).map_err(failed)?;
-    file.write_all(bytes)
-        .and_then(|()| file.sync_all())
-        .map_err(failed)
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)
 }

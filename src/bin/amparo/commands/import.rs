@@ -19,19 +19,10 @@ use crate::progress::Progress;
 use crate::session::{Session, Tell};
 
 pub(super) fn run(session: &Session, args: &args::Import) -> Result<(), Failure> {
-    let map = args
-        .map
-        .as_deref()
-        .map(Map::read)
-        .transpose()?
-        .unwrap_or_default();
+    let map = args.map.as_deref().map(Map::read).transpose()?.unwrap_or_default();
     let (found, shape) = look(session, &args.file, &map)?;
     let mut table = Table::open(&args.file, found, shape)?;
-    let mode = if args.dry_run {
-        Mode::DryRun
-    } else {
-        Mode::Write
-    };
+    let mode = if args.dry_run { Mode::DryRun } else { Mode::Write };
     let vault = match mode {
         Mode::Write => session.open(Tell::News)?,
         Mode::DryRun => session.open_to_read()?,
@@ -39,10 +30,7 @@ pub(super) fn run(session: &Session, args: &args::Import) -> Result<(), Failure>
     let schema = vault.schema();
     schema.record_type(&args.record_type)?;
     let plan = Plan::new(&schema, &args.record_type, map)?;
-    let limits = Limits {
-        mode,
-        rows_in_batch: usize::from(args.batch),
-    };
+    let limits = Limits { mode, rows_in_batch: usize::from(args.batch) };
     let mut loader = Loader::new(&vault, plan, limits);
     if shape != Shape::Lines {
         bind(&mut loader, &table)?;
@@ -52,11 +40,7 @@ pub(super) fn run(session: &Session, args: &args::Import) -> Result<(), Failure>
     report(session, &schema, &tally, found, mode)?;
     outcome?;
     vault.close()?;
-    if tally.failed > 0 {
-        Err(Failure::Said(Exit::Failed))
-    } else {
-        Ok(())
-    }
+    if tally.failed > 0 { Err(Failure::Said(Exit::Failed)) } else { Ok(()) }
 }
 
 /// The encoding and shape that the map names, else those that the file shows.
@@ -66,11 +50,7 @@ fn look(session: &Session, file: &Path, map: &Map) -> Result<(Found, Shape), Fai
         None => Found::detect(file)?,
     };
     if found.guessed {
-        session.output.say(&text!(
-            session.messages,
-            "import-guessed",
-            encoding = found.name()
-        ));
+        session.output.say(&text!(session.messages, "import-guessed", encoding = found.name()));
     }
     let shape = match map.delimiter.map(u8::try_from) {
         Some(Ok(delimiter)) => Shape::Csv { delimiter },
@@ -83,11 +63,8 @@ fn look(session: &Session, file: &Path, map: &Map) -> Result<(Found, Shape), Fai
 /// Every column must have a place, and every column of the map a column.
 fn bind(loader: &mut Loader<'_>, table: &Table) -> Result<(), Failure> {
     // An unknown header is named by its number: in a file without headers it is data.
-    let unknown: Vec<_> = loader
-        .bind(&table.headers)?
-        .iter()
-        .map(|index| (index + 1).to_string())
-        .collect();
+    let unknown: Vec<_> =
+        loader.bind(&table.headers)?.iter().map(|index| (index + 1).to_string()).collect();
     if !unknown.is_empty() {
         return Err(Failure::own("table-unknown-columns").with("numbers", unknown.join(", ")));
     }
@@ -104,10 +81,7 @@ fn load(
     table: &mut Table,
     loader: &mut Loader<'_>,
 ) -> Result<(), Failure> {
-    let total = file
-        .metadata()
-        .map_err(|error| Failure::io(&error, Some(file)))?
-        .len();
+    let total = file.metadata().map_err(|error| Failure::io(&error, Some(file)))?.len();
     let bar = Progress::new(total, session.bars(), "progress-import", &session.messages);
     while let Some(row) = table.next_row()? {
         loader.bind(&table.headers)?;
@@ -116,12 +90,7 @@ fn load(
             bar.at(table.position(), total);
             let rows = loader.tally.rows;
             let rate = bar.rate(rows);
-            bar.note(text!(
-                session.messages,
-                "progress-rows",
-                rows = rows,
-                rate = rate
-            ));
+            bar.note(text!(session.messages, "progress-rows", rows = rows, rate = rate));
         }
     }
     loader.flush()
@@ -149,27 +118,12 @@ fn report(
         let label = schema
             .record_type(kind)
             .and_then(|kind| kind.field(field))
-            .map_or(field.as_str(), |field| {
-                labels::of_field(field, session.lang())
-            });
-        let words = text!(
-            messages,
-            &format!("warning-{}", warning.code()),
-            field = label
-        );
-        say(text!(
-            messages,
-            "import-unusual",
-            words = words,
-            count = *count
-        ));
+            .map_or(field.as_str(), |field| labels::of_field(field, session.lang()));
+        let words = text!(messages, &format!("warning-{}", warning.code()), field = label);
+        say(text!(messages, "import-unusual", words = words, count = *count));
     }
     let (rows, added) = (tally.rows, tally.added);
-    let id = if mode == Mode::DryRun {
-        "import-would"
-    } else {
-        "import-done"
-    };
+    let id = if mode == Mode::DryRun { "import-would" } else { "import-done" };
     say(text!(
         messages,
         id,
@@ -179,9 +133,8 @@ fn report(
         failed = tally.failed
     ));
     for (kind, count) in &tally.records {
-        let label = schema
-            .record_type(kind)
-            .map_or(kind.as_str(), |k| labels::of_type(k, session.lang()));
+        let label =
+            schema.record_type(kind).map_or(kind.as_str(), |k| labels::of_type(k, session.lang()));
         say(format!("  {label}: {count}"));
     }
     if !session.output.is_json() {
@@ -220,12 +173,7 @@ fn line(session: &Session, problem: &Problem) -> String {
             line = problem.line,
             column = column.as_str(),
         ),
-        None => text!(
-            messages,
-            "import-row",
-            row = problem.row,
-            line = problem.line
-        ),
+        None => text!(messages, "import-row", row = problem.row, line = problem.line),
     };
     format!("{place}: {}", text!(messages, id))
 }

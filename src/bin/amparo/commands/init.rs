@@ -13,10 +13,7 @@ pub(super) fn run(session: &Session, args: &args::Init) -> Result<(), Failure> {
     let schema = read_schema(&args.schema)?;
     let identity = session.identity()?;
     let path = session.vault_path();
-    let vault = session
-        .options()
-        .name(&args.name)
-        .create(&path, &schema, &identity)?;
+    let vault = session.options().name(&args.name).create(&path, &schema, &identity)?;
     session.tell(&vault, Tell::New);
     let fingerprint = vault.fingerprint().to_string();
     let document = json!({

@@ -20,12 +20,7 @@ fn add(session: &Session, name: &str, card: &str, role: &str) -> Result<(), Fail
     let card: MemberCard = card.parse()?;
     let vault = session.open(Tell::News)?;
     if vault.schema().role(role).is_none() {
-        let roles: Vec<_> = vault
-            .schema()
-            .roles()
-            .iter()
-            .map(|role| role.name.clone())
-            .collect();
+        let roles: Vec<_> = vault.schema().roles().iter().map(|role| role.name.clone()).collect();
         return Err(Failure::own("unknown-role").with("roles", roles.join(", ")));
     }
     let id = vault.add_member(name, &card, role)?.to_string();

@@ -15,10 +15,7 @@ use crate::session::{Session, Tell};
 
 pub(super) fn run(session: &Session, command: &args::Schema) -> Result<(), Failure> {
     match command {
-        args::Schema::Show {
-            record_type,
-            schema,
-        } => {
+        args::Schema::Show { record_type, schema } => {
             let schema = shown(session, schema.as_deref())?;
             match record_type {
                 Some(name) => show_type(session, &schema, schema.record_type(name)?),
@@ -48,11 +45,7 @@ fn check(session: &Session, file: &Path, after: Option<&Path>) -> Result<(), Fai
     if let Some(after) = after {
         schema.check_evolution_from(&read_schema(after)?)?;
     }
-    let fields: usize = schema
-        .record_types()
-        .iter()
-        .map(|kind| kind.fields.len())
-        .sum();
+    let fields: usize = schema.record_types().iter().map(|kind| kind.fields.len()).sum();
     let document = json!({
         "name": schema.name(),
         "version": schema.version(),
@@ -108,11 +101,8 @@ fn show_all(session: &Session, schema: &Schema) -> Result<(), Failure> {
 }
 
 fn show_type(session: &Session, schema: &Schema, kind: &RecordType) -> Result<(), Failure> {
-    let fields: Vec<Value> = kind
-        .fields
-        .iter()
-        .map(|field| field_document(schema, field))
-        .collect();
+    let fields: Vec<Value> =
+        kind.fields.iter().map(|field| field_document(schema, field)).collect();
     let document = json!({
         "name": kind.name, "es": kind.es, "en": kind.en, "parent": kind.parent,
         "key": kind.key, "fields": fields,
@@ -122,9 +112,7 @@ fn show_type(session: &Session, schema: &Schema, kind: &RecordType) -> Result<()
         let mut lines = format!("{} ({})\n", labels::of_type(kind, lang), kind.name);
         for field in &kind.fields {
             let marks = [
-                field
-                    .required
-                    .then(|| text!(session.messages, "schema-required")),
+                field.required.then(|| text!(session.messages, "schema-required")),
                 index_word(session, field.index),
                 field.vocabulary.as_ref().map(|name| codes(schema, name)),
             ];
@@ -145,10 +133,7 @@ fn show_type(session: &Session, schema: &Schema, kind: &RecordType) -> Result<()
 }
 
 fn field_document(schema: &Schema, field: &Field) -> Value {
-    let vocabulary = field
-        .vocabulary
-        .as_deref()
-        .and_then(|name| schema.vocabulary(name));
+    let vocabulary = field.vocabulary.as_deref().and_then(|name| schema.vocabulary(name));
     let codes = vocabulary.map(|vocabulary| {
         let terms = vocabulary.entries.iter();
         terms
@@ -175,10 +160,7 @@ fn codes(schema: &Schema, name: &str) -> String {
         return String::new();
     };
     let current = vocabulary.entries.iter().filter(|term| !term.retired);
-    current
-        .map(|term| term.code.as_str())
-        .collect::<Vec<_>>()
-        .join("|")
+    current.map(|term| term.code.as_str()).collect::<Vec<_>>().join("|")
 }
 
 const fn index_name(index: Index) -> Option<&'static str> {

@@ -51,10 +51,7 @@ pub(super) fn run(session: &Session) -> Result<(), Failure> {
             ("status-name", status.name.clone()),
             ("status-vault", status.vault_id.clone()),
             ("status-fingerprint", status.fingerprint.clone()),
-            (
-                "status-schema",
-                format!("{} {}", status.schema_name, status.schema_version),
-            ),
+            ("status-schema", format!("{} {}", status.schema_name, status.schema_version)),
             ("status-records", status.records.to_string()),
             ("status-members", status.members.to_string()),
             ("status-role", role.clone()),
@@ -64,21 +61,14 @@ pub(super) fn run(session: &Session) -> Result<(), Failure> {
             ("status-log", status.log_size.to_string()),
             ("status-erase-epoch", status.erase_epoch.to_string()),
         ];
-        table(
-            rows.into_iter()
-                .map(|(id, value)| (text!(messages, id), value)),
-        )
+        table(rows.into_iter().map(|(id, value)| (text!(messages, id), value)))
     })
 }
 
 /// Two columns, the first as wide as its longest label.
 pub(super) fn table(rows: impl IntoIterator<Item = (String, String)>) -> String {
     let rows: Vec<_> = rows.into_iter().collect();
-    let width = rows
-        .iter()
-        .map(|(label, _)| label.chars().count())
-        .max()
-        .unwrap_or_default();
+    let width = rows.iter().map(|(label, _)| label.chars().count()).max().unwrap_or_default();
     let mut text = String::new();
     for (label, value) in rows {
         let _ = writeln!(text, "{label:width$}  {value}");

@@ -37,20 +37,10 @@ pub(super) fn service(rng: &mut Rng, opened: i64) -> Invented {
             "institution",
             pick(
                 rng,
-                &[
-                    "cem",
-                    "upe",
-                    "centro_salud",
-                    "fiscalia_trata",
-                    "defensa_publica",
-                    "demuna",
-                ],
+                &["cem", "upe", "centro_salud", "fiscalia_trata", "defensa_publica", "demuna"],
             ),
         )
-        .set(
-            "provider",
-            format!("Proveedora de prueba {}", rng.u8(1..30)),
-        )
+        .set("provider", format!("Proveedora de prueba {}", rng.u8(1..30)))
         .set("date", days_ago(opened - rng.i64(0..18)))
         .set("implemented", chance(rng, 80))
         .set("note", "Nota inventada.");
@@ -59,29 +49,12 @@ pub(super) fn service(rng: &mut Rng, opened: i64) -> Invented {
 
 pub(super) fn exploitation(rng: &mut Rng, region: Region) -> Invented {
     let mut draft = RecordDraft::new("exploitation")
-        .set(
-            "acts",
-            vec![
-                "recruitment",
-                pick(rng, &["transport", "harbouring", "retention"]),
-            ],
-        )
+        .set("acts", vec!["recruitment", pick(rng, &["transport", "harbouring", "retention"])])
         .set(
             "means_of_control",
-            vec![pick(
-                rng,
-                &[
-                    "FalsePromises",
-                    "DebtBondage",
-                    "Threats",
-                    "WithholdsDocuments",
-                ],
-            )],
+            vec![pick(rng, &["FalsePromises", "DebtBondage", "Threats", "WithholdsDocuments"])],
         )
-        .set(
-            "exploitation",
-            vec![pick(rng, &["isSexualExploit", "isForcedLabour"])],
-        )
+        .set("exploitation", vec![pick(rng, &["isSexualExploit", "isForcedLabour"])])
         .set("recruitment_channel", "Aviso inventado en una red social")
         .set("age_at_entry", rng.i64(12..30))
         .set("country_of_exploitation", "PE");

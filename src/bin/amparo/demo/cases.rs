@@ -29,17 +29,10 @@ impl Fill {
 
 impl Cases {
     pub(crate) fn invent(rng: &mut Rng, count: usize) -> Self {
-        let mut invented = Self {
-            cases: Vec::with_capacity(count),
-            canaries: Vec::new(),
-        };
+        let mut invented = Self { cases: Vec::with_capacity(count), canaries: Vec::new() };
         for (number, region) in REGIONS.iter().cycle().take(count).enumerate() {
             let code = format!("{}-{:04}", region.code, number / REGIONS.len() + 1);
-            let fill = if number == 0 {
-                Fill::Whole
-            } else {
-                Fill::AsLife
-            };
+            let fill = if number == 0 { Fill::Whole } else { Fill::AsLife };
             let case = invented.case(rng, &code, *region, fill);
             invented.cases.push(case);
         }
@@ -57,17 +50,11 @@ impl Cases {
             .set("cem_ficha_no", format!("{:06}-2026", rng.u32(1..999_999)))
             .set(
                 "intake_channel",
-                pick(
-                    rng,
-                    &["cem", "upe", "comisaria", "linea100", "demuna", "ong"],
-                ),
+                pick(rng, &["cem", "upe", "comisaria", "linea100", "demuna", "ong"]),
             )
             .set(
                 "protection_concerns",
-                vec![pick(
-                    rng,
-                    &["gbv_survivor", "sexually_exploited", "trafficked_smuggled"],
-                )],
+                vec![pick(rng, &["gbv_survivor", "sexually_exploited", "trafficked_smuggled"])],
             )
             .set("risk_level", pick(rng, &["high", "medium", "low"]))
             .set("legal_basis", vec!["consent"])
@@ -82,11 +69,7 @@ impl Cases {
         children.push(self.incident(rng, code, region, opened, fill));
         children.push(risk(rng, opened));
         children.extend((0..rng.usize(1..4)).map(|_| service(rng, opened)));
-        let trafficking = if region.code == "MDD" || region.code == "LOR" {
-            45
-        } else {
-            10
-        };
+        let trafficking = if region.code == "MDD" || region.code == "LOR" { 45 } else { 10 };
         if chance(rng, trafficking) {
             children.push(exploitation(rng, region));
         }
@@ -99,14 +82,8 @@ impl Cases {
         if chance(rng, 30) {
             let plan = RecordDraft::new("safety_plan")
                 .set("agreed_on", days_ago(opened - 3))
-                .set(
-                    "plan",
-                    "Plan inventado: a qui\u{e9}n llamar, a d\u{f3}nde ir.",
-                )
-                .set(
-                    "code_word",
-                    pick(rng, &["guayaba", "maracuy\u{e1}", "aguaymanto"]),
-                )
+                .set("plan", "Plan inventado: a qui\u{e9}n llamar, a d\u{f3}nde ir.")
+                .set("code_word", pick(rng, &["guayaba", "maracuy\u{e1}", "aguaymanto"]))
                 .set("met", "in_progress");
             children.push(Invented::leaf(plan));
         }
@@ -115,17 +92,9 @@ impl Cases {
 
     fn person(&mut self, rng: &mut Rng, code: &str, region: Region, opened: i64) -> Invented {
         let girl = chance(rng, 92);
-        let name = if girl {
-            Name::of_a_girl(rng)
-        } else {
-            Name::of_a_boy(rng)
-        };
+        let name = if girl { Name::of_a_girl(rng) } else { Name::of_a_boy(rng) };
         // As in the national figures, more than a third are under 18.
-        let age = if chance(rng, 37) {
-            rng.i64(6..18)
-        } else {
-            rng.i64(18..65)
-        };
+        let age = if chance(rng, 37) { rng.i64(6..18) } else { rng.i64(18..65) };
         let dni = format!("{:08}", rng.u32(10_000_000..99_999_999));
         let address = format!(
             "Jr. Inventado {} Mz. {} Lt. {}",
@@ -144,16 +113,10 @@ impl Cases {
             .set("age_at_registration", age)
             .set("sex", if girl { "female" } else { "male" })
             .set("nationality", if chance(rng, 94) { "PE" } else { "VE" })
-            .set(
-                "mother_tongue",
-                pick(rng, &["es", "es", "es", "qu", "cni", "shp"]),
-            )
+            .set("mother_tongue", pick(rng, &["es", "es", "es", "qu", "cni", "shp"]))
             .set("address", address.as_str())
             .set("phone", phone.as_str())
-            .set(
-                "safe_contact",
-                "Solo por la promotora, nunca por tel\u{e9}fono",
-            )
+            .set("safe_contact", "Solo por la promotora, nunca por tel\u{e9}fono")
             .set("safe_location", shelter.as_str());
         if let Some(district) = region.district(rng) {
             draft.insert("home_ubigeo", district);
@@ -166,10 +129,7 @@ impl Cases {
         if chance(rng, 40) {
             let relative = Name::of_a_girl(rng);
             let member = RecordDraft::new("household_member")
-                .set(
-                    "relation",
-                    pick(rng, &["madre", "t\u{ed}a", "abuela", "hermana"]),
-                )
+                .set("relation", pick(rng, &["madre", "t\u{ed}a", "abuela", "hermana"]))
                 .set("is_caregiver", true)
                 .set("full_name", relative.full())
                 .set("age", rng.i64(25..70))
@@ -177,8 +137,7 @@ impl Cases {
             children.push(Invented::leaf(member));
         }
         if opened % 4 == 0 || self.canaries.is_empty() {
-            self.canaries
-                .extend([name.full(), dni, address, shelter, format!("{code}-S1")]);
+            self.canaries.extend([name.full(), dni, address, shelter, format!("{code}-S1")]);
         }
         Invented { draft, children }
     }
@@ -196,24 +155,11 @@ impl Cases {
             .set("report_date", days_ago(opened))
             .set("incident_date", days_ago(opened + rng.i64(1..120)))
             .set("incident_date_precision", "day")
-            .set(
-                "time_of_day",
-                pick(rng, &["morning", "noon", "evening", "night"]),
-            )
-            .set(
-                "place_type",
-                pick(rng, &["home", "street", "school", "lodging", "mine_camp"]),
-            )
+            .set("time_of_day", pick(rng, &["morning", "noon", "evening", "night"]))
+            .set("place_type", pick(rng, &["home", "street", "school", "lodging", "mine_camp"]))
             .set(
                 "gbv_type",
-                pick(
-                    rng,
-                    &[
-                        "sexual_assault",
-                        "physical_assault",
-                        "psychological_emotional_abuse",
-                    ],
-                ),
+                pick(rng, &["sexual_assault", "physical_assault", "psychological_emotional_abuse"]),
             )
             .set(
                 "pe_violence_types",
@@ -247,10 +193,7 @@ impl Cases {
                     ),
                 )
                 .set("has_access_to_survivor", chance(rng, 30))
-                .set(
-                    "whereabouts",
-                    format!("Paradero inventado {}", rng.u8(1..99)),
-                );
+                .set("whereabouts", format!("Paradero inventado {}", rng.u8(1..99)));
             children.push(Invented::leaf(perpetrator));
             if opened % 4 == 0 {
                 self.canaries.push(name);
@@ -260,37 +203,20 @@ impl Cases {
     }
 
     fn proceeding(&mut self, rng: &mut Rng, opened: i64) -> Invented {
-        let file = format!(
-            "{:010}-2026-{}-0",
-            rng.u64(1_000_000_000..9_999_999_999),
-            rng.u16(1..999)
-        );
+        let file =
+            format!("{:010}-2026-{}-0", rng.u64(1_000_000_000..9_999_999_999), rng.u16(1..999));
         self.canaries.push(file.clone());
         let draft = RecordDraft::new("legal_proceeding")
             .set(
                 "kind",
-                pick(
-                    rng,
-                    &[
-                        "police_report",
-                        "prosecutor",
-                        "family_protection",
-                        "criminal_trial",
-                    ],
-                ),
+                pick(rng, &["police_report", "prosecutor", "family_protection", "criminal_trial"]),
             )
-            .set(
-                "offences",
-                vec![pick(rng, &["CP129A", "CP170", "CP173", "CP176", "CP122B"])],
-            )
+            .set("offences", vec![pick(rng, &["CP129A", "CP170", "CP173", "CP176", "CP122B"])])
             .set("carpeta_fiscal", file)
             .set("fiscalia", "Fiscal\u{ed}a Provincial de Ejemplo")
             .set("judicial_district", "Distrito Fiscal Ficticio")
             .set("lawyer", format!("AB-{:02}", rng.u8(1..9)))
-            .set(
-                "survivor_wants_legal_action",
-                pick(rng, &["yes", "undecided"]),
-            )
+            .set("survivor_wants_legal_action", pick(rng, &["yes", "undecided"]))
             .set(
                 "stage",
                 pick(
@@ -303,10 +229,7 @@ impl Cases {
                     ],
                 ),
             )
-            .set(
-                "reserved_identity_code",
-                format!("CLAVE-{:05}", rng.u32(..99_999)),
-            )
+            .set("reserved_identity_code", format!("CLAVE-{:05}", rng.u32(..99_999)))
             .set("outcome", "Sin resultado todav\u{ed}a (dato inventado)");
         let event = |rng: &mut Rng| {
             let event = RecordDraft::new("legal_event")
@@ -314,12 +237,7 @@ impl Cases {
                     "event",
                     pick(
                         rng,
-                        &[
-                            "entrevista_unica",
-                            "pericia_psicologica",
-                            "declaracion",
-                            "audiencia",
-                        ],
+                        &["entrevista_unica", "pericia_psicologica", "declaracion", "audiencia"],
                     ),
                 )
                 .set("at", hour_of(opened - rng.i64(1..20), rng.i64(13..22)))
@@ -341,11 +259,7 @@ mod tests {
     use crate::demo::territory;
 
     fn prepare(schema: &Schema, records: Vec<Invented>, count: &mut usize) {
-        for Invented {
-            mut draft,
-            children,
-        } in records
-        {
+        for Invented { mut draft, children } in records {
             let warnings = schema.prepare(&mut draft).unwrap();
             assert!(warnings.is_empty(), "{warnings:?}");
             *count += 1;

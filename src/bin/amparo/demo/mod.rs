@@ -19,10 +19,7 @@ pub(crate) struct Invented {
 
 impl Invented {
     pub(crate) const fn leaf(draft: RecordDraft) -> Self {
-        Self {
-            draft,
-            children: Vec::new(),
-        }
+        Self { draft, children: Vec::new() }
     }
 }
 
@@ -31,9 +28,7 @@ pub(crate) const SEED: u64 = 20_260_630;
 
 /// A day counted back from the one day that the demo takes for today.
 pub(crate) fn days_ago(days: i64) -> Date {
-    Timestamp::from_second(TODAY - days * 86_400)
-        .map(Timestamp::date)
-        .unwrap_or_default()
+    Timestamp::from_second(TODAY - days * 86_400).map(Timestamp::date).unwrap_or_default()
 }
 
 /// A moment of such a day.

@@ -29,11 +29,7 @@ impl Name {
         } else {
             format!("{first} {second}")
         };
-        Self {
-            given,
-            paternal: pick(rng, PATERNAL),
-            maternal: pick(rng, MATERNAL),
-        }
+        Self { given, paternal: pick(rng, PATERNAL), maternal: pick(rng, MATERNAL) }
     }
 
     pub(crate) fn full(&self) -> String {

@@ -16,9 +16,8 @@ pub(crate) struct Region {
 impl Region {
     /// A district of the region.
     pub(crate) fn district(self, rng: &mut Rng) -> Option<PlaceCode> {
-        let districts: Vec<_> = District::all()
-            .filter(|district| district.department == self.department)
-            .collect();
+        let districts: Vec<_> =
+            District::all().filter(|district| district.department == self.department).collect();
         rng.choice(districts).map(|district| district.inei)
     }
 }
@@ -32,12 +31,7 @@ pub(crate) fn activities(rng: &mut Rng) -> Vec<Invented> {
                 "activity_kind",
                 pick(
                     rng,
-                    &[
-                        "community_workshop",
-                        "training",
-                        "awareness_campaign",
-                        "legal_orientation",
-                    ],
+                    &["community_workshop", "training", "awareness_campaign", "legal_orientation"],
                 ),
             )
             .set("held_on", days_ago(rng.i64(5..360)))
@@ -45,13 +39,7 @@ pub(crate) fn activities(rng: &mut Rng) -> Vec<Invented> {
                 "audience",
                 pick(
                     rng,
-                    &[
-                        "community",
-                        "police",
-                        "teachers",
-                        "justice_operators",
-                        "shelter_staff",
-                    ],
+                    &["community", "police", "teachers", "justice_operators", "shelter_staff"],
                 ),
             )
             .set("people_reached", reached)
@@ -59,14 +47,7 @@ pub(crate) fn activities(rng: &mut Rng) -> Vec<Invented> {
             .set("minors_reached", reached * rng.i64(5..40) / 100)
             .set(
                 "partner",
-                pick(
-                    rng,
-                    &[
-                        "Instituci\u{f3}n Ficticia",
-                        "Red de Ejemplo",
-                        "Mesa Imaginaria",
-                    ],
-                ),
+                pick(rng, &["Instituci\u{f3}n Ficticia", "Red de Ejemplo", "Mesa Imaginaria"]),
             );
         place(draft, "ubigeo", rng)
     };
@@ -106,21 +87,9 @@ pub(crate) fn threats(rng: &mut Rng) -> Vec<Invented> {
                 ),
             )
             .set("level", pick(rng, &["high", "medium", "low"]))
-            .set(
-                "hotspot",
-                format!("Kil\u{f3}metro inventado {}", rng.u8(1..120)),
-            )
-            .set(
-                "informants",
-                vec![format!("Informante de prueba {}", rng.u8(1..40))],
-            )
-            .set(
-                "response",
-                pick(
-                    rng,
-                    &["none", "policy", "procedure", "programme", "mitigated"],
-                ),
-            )
+            .set("hotspot", format!("Kil\u{f3}metro inventado {}", rng.u8(1..120)))
+            .set("informants", vec![format!("Informante de prueba {}", rng.u8(1..40))])
+            .set("response", pick(rng, &["none", "policy", "procedure", "programme", "mitigated"]))
             .set("findings", "Hallazgo inventado para la demostraci\u{f3}n.");
         if let Some(district) = region.district(rng) {
             draft.insert("ubigeo", district);
@@ -131,9 +100,7 @@ pub(crate) fn threats(rng: &mut Rng) -> Vec<Invented> {
         draft
     };
     let regions = REGIONS.iter().cycle().take(3 * REGIONS.len());
-    regions
-        .map(|region| Invented::leaf(threat(rng, *region)))
-        .collect()
+    regions.map(|region| Invented::leaf(threat(rng, *region))).collect()
 }
 
 fn place(mut draft: RecordDraft, field: &str, rng: &mut Rng) -> RecordDraft {
@@ -144,32 +111,11 @@ fn place(mut draft: RecordDraft, field: &str, rng: &mut Rng) -> RecordDraft {
 }
 
 pub(crate) const REGIONS: &[Region] = &[
-    Region {
-        code: "HCO",
-        department: "Hu\u{e1}nuco",
-    },
-    Region {
-        code: "LOR",
-        department: "Loreto",
-    },
-    Region {
-        code: "MDD",
-        department: "Madre de Dios",
-    },
-    Region {
-        code: "CUS",
-        department: "Cusco",
-    },
-    Region {
-        code: "LIM",
-        department: "Lima",
-    },
-    Region {
-        code: "PIU",
-        department: "Piura",
-    },
-    Region {
-        code: "TUM",
-        department: "Tumbes",
-    },
+    Region { code: "HCO", department: "Hu\u{e1}nuco" },
+    Region { code: "LOR", department: "Loreto" },
+    Region { code: "MDD", department: "Madre de Dios" },
+    Region { code: "CUS", department: "Cusco" },
+    Region { code: "LIM", department: "Lima" },
+    Region { code: "PIU", department: "Piura" },
+    Region { code: "TUM", department: "Tumbes" },
 ];

@@ -31,10 +31,7 @@ pub(crate) fn search(folder: &Path, texts: &[String]) -> io::Result<Loot> {
         needles.push(text.encode_utf16().flat_map(u16::to_le_bytes).collect());
     }
     let needles = Needles::new(needles);
-    let mut loot = Loot {
-        wanted: texts.len(),
-        ..Loot::default()
-    };
+    let mut loot = Loot { wanted: texts.len(), ..Loot::default() };
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder)? {
@@ -47,10 +44,7 @@ pub(crate) fn search(folder: &Path, texts: &[String]) -> io::Result<Loot> {
             loot.files += 1;
             loot.bytes += bytes.len() as u64;
             loot.found += needles.count(&bytes);
-            let larger = loot
-                .excerpt
-                .as_ref()
-                .is_none_or(|seen| seen.bytes.is_empty());
+            let larger = loot.excerpt.as_ref().is_none_or(|seen| seen.bytes.is_empty());
             if let (true, Some(excerpt)) = (larger, Excerpt::of(&path, &bytes)) {
                 loot.excerpt = Some(excerpt);
             }
@@ -68,11 +62,7 @@ impl Excerpt {
             .skip(8)
             .find(|(_, window)| window.iter().filter(|byte| **byte == 0).count() < 6)?;
         let offset = index * LINES * 16;
-        Some(Self {
-            file: path.to_owned(),
-            offset,
-            bytes: window.to_vec(),
-        })
+        Some(Self { file: path.to_owned(), offset, bytes: window.to_vec() })
     }
 
     /// The bytes as `hexdump -C` writes them.
@@ -81,11 +71,7 @@ impl Excerpt {
         for (index, line) in self.bytes.chunks(16).enumerate() {
             let hex: Vec<String> = line.iter().map(|byte| format!("{byte:02x}")).collect();
             let printable = |byte: &u8| {
-                if byte.is_ascii_graphic() {
-                    char::from(*byte)
-                } else {
-                    '.'
-                }
+                if byte.is_ascii_graphic() { char::from(*byte) } else { '.' }
             };
             let text: String = line.iter().map(printable).collect();
             dump.push_str(&format!(
@@ -120,11 +106,7 @@ impl Needles {
         for (at, pair) in bytes.array_windows::<2>().enumerate() {
             if self.begins.get(usize::from(u16::from_le_bytes(*pair))) == Some(&true) {
                 let rest = bytes.get(at..).unwrap_or_default();
-                found += self
-                    .texts
-                    .iter()
-                    .filter(|text| rest.starts_with(text))
-                    .count() as u64;
+                found += self.texts.iter().filter(|text| rest.starts_with(text)).count() as u64;
             }
         }
         found
@@ -142,23 +124,11 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let wanted = ["Flor de Prueba".to_owned(), "12345678".to_owned()];
         fs::create_dir(dir.path().join("deep")).unwrap();
-        fs::write(
-            dir.path().join("deep/a"),
-            b"..Flor de Prueba..Flor de Prueb",
-        )
-        .unwrap();
-        let utf16: Vec<u8> = "12345678"
-            .encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect();
+        fs::write(dir.path().join("deep/a"), b"..Flor de Prueba..Flor de Prueb").unwrap();
+        let utf16: Vec<u8> = "12345678".encode_utf16().flat_map(u16::to_le_bytes).collect();
         fs::write(dir.path().join("b"), utf16).unwrap();
         let loot = search(dir.path(), &wanted).unwrap();
         assert_eq!((loot.files, loot.found), (2, 2));
-        assert_eq!(
-            search(dir.path(), &["Rosa de Prueba".to_owned()])
-                .unwrap()
-                .found,
-            0
-        );
+        assert_eq!(search(dir.path(), &["Rosa de Prueba".to_owned()]).unwrap().found, 0);
     }
 }

@@ -37,30 +37,13 @@ impl Reader {
             }
             _ => None,
         };
-        let place_scheme = rules
-            .place_scheme
-            .clone()
-            .or_else(|| map.place_scheme.clone());
-        if place_scheme
-            .as_ref()
-            .is_some_and(|name| !["inei", "reniec"].contains(&name.as_str()))
-        {
+        let place_scheme = rules.place_scheme.clone().or_else(|| map.place_scheme.clone());
+        if place_scheme.as_ref().is_some_and(|name| !["inei", "reniec"].contains(&name.as_str())) {
             return Err(bad("map-bad-place-scheme"));
         }
-        let name = field
-            .vocabulary
-            .as_deref()
-            .unwrap_or_else(|| field.kind.name());
-        let words = map
-            .translate
-            .get(name)
-            .into_iter()
-            .flatten()
-            .chain(&rules.translate);
-        let separator = rules
-            .list_separator
-            .as_ref()
-            .or(map.list_separator.as_ref());
+        let name = field.vocabulary.as_deref().unwrap_or_else(|| field.kind.name());
+        let words = map.translate.get(name).into_iter().flatten().chain(&rules.translate);
+        let separator = rules.list_separator.as_ref().or(map.list_separator.as_ref());
         let separator = separator.filter(|text| !text.is_empty());
         Ok(Self {
             kind: field.kind,
@@ -69,14 +52,8 @@ impl Reader {
             separator: separator.map_or(";", String::as_str).to_owned(),
             decimal_comma: map.decimal_comma,
             zero_pad: rules.zero_pad.unwrap_or(0).min(64),
-            empty: map
-                .empty
-                .iter()
-                .map(|mark| mark.trim().to_lowercase())
-                .collect(),
-            translate: words
-                .map(|(word, code)| (fold(word), code.clone()))
-                .collect(),
+            empty: map.empty.iter().map(|mark| mark.trim().to_lowercase()).collect(),
+            translate: words.map(|(word, code)| (fold(word), code.clone())).collect(),
         })
     }
 
@@ -110,10 +87,9 @@ impl Reader {
         let text = trim(text);
         let text = self.translate.get(&fold(text)).map_or(text, String::as_str);
         match (self.kind, &self.dates) {
-            (Kind::Date, Some(format)) => format
-                .read(text)
-                .map(FieldValue::from)
-                .ok_or(Reason("reason-date")),
+            (Kind::Date, Some(format)) => {
+                format.read(text).map(FieldValue::from).ok_or(Reason("reason-date"))
+            }
             (Kind::Decimal, _) if self.decimal_comma => {
                 Ok(FieldValue::from(text.replace('.', "").replace(',', ".")))
             }
@@ -126,21 +102,14 @@ impl Reader {
     fn padded(&self, text: &str) -> String {
         let digits = text.bytes().all(|byte| byte.is_ascii_digit());
         let width = self.zero_pad;
-        if digits {
-            format!("{text:0>width$}")
-        } else {
-            text.to_owned()
-        }
+        if digits { format!("{text:0>width$}") } else { text.to_owned() }
     }
 
     fn place(&self, text: &str) -> Result<FieldValue, Reason> {
         if text.contains(':') {
             return Ok(FieldValue::from(text));
         }
-        let scheme = self
-            .place_scheme
-            .as_ref()
-            .ok_or(Reason("reason-place-scheme"))?;
+        let scheme = self.place_scheme.as_ref().ok_or(Reason("reason-place-scheme"))?;
         if !matches!(text.len(), 5 | 6) || !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(Reason("reason-place"));
         }
@@ -166,11 +135,7 @@ mod tests {
         cell: &str,
     ) -> Result<Option<String>, Reason> {
         let schema = Schema::peru().unwrap();
-        let field = schema
-            .record_type(record_type)
-            .unwrap()
-            .field(field)
-            .unwrap();
+        let field = schema.record_type(record_type).unwrap().field(field).unwrap();
         let map: Map = toml::from_str(map).unwrap();
         let reader = Reader::new(field, &map, &Rules::default()).ok().unwrap();
         let value = reader.read(&Entered::Text(cell.into()))?;
@@ -180,10 +145,7 @@ mod tests {
     #[test]
     fn a_map_adds_words_and_empty_marks() {
         let sex = |map, cell| read("person", "sex", map, cell);
-        assert_eq!(
-            sex("[translate.sex]\nF = \"female\"", " f "),
-            Ok(Some("female".to_owned()))
-        );
+        assert_eq!(sex("[translate.sex]\nF = \"female\"", " f "), Ok(Some("female".to_owned())));
         assert_eq!(sex("", " Mujer\u{a0}"), Ok(Some("Mujer".to_owned())));
         assert_eq!(sex("empty = [\"S/D\"]", "s/d"), Ok(None));
         assert_eq!(sex("", " \u{a0}"), Ok(None));
@@ -195,10 +157,7 @@ mod tests {
         assert_eq!(place("", "100101"), Err(Reason("reason-place-scheme")));
         let inei = "place_scheme = \"inei\"";
         assert_eq!(place(inei, "30101"), Ok(Some("inei:030101".to_owned())));
-        assert_eq!(
-            place(inei, "reniec:090101"),
-            Ok(Some("reniec:090101".to_owned()))
-        );
+        assert_eq!(place(inei, "reniec:090101"), Ok(Some("reniec:090101".to_owned())));
         assert_eq!(place(inei, "Huanuco"), Err(Reason("reason-place")));
     }
 

@@ -25,10 +25,7 @@ impl Found {
     pub(crate) fn named(name: &str) -> Option<Self> {
         let encoding = Encoding::for_label(name.as_bytes())?;
         let known = [UTF_8, UTF_16LE, UTF_16BE, WINDOWS_1252].contains(&encoding);
-        known.then_some(Self {
-            encoding,
-            guessed: false,
-        })
+        known.then_some(Self { encoding, guessed: false })
     }
 
     /// Reads the file through in small pieces.
@@ -38,10 +35,7 @@ impl Found {
         let mut buffer = vec![0; CHUNK];
         let head = fill(&mut file, &mut buffer).map_err(failed)?;
         if let Some((encoding, _)) = Encoding::for_bom(head) {
-            return Ok(Self {
-                encoding,
-                guessed: false,
-            });
+            return Ok(Self { encoding, guessed: false });
         }
         file.rewind().map_err(failed)?;
         let (mut utf8, mut text, mut carried) = (true, true, 0);
@@ -62,14 +56,8 @@ impl Found {
             buffer.copy_within(end - carried..end, 0);
         }
         match (utf8, text) {
-            (true, _) => Ok(Self {
-                encoding: UTF_8,
-                guessed: false,
-            }),
-            (false, true) => Ok(Self {
-                encoding: WINDOWS_1252,
-                guessed: true,
-            }),
+            (true, _) => Ok(Self { encoding: UTF_8, guessed: false }),
+            (false, true) => Ok(Self { encoding: WINDOWS_1252, guessed: true }),
             (false, false) => Err(Failure::own("encoding-unknown").with("place", path.display())),
         }
     }
@@ -95,11 +83,7 @@ struct Buffer {
 
 impl Buffer {
     fn new(size: usize) -> Self {
-        Self {
-            bytes: vec![0; size],
-            from: 0,
-            to: 0,
-        }
+        Self { bytes: vec![0; size], from: 0, to: 0 }
     }
 
     fn left(&self) -> &[u8] {
@@ -127,16 +111,11 @@ impl<R: Read> Decoded<R> {
             self.ended = self.input.to == 0;
         }
         let (result, read, written, bad) =
-            self.decoder
-                .decode_to_utf8(self.input.left(), &mut self.output.bytes, self.ended);
+            self.decoder.decode_to_utf8(self.input.left(), &mut self.output.bytes, self.ended);
         self.input.from += read;
         (self.output.from, self.output.to) = (0, written);
         self.done = self.ended && result == CoderResult::InputEmpty;
-        if bad {
-            Err(io::ErrorKind::InvalidData.into())
-        } else {
-            Ok(())
-        }
+        if bad { Err(io::ErrorKind::InvalidData.into()) } else { Ok(()) }
     }
 }
 
@@ -177,16 +156,12 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("table");
         std::fs::write(&path, bytes).unwrap();
-        Found::detect(&path)
-            .ok()
-            .map(|found| (found.name(), found.guessed))
+        Found::detect(&path).ok().map(|found| (found.name(), found.guessed))
     }
 
     fn decode(bytes: &[u8], encoding: &'static Encoding) -> String {
         let mut text = String::new();
-        Decoded::new(bytes, encoding)
-            .read_to_string(&mut text)
-            .unwrap();
+        Decoded::new(bytes, encoding).read_to_string(&mut text).unwrap();
         text
     }
 
@@ -215,10 +190,6 @@ mod tests {
         assert_eq!(decode(b"\xef\xbb\xbfa", UTF_8), "a");
         assert_eq!(decode(b"\xd1usta", WINDOWS_1252), "Ñusta");
         assert_eq!(decode(b"\xff\xfe\xd1\x00", UTF_16LE), "Ñ");
-        assert!(
-            Decoded::new(&b"\xff"[..], UTF_8)
-                .read_to_string(&mut String::new())
-                .is_err()
-        );
+        assert!(Decoded::new(&b"\xff"[..], UTF_8).read_to_string(&mut String::new()).is_err());
     }
 }

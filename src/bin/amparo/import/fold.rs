@@ -6,11 +6,7 @@ use unicode_normalization::char::is_combining_mark;
 /// `"  Apellido  PATERNO: "` and `"apellido_paterno"` fold to the same text.
 pub(crate) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for c in text
-        .nfd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-    {
+    for c in text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
         if c.is_alphanumeric() {
             folded.push(c);
         } else if !folded.ends_with(' ') {

@@ -133,23 +133,13 @@ impl<'a> Loader<'a> {
         };
         if !refusals.is_empty() {
             let (row, line) = (row.number, row.line);
-            let problem = |(column, reason)| Problem {
-                row,
-                line,
-                column,
-                reason,
-            };
+            let problem = |(column, reason)| Problem { row, line, column, reason };
             self.tally.fail(refusals.into_iter().map(problem));
             return Ok(());
         }
         self.batch.rows += 1;
         self.batch.with_records += u64::from(!fresh.is_empty());
-        for Fresh {
-            section,
-            digest,
-            waiting,
-        } in fresh
-        {
+        for Fresh { section, digest, waiting } in fresh {
             self.seen.insert(digest, Owner::Waiting(waiting.slot));
             if let Some(known) = self.contents.get_mut(&(section, waiting.owner)) {
                 known.insert(digest);
@@ -157,11 +147,7 @@ impl<'a> Loader<'a> {
             self.batch.waiting.entry(section).or_default().push(waiting);
         }
         let full = self.batch.rows >= self.limits.rows_in_batch as u64;
-        if full || self.batch.bytes > MAX_BATCH {
-            self.flush()
-        } else {
-            Ok(())
-        }
+        if full || self.batch.bytes > MAX_BATCH { self.flush() } else { Ok(()) }
     }
 
     /// Writes what waits, one commit for each type of record.
@@ -170,11 +156,7 @@ impl<'a> Loader<'a> {
         let mut ids: BTreeMap<u64, RecordId> = BTreeMap::new();
         for (section, waiting) in batch.waiting {
             let count = waiting.len() as u64;
-            let Some(kind) = self
-                .plan
-                .sections
-                .get(section)
-                .map(|section| &section.kind.name)
+            let Some(kind) = self.plan.sections.get(section).map(|section| &section.kind.name)
             else {
                 continue;
             };
@@ -198,11 +180,9 @@ impl<'a> Loader<'a> {
         if self.limits.mode == Mode::Write {
             // The vault finds them from now on.
             self.seen.clear();
-            self.contents
-                .retain(|(_, owner), _| matches!(owner, Owner::Nobody | Owner::Stored(_)));
+            self.contents.retain(|(_, owner), _| matches!(owner, Owner::Nobody | Owner::Stored(_)));
             if self.contents.len() > MAX_CACHED {
-                self.contents
-                    .retain(|(_, owner), _| *owner == Owner::Nobody);
+                self.contents.retain(|(_, owner), _| *owner == Owner::Nobody);
             }
         }
         Ok(())
@@ -251,10 +231,7 @@ impl<'a> Loader<'a> {
             };
             let nameless = self.plan.unnamed.contains(&index) || self.unknown.contains(&index);
             if nameless && !blank {
-                refusals.push((
-                    Some((index + 1).to_string()),
-                    Reason("reason-unknown-column"),
-                ));
+                refusals.push((Some((index + 1).to_string()), Reason("reason-unknown-column")));
             }
             if let Some(slot) = spread.get_mut(index) {
                 *slot = cell;
@@ -274,20 +251,13 @@ impl<'a> Loader<'a> {
         let Some(section) = self.plan.sections.get(index) else {
             return Ok(None);
         };
-        if section
-            .only_if
-            .iter()
-            .any(|column| self.plan.text(column, cells).is_none())
-        {
+        if section.only_if.iter().any(|column| self.plan.text(column, cells).is_none()) {
             return Ok(None);
         }
         let Some(mut draft) = self.draft(section, cells)? else {
             return Ok(None);
         };
-        let warnings = self
-            .schema
-            .prepare(&mut draft)
-            .map_err(|error| refused(section, &error))?;
+        let warnings = self.schema.prepare(&mut draft).map_err(|error| refused(section, &error))?;
         let owner = match &section.link {
             Link::Nothing => Owner::Nobody,
             Link::Section(parent) => owners
@@ -314,9 +284,7 @@ impl<'a> Loader<'a> {
             key_digest(index, &kind, &draft)
         } else {
             let fields: Vec<&str> = section.fields().collect();
-            content_digest(index, owner, &fields, |field| {
-                draft.field(field).map(|v| v.to_text())
-            })
+            content_digest(index, owner, &fields, |field| draft.field(field).map(|v| v.to_text()))
         };
         if let Some(known) = self.seen.get(&digest) {
             return Ok(Some(*known));
@@ -335,11 +303,7 @@ impl<'a> Loader<'a> {
         }
         let slot = self.next_slot;
         self.next_slot += 1;
-        fresh.push(Fresh {
-            section: index,
-            digest,
-            waiting: Waiting { slot, owner, draft },
-        });
+        fresh.push(Fresh { section: index, digest, waiting: Waiting { slot, owner, draft } });
         Ok(Some(Owner::Waiting(slot)))
     }
 
@@ -363,10 +327,8 @@ impl<'a> Loader<'a> {
         for made in &section.constants {
             let cell = self.plan.fill(&made.template, cells);
             let label = || Some(section.label(&made.field.name));
-            let value = made
-                .reader
-                .read(&cell)
-                .map_err(|reason| Trouble::Row((label(), reason)))?;
+            let value =
+                made.reader.read(&cell).map_err(|reason| Trouble::Row((label(), reason)))?;
             if let Some(value) = value {
                 draft.insert(made.field.name.as_str(), value);
             }
@@ -399,9 +361,7 @@ impl<'a> Loader<'a> {
         for id in found {
             let record = self.vault.read_fields(id, &names)?;
             let same = |(name, text): &(String, amparo::SecretText)| {
-                record
-                    .field(name)
-                    .is_some_and(|value| value.to_text() == *text)
+                record.field(name).is_some_and(|value| value.to_text() == *text)
             };
             if others.iter().all(same) {
                 return Ok(Some(id));
@@ -438,11 +398,9 @@ impl<'a> Loader<'a> {
             Owner::Stored(id) => Some(Some(id)),
             Owner::Waiting(_) => None,
         };
-        if let (Some(parent), Some(section), false) = (
-            parent,
-            self.plan.sections.get(index),
-            self.contents.contains_key(&(index, owner)),
-        ) {
+        if let (Some(parent), Some(section), false) =
+            (parent, self.plan.sections.get(index), self.contents.contains_key(&(index, owner)))
+        {
             let fields: Vec<&str> = section.fields().collect();
             for id in self.vault.list(&section.kind.name, parent, usize::MAX)? {
                 let record = self.vault.read_fields(id, &fields)?;

@@ -99,10 +99,7 @@ pub(crate) enum Constant {
 impl Column {
     pub(crate) fn into_rules(self) -> Rules {
         match self {
-            Self::Field(field) => Rules {
-                field,
-                ..Rules::default()
-            },
+            Self::Field(field) => Rules { field, ..Rules::default() },
             Self::Ruled(rules) => rules,
         }
     }
@@ -126,11 +123,7 @@ impl Map {
             let start = error.span().map_or(0, |span| span.start);
             let before = source.get(..start).unwrap_or_default();
             let line = before.matches('\n').count() + 1;
-            let column = before
-                .rsplit('\n')
-                .next()
-                .map_or(0, |tail| tail.chars().count())
-                + 1;
+            let column = before.rsplit('\n').next().map_or(0, |tail| tail.chars().count()) + 1;
             Failure::own("map-unreadable")
                 .with("place", path.display())
                 .with("line", line)
@@ -147,10 +140,8 @@ impl Map {
     /// Takes the records of a row out; a map without any describes one of the type asked for.
     pub(crate) fn take_records(&mut self, record_type: &str) -> Result<Vec<RecordMap>, Failure> {
         let mut records = std::mem::take(&mut self.record);
-        let (columns, constants) = (
-            std::mem::take(&mut self.columns),
-            std::mem::take(&mut self.constants),
-        );
+        let (columns, constants) =
+            (std::mem::take(&mut self.columns), std::mem::take(&mut self.constants));
         let parent = self.parent.take();
         if records.is_empty() {
             records.push(RecordMap {
@@ -162,10 +153,7 @@ impl Map {
             });
         } else if parent.is_some() || !columns.is_empty() || !constants.is_empty() {
             return Err(Failure::own("map-both"));
-        } else if records
-            .iter()
-            .all(|record| record.record_type != record_type)
-        {
+        } else if records.iter().all(|record| record.record_type != record_type) {
             return Err(Failure::own("map-other-type").with("kind", record_type));
         }
         Ok(records)

@@ -57,11 +57,7 @@ impl DateFormat {
                 _ => return None,
             }
         }
-        if rest.is_empty() {
-            Date::new(year, month, day).ok()
-        } else {
-            None
-        }
+        if rest.is_empty() { Date::new(year, month, day).ok() } else { None }
     }
 }
 
@@ -76,15 +72,7 @@ mod tests {
         assert_eq!(read("03/04/2026").as_deref(), Some("2026-04-03"));
         assert_eq!(read("3/4/2026").as_deref(), Some("2026-04-03"));
         assert_eq!(read("2026-04-03").as_deref(), Some("2026-04-03"));
-        for bad in [
-            "3/4/26",
-            "31/02/2026",
-            "04/13/2026",
-            "3-4-2026",
-            "3/4/2026 x",
-            "",
-            "3//2026",
-        ] {
+        for bad in ["3/4/26", "31/02/2026", "04/13/2026", "3-4-2026", "3/4/2026 x", "", "3//2026"] {
             assert_eq!(read(bad), None, "{bad}");
         }
         for bad in ["", "YYYY-MM", "DDMMYYYY", "DD/DD/YYYY", "HH/MM/YYYY"] {

@@ -56,11 +56,7 @@ impl Plan {
         }
         let mut known = self.ignored.contains(&name) || self.names().any(|used| used == name);
         for section in &mut self.sections {
-            for target in section
-                .targets
-                .iter_mut()
-                .filter(|target| target.column == name)
-            {
+            for target in section.targets.iter_mut().filter(|target| target.column == name) {
                 target.index = Some(index);
                 known = true;
             }
@@ -77,18 +73,12 @@ impl Plan {
         };
         let mut fields = section.kind.fields.iter().filter(|field| {
             !field.retired
-                && [&field.name, &field.es, &field.en]
-                    .iter()
-                    .any(|label| fold(label) == name)
+                && [&field.name, &field.es, &field.en].iter().any(|label| fold(label) == name)
         });
         let (Some(field), None) = (fields.next(), fields.next()) else {
             return Ok(false);
         };
-        if section
-            .targets
-            .iter()
-            .any(|target| target.field.name == field.name)
-        {
+        if section.targets.iter().any(|target| target.field.name == field.name) {
             return Err(Failure::own("map-field-twice").with("field", &field.name));
         }
         section.targets.push(Target {
@@ -113,10 +103,7 @@ impl Plan {
     /// Columns used otherwise than as a field: in templates, conditions and keys of parents.
     fn names(&self) -> impl Iterator<Item = String> {
         self.sections.iter().flat_map(|section| {
-            let made = section
-                .constants
-                .iter()
-                .flat_map(|made| made.template.columns().map(fold));
+            let made = section.constants.iter().flat_map(|made| made.template.columns().map(fold));
             let key = match &section.link {
                 Link::InVault { column, .. } => Some(column.clone()),
                 Link::Nothing | Link::Section(_) => None,
@@ -166,15 +153,10 @@ mod tests {
     #[test]
     fn headers_find_fields_by_name_and_label() {
         let mut plan = plan("case", "ignore = [\"Observaciones\"]").unwrap();
-        for (index, header) in [
-            "CÓDIGO DE CASO",
-            "registration_date",
-            "Status",
-            "observaciones",
-            "",
-        ]
-        .iter()
-        .enumerate()
+        for (index, header) in
+            ["CÓDIGO DE CASO", "registration_date", "Status", "observaciones", ""]
+                .iter()
+                .enumerate()
         {
             assert!(plan.bind(header, index).ok().unwrap(), "{header}");
         }
@@ -188,16 +170,8 @@ mod tests {
         let refused = [
             ("", "person", "map-parent"),
             ("[columns]\nx = \"nonsense\"", "case", "map-unknown-field"),
-            (
-                "[columns]\nx = \"status\"\ny = \"status\"",
-                "case",
-                "map-field-twice",
-            ),
-            (
-                "[constants]\nstatus = \"{open\"",
-                "case",
-                "map-bad-template",
-            ),
+            ("[columns]\nx = \"status\"\ny = \"status\"", "case", "map-field-twice"),
+            ("[constants]\nstatus = \"{open\"", "case", "map-bad-template"),
             ("date_format = \"MMYYYY\"", "case", "ok"),
             (
                 "date_format = \"MMYYYY\"\n[columns]\nx = \"registration_date\"",
@@ -205,32 +179,12 @@ mod tests {
                 "map-bad-date-format",
             ),
             ("parent = \"case\"", "case", "map-parent-after"),
-            (
-                "parent = { type = \"service\", key_column = \"x\" }",
-                "person",
-                "map-parent-no-key",
-            ),
-            (
-                "[[record]]\ntype = \"nonsense\"",
-                "nonsense",
-                "map-unknown-type",
-            ),
+            ("parent = { type = \"service\", key_column = \"x\" }", "person", "map-parent-no-key"),
+            ("[[record]]\ntype = \"nonsense\"", "nonsense", "map-unknown-type"),
             ("[[record]]\ntype = \"case\"", "person", "map-other-type"),
-            (
-                "[[record]]\ntype = \"case\"\n[columns]\nx = \"status\"",
-                "case",
-                "unreadable",
-            ),
-            (
-                "[columns]\nx = \"status\"\n[[record]]\ntype = \"case\"",
-                "case",
-                "map-both",
-            ),
-            (
-                "[[record]]\ntype = \"case\"\n[[record]]\ntype = \"case\"",
-                "case",
-                "map-type-twice",
-            ),
+            ("[[record]]\ntype = \"case\"\n[columns]\nx = \"status\"", "case", "unreadable"),
+            ("[columns]\nx = \"status\"\n[[record]]\ntype = \"case\"", "case", "map-both"),
+            ("[[record]]\ntype = \"case\"\n[[record]]\ntype = \"case\"", "case", "map-type-twice"),
             ("surprise = 3", "case", "unreadable"),
         ];
         for (map, record_type, expected) in refused {
@@ -245,10 +199,7 @@ mod tests {
     #[test]
     fn the_maps_of_the_manual_and_the_example_are_maps() {
         let manual = include_str!("../../../../docs/import.md");
-        let blocks = manual
-            .split("```toml")
-            .skip(1)
-            .filter_map(|rest| rest.split("```").next());
+        let blocks = manual.split("```toml").skip(1).filter_map(|rest| rest.split("```").next());
         let mut count = 0;
         for map in blocks {
             let _: Map = toml::from_str(map).unwrap_or_else(|error| panic!("{error}\n{map}"));

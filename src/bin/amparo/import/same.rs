@@ -15,10 +15,7 @@ pub(super) enum Owner {
 
 /// The values of a record's key.
 pub(super) fn key_texts(kind: &RecordType, draft: &RecordDraft) -> Vec<(String, SecretText)> {
-    let texts = kind
-        .key
-        .iter()
-        .filter_map(|key| Some((key.clone(), draft.field(key)?.to_text())));
+    let texts = kind.key.iter().filter_map(|key| Some((key.clone(), draft.field(key)?.to_text())));
     texts.collect()
 }
 
@@ -27,8 +24,7 @@ pub(super) fn key_digest(index: usize, kind: &RecordType, draft: &RecordDraft) -
     let mut hash = blake3::Hasher::new();
     hash.update(b"key").update(&(index as u64).to_le_bytes());
     for (_, text) in key_texts(kind, draft) {
-        hash.update(&(text.expose().len() as u64).to_le_bytes())
-            .update(text.expose().as_bytes());
+        hash.update(&(text.expose().len() as u64).to_le_bytes()).update(text.expose().as_bytes());
     }
     *hash.finalize().as_bytes()
 }
@@ -41,8 +37,7 @@ pub(super) fn content_digest(
     text: impl Fn(&str) -> Option<SecretText>,
 ) -> Digest {
     let mut hash = blake3::Hasher::new();
-    hash.update(b"content")
-        .update(&(index as u64).to_le_bytes());
+    hash.update(b"content").update(&(index as u64).to_le_bytes());
     match owner {
         Owner::Nobody => hash.update(&[0]),
         Owner::Stored(id) => hash.update(&[1]).update(id.as_bytes()),

@@ -24,11 +24,7 @@ pub(crate) struct Section {
 pub(crate) enum Link {
     Nothing,
     Section(usize),
-    InVault {
-        kind: String,
-        key: String,
-        column: String,
-    },
+    InVault { kind: String, key: String, column: String },
 }
 
 /// A column and its field.
@@ -73,11 +69,7 @@ impl Section {
                 let key = parent.key.first().cloned();
                 let key = key
                     .ok_or_else(|| Failure::own("map-parent-no-key").with("kind", &parent.name))?;
-                Link::InVault {
-                    kind: parent.name,
-                    key,
-                    column: fold(&found.key_column),
-                }
+                Link::InVault { kind: parent.name, key, column: fold(&found.key_column) }
             }
         };
         let stands_under = match &link {
@@ -87,25 +79,14 @@ impl Section {
         };
         if stands_under != kind.parent {
             let parent = kind.parent.clone().unwrap_or_default();
-            let id = if parent.is_empty() {
-                "map-no-parent"
-            } else {
-                "map-parent"
-            };
-            return Err(Failure::own(id)
-                .with("kind", &kind.name)
-                .with("parent", parent));
+            let id = if parent.is_empty() { "map-no-parent" } else { "map-parent" };
+            return Err(Failure::own(id).with("kind", &kind.name).with("parent", parent));
         }
         let mut used = BTreeSet::new();
         let mut field_of = |name: &str| {
-            let field = kind
-                .fields
-                .iter()
-                .find(|field| field.name == name && !field.retired);
+            let field = kind.fields.iter().find(|field| field.name == name && !field.retired);
             let field = field.cloned().ok_or_else(|| {
-                Failure::own("map-unknown-field")
-                    .with("kind", &kind.name)
-                    .with("field", name)
+                Failure::own("map-unknown-field").with("kind", &kind.name).with("field", name)
             })?;
             let is_new = used.insert(field.name.clone());
             is_new
@@ -131,20 +112,10 @@ impl Section {
             let template = Template::parse(&constant.into_text())
                 .ok_or_else(|| Failure::own("map-bad-template").with("field", &name))?;
             let reader = Reader::new(&field, map, &Rules::default())?;
-            constants.push(Made {
-                field,
-                template,
-                reader,
-            });
+            constants.push(Made { field, template, reader });
         }
         let only_if = record.only_if.iter().map(|name| fold(name)).collect();
-        Ok(Self {
-            kind,
-            link,
-            targets,
-            constants,
-            only_if,
-        })
+        Ok(Self { kind, link, targets, constants, only_if })
     }
 
     /// The fields that the file sets.
@@ -155,13 +126,7 @@ impl Section {
 
     /// What a value that is not of the kind of its field should have been.
     pub(crate) fn bad_value(&self, name: &str) -> &'static str {
-        match self
-            .kind
-            .fields
-            .iter()
-            .find(|field| field.name == name)
-            .map(|field| field.kind)
-        {
+        match self.kind.fields.iter().find(|field| field.name == name).map(|field| field.kind) {
             Some(Kind::Date) => "reason-date",
             Some(Kind::DateTime) => "reason-moment",
             Some(Kind::Integer) => "reason-integer",
@@ -174,14 +139,8 @@ impl Section {
 
     /// What a problem in this field calls its column.
     pub(crate) fn label(&self, field: &str) -> String {
-        let target = self
-            .targets
-            .iter()
-            .find(|target| target.field.name == field);
-        target.map_or_else(
-            || format!("{}.{field}", self.kind.name),
-            |target| target.label.clone(),
-        )
+        let target = self.targets.iter().find(|target| target.field.name == field);
+        target.map_or_else(|| format!("{}.{field}", self.kind.name), |target| target.label.clone())
     }
 }
 

@@ -53,10 +53,7 @@ impl Shape {
         let file = File::open(path).map_err(failed)?;
         let mut head = Zeroizing::new(Vec::new());
         let decoded = Decoded::new(file, found.encoding);
-        BufReader::new(decoded)
-            .take(MAX_ROW)
-            .read_until(b'\n', &mut head)
-            .map_err(failed)?;
+        BufReader::new(decoded).take(MAX_ROW).read_until(b'\n', &mut head).map_err(failed)?;
         if head.trim_ascii_start().first() == Some(&b'{') {
             return Ok(Self::Lines);
         }
@@ -71,9 +68,7 @@ impl Shape {
         }
         // The first of equals: a file of one column has no delimiter at all.
         let best = counts.iter().rev().max_by_key(|(_, count)| *count);
-        Ok(Self::Csv {
-            delimiter: best.map_or(b',', |(delimiter, _)| *delimiter),
-        })
+        Ok(Self::Csv { delimiter: best.map_or(b',', |(delimiter, _)| *delimiter) })
     }
 }
 
@@ -83,15 +78,9 @@ impl Table {
         let file = File::open(path).map_err(failed)?;
         let budget = Rc::new(Cell::new(2 * MAX_ROW));
         let position = Rc::new(Cell::new(0));
-        let counted = Counted {
-            inner: file,
-            position: Rc::clone(&position),
-        };
+        let counted = Counted { inner: file, position: Rc::clone(&position) };
         let decoded = Decoded::new(counted, found.encoding);
-        let text = BufReader::new(Budget {
-            inner: decoded,
-            left: Rc::clone(&budget),
-        });
+        let text = BufReader::new(Budget { inner: decoded, left: Rc::clone(&budget) });
         let mut headers = Vec::new();
         let rows = match shape {
             Shape::Lines => Rows::Lines(text, 0),
@@ -101,9 +90,7 @@ impl Table {
                     .flexible(true)
                     .has_headers(true)
                     .from_reader(text);
-                let names = reader
-                    .headers()
-                    .map_err(|_| Failure::own("table-no-header"))?;
+                let names = reader.headers().map_err(|_| Failure::own("table-no-header"))?;
                 headers.extend(names.iter().map(|name| name.trim().to_owned()));
                 Rows::Csv(Box::new(reader), csv::StringRecord::new())
             }
@@ -111,13 +98,7 @@ impl Table {
         if headers.len() > MAX_COLUMNS {
             return Err(Failure::own("table-too-wide"));
         }
-        Ok(Self {
-            rows,
-            headers,
-            number: 0,
-            budget,
-            position,
-        })
+        Ok(Self { rows, headers, number: 0, budget, position })
     }
 
     /// Bytes of the file read so far.
@@ -151,24 +132,14 @@ impl Table {
                 } else if record.iter().any(|cell| cell.len() > MAX_CELL) {
                     Err(Reason("reason-cell-too-long"))
                 } else {
-                    Ok(record
-                        .iter()
-                        .map(|cell| Entered::Text(cell.into()))
-                        .enumerate()
-                        .collect())
+                    Ok(record.iter().map(|cell| Entered::Text(cell.into())).enumerate().collect())
                 };
-                Ok(more.then_some(Row {
-                    number,
-                    line,
-                    cells,
-                }))
+                Ok(more.then_some(Row { number, line, cells }))
             }
             Rows::Lines(reader, line) => loop {
                 let mut text = Zeroizing::new(Vec::new());
                 let mut bounded = Read::take(&mut *reader, MAX_ROW + 1);
-                let read = bounded
-                    .read_until(b'\n', &mut text)
-                    .map_err(|e| broken(e.kind()))?;
+                let read = bounded.read_until(b'\n', &mut text).map_err(|e| broken(e.kind()))?;
                 if read == 0 {
                     return Ok(None);
                 }
@@ -180,11 +151,7 @@ impl Table {
                     continue;
                 }
                 let cells = object(&text, &mut self.headers);
-                return Ok(Some(Row {
-                    number,
-                    line: *line,
-                    cells,
-                }));
+                return Ok(Some(Row { number, line: *line, cells }));
             },
         }
     }
@@ -306,9 +273,7 @@ mod tests {
         bytes.resize(8 << 20, b'x');
         std::fs::write(&path, bytes).unwrap();
         let found = Found::detect(&path).ok().unwrap();
-        let mut table = Table::open(&path, found, Shape::Csv { delimiter: b',' })
-            .ok()
-            .unwrap();
+        let mut table = Table::open(&path, found, Shape::Csv { delimiter: b',' }).ok().unwrap();
         assert!(table.next_row().is_err());
         assert!(table.position() < 4 << 20);
     }

@@ -62,15 +62,9 @@ mod tests {
     #[test]
     fn braces_name_columns() {
         let pieces = |source| Template::parse(source).map(|template| template.0);
-        let (text, column) = (
-            |t: &str| Piece::Text(t.into()),
-            |c: &str| Piece::Column(c.into()),
-        );
+        let (text, column) = (|t: &str| Piece::Text(t.into()), |c: &str| Piece::Column(c.into()));
         assert_eq!(pieces("open"), Some(vec![text("open")]));
-        assert_eq!(
-            pieces("{N° FICHA}-01"),
-            Some(vec![column("N° FICHA"), text("-01")])
-        );
+        assert_eq!(pieces("{N° FICHA}-01"), Some(vec![column("N° FICHA"), text("-01")]));
         assert_eq!(pieces("{{a}}"), Some(vec![text("{a}")]));
         assert_eq!(pieces(""), Some(vec![]));
         assert_eq!((pieces("{a"), pieces("a}")), (None, None));

@@ -15,10 +15,7 @@ use crate::session::Session;
 /// The records of the case that is shown, the case first.
 pub(super) fn case(director: &Vault) -> Result<Vec<RecordId>, Failure> {
     let found = director.find("case", "case_code", SHOWN)?;
-    below(
-        director,
-        *found.first().ok_or(Failure::own("error-not-found"))?,
-    )
+    below(director, *found.first().ok_or(Failure::own("error-not-found"))?)
 }
 
 /// Opens the case with each key; returns its id.
@@ -34,11 +31,7 @@ pub(super) fn show(
     for role in ROLES {
         let key = keys.get(role).ok_or(Failure::own("error-internal"))?;
         let vault = Vault::open(vault, key)?;
-        columns.push(
-            ids.iter()
-                .map(|id| vault.read(*id))
-                .collect::<Result<_, _>>()?,
-        );
+        columns.push(ids.iter().map(|id| vault.read(*id)).collect::<Result<_, _>>()?);
         schema = Some(vault.schema());
         vault.close()?;
     }
@@ -56,10 +49,7 @@ fn table(
     let (messages, lang) = (&session.messages, session.lang());
     let _ = writeln!(page, "\n{}", text!(messages, "demo-roles", case = SHOWN));
     let heads = ROLES.map(|role| {
-        schema
-            .role(role)
-            .map_or(role, |role| lang.pick(&role.es, &role.en))
-            .to_owned()
+        schema.role(role).map_or(role, |role| lang.pick(&role.es, &role.en)).to_owned()
     });
     let _ = writeln!(page, "  {:LABEL$}  {}", "", cells(&heads));
     let sealed = text!(messages, "demo-sealed");
@@ -68,10 +58,7 @@ fn table(
     };
     for (index, record) in whole.iter().enumerate() {
         let kind = schema.record_type(record.record_type())?;
-        let mut rows = FIELDS
-            .iter()
-            .filter(|(kind, _)| *kind == record.record_type())
-            .peekable();
+        let mut rows = FIELDS.iter().filter(|(kind, _)| *kind == record.record_type()).peekable();
         if rows.peek().is_some() {
             let _ = writeln!(page, "  {}", labels::of_type(kind, lang));
         }
@@ -109,10 +96,8 @@ fn below(vault: &Vault, id: RecordId) -> Result<Vec<RecordId>, Failure> {
 }
 
 fn cells(texts: &[String]) -> String {
-    let padded: Vec<String> = texts
-        .iter()
-        .map(|text| format!("{:CELL$}", cut(text, CELL)))
-        .collect();
+    let padded: Vec<String> =
+        texts.iter().map(|text| format!("{:CELL$}", cut(text, CELL))).collect();
     padded.join("  ").trim_end().to_owned()
 }
 
@@ -120,10 +105,7 @@ fn cut(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
         return text.to_owned();
     }
-    text.chars()
-        .take(width.saturating_sub(1))
-        .chain(['~'])
-        .collect()
+    text.chars().take(width.saturating_sub(1)).chain(['~']).collect()
 }
 
 const SHOWN: &str = "HCO-0001";

@@ -46,12 +46,7 @@ pub(super) fn add(session: &Session, args: args::RecordAdd) -> Result<(), Failur
 
 pub(super) fn edit(session: &Session, id: RecordId, changes: Changes) -> Result<(), Failure> {
     let mut entered = entered(changes.sets, changes.json.as_deref())?;
-    entered.extend(
-        changes
-            .clears
-            .into_iter()
-            .map(|name| (name, Entered::Empty)),
-    );
+    entered.extend(changes.clears.into_iter().map(|name| (name, Entered::Empty)));
     if entered.is_empty() {
         return Err(Failure::usage("nothing-to-change"));
     }
@@ -77,9 +72,7 @@ fn entered(sets: Vec<String>, json: Option<&Path>) -> Result<Vec<(String, Entere
     for set in sets {
         // Wiped on drop, whatever becomes of it; the argument vector itself cannot be.
         let set = Zeroizing::new(set);
-        let (name, value) = set
-            .split_once('=')
-            .ok_or(Failure::usage("set-without-value"))?;
+        let (name, value) = set.split_once('=').ok_or(Failure::usage("set-without-value"))?;
         entries.push((name.trim().to_owned(), Entered::Text(value.into())));
     }
     Ok(entries)
@@ -115,10 +108,7 @@ fn values(
             merged.push((name, value));
             continue;
         };
-        let list = matches!(
-            field.kind,
-            Kind::TextList | Kind::CodeList | Kind::PlaceList
-        );
+        let list = matches!(field.kind, Kind::TextList | Kind::CodeList | Kind::PlaceList);
         match (list, items(known), items(&value)) {
             (true, Some(mut first), Some(second)) => {
                 first.extend(second);
@@ -127,10 +117,7 @@ fn values(
             _ => return Err(Failure::usage("field-twice").with("field", &field.name)),
         }
     }
-    Ok(merged
-        .into_iter()
-        .map(|(name, value)| (name, value.into_value()))
-        .collect())
+    Ok(merged.into_iter().map(|(name, value)| (name, value.into_value())).collect())
 }
 
 fn items(value: &Entered) -> Option<Vec<amparo::SecretText>> {
@@ -146,13 +133,9 @@ fn warn(session: &Session, kind: &RecordType, warnings: &[Warning]) {
     for warning in warnings {
         let label = kind
             .field(&warning.field)
-            .map_or(warning.field.as_str(), |field| {
-                labels::of_field(field, session.lang())
-            });
+            .map_or(warning.field.as_str(), |field| labels::of_field(field, session.lang()));
         let id = format!("warning-{}", warning.kind.code());
-        session
-            .output
-            .say(&text!(session.messages, &id, field = label));
+        session.output.say(&text!(session.messages, &id, field = label));
     }
 }
 

@@ -19,26 +19,11 @@ pub(super) use show::Shown;
 pub(super) fn run(session: &Session, command: args::Record) -> Result<(), Failure> {
     match command {
         args::Record::Add(args) => enter::add(session, args),
-        args::Record::Edit {
-            id,
-            sets,
-            clears,
-            json,
-            revision,
-        } => {
-            let changes = enter::Changes {
-                sets,
-                clears,
-                json,
-                revision,
-            };
+        args::Record::Edit { id, sets, clears, json, revision } => {
+            let changes = enter::Changes { sets, clears, json, revision };
             enter::edit(session, parse_id(&id)?, changes)
         }
-        args::Record::Show {
-            id,
-            fields,
-            children,
-        } => {
+        args::Record::Show { id, fields, children } => {
             let part = match (fields.is_empty(), children) {
                 (false, _) => show::Part::Fields(fields),
                 (true, true) => show::Part::Children,
@@ -46,11 +31,7 @@ pub(super) fn run(session: &Session, command: args::Record) -> Result<(), Failur
             };
             show::run(session, parse_id(&id)?, &part)
         }
-        args::Record::List {
-            record_type,
-            parent,
-            limit,
-        } => {
+        args::Record::List { record_type, parent, limit } => {
             let parent = parent.as_deref().map(parse_id).transpose()?;
             list(session, &record_type, parent, limit)
         }
@@ -73,9 +54,7 @@ fn list(
     let ids = vault.list(record_type, parent, limit)?;
     rows(session, &vault, record_type, &ids)?;
     if ids.len() == limit {
-        session
-            .output
-            .say(&text!(session.messages, "list-limit", limit = limit));
+        session.output.say(&text!(session.messages, "list-limit", limit = limit));
     }
     vault.close().map_err(Failure::from)
 }

@@ -21,26 +21,17 @@ pub(super) enum Part {
 pub(super) fn run(session: &Session, id: RecordId, part: &Part) -> Result<(), Failure> {
     let vault = session.open(Tell::News)?;
     let tree = match part {
-        Part::Whole => Tree {
-            record: vault.read(id)?,
-            children: None,
-        },
+        Part::Whole => Tree { record: vault.read(id)?, children: None },
         Part::Fields(fields) => {
             let fields: Vec<_> = fields.iter().map(String::as_str).collect();
-            Tree {
-                record: vault.read_fields(id, &fields)?,
-                children: None,
-            }
+            Tree { record: vault.read_fields(id, &fields)?, children: None }
         }
         Part::Children => Tree::read(&vault, id)?,
     };
     let schema = vault.schema();
     vault.close()?;
     if session.output.is_json() {
-        session.output.json(&Seen {
-            tree: &tree,
-            schema: &schema,
-        })
+        session.output.json(&Seen { tree: &tree, schema: &schema })
     } else {
         let mut page = SecretPage::default();
         page.record(session, &schema, &tree, 0)?;
@@ -62,10 +53,7 @@ impl Tree {
         for child in vault.children(id)? {
             children.push(Self::read(vault, child)?);
         }
-        Ok(Self {
-            record,
-            children: Some(children),
-        })
+        Ok(Self { record, children: Some(children) })
     }
 }
 
@@ -84,22 +72,11 @@ impl Serialize for Seen<'_> {
         out.serialize_field("type", record.record_type())?;
         out.serialize_field("revision", &record.revision())?;
         out.serialize_field("parent", &record.parent().map(|id| id.to_string()))?;
-        out.serialize_field(
-            "fields",
-            &Fields {
-                record,
-                schema: self.schema,
-            },
-        )?;
+        out.serialize_field("fields", &Fields { record, schema: self.schema })?;
         out.serialize_field("sealed", record.sealed())?;
         if let Some(children) = children {
-            let children: Vec<_> = children
-                .iter()
-                .map(|tree| Seen {
-                    tree,
-                    schema: self.schema,
-                })
-                .collect();
+            let children: Vec<_> =
+                children.iter().map(|tree| Seen { tree, schema: self.schema }).collect();
             out.serialize_field("children", &children)?;
         }
         out.end()
@@ -170,23 +147,16 @@ impl SecretPage {
         );
         let _ = writeln!(self.0, "{indent}{head}");
         if let (Some(parent), 0) = (record.parent(), depth) {
-            let _ = writeln!(
-                self.0,
-                "{}",
-                text!(messages, "record-parent", id = parent.to_string())
-            );
+            let _ =
+                writeln!(self.0, "{}", text!(messages, "record-parent", id = parent.to_string()));
         }
         for compartment in schema.compartments() {
             let fields = || {
-                let all = kind
-                    .fields
-                    .iter()
-                    .filter(|field| field.compartment == compartment.name);
+                let all = kind.fields.iter().filter(|field| field.compartment == compartment.name);
                 all.filter_map(|field| Some((field, record.field(&field.name)?)))
             };
-            let width = fields()
-                .map(|(field, _)| labels::of_field(field, lang).chars().count())
-                .max();
+            let width =
+                fields().map(|(field, _)| labels::of_field(field, lang).chars().count()).max();
             let Some(width) = width else { continue };
             let label = labels::of_compartment(schema, &compartment.name, lang);
             let _ = writeln!(self.0, "{indent}  {label}");
