@@ -1,14 +1,17 @@
 //! The newest rows, in sled.
 //!
 //! sled is measured to panic on damaged files, to lose rows silently, and to sync less than
-//! it says. So it holds only what the journal's segment holds too, one folder for each
-//! segment: it can be thrown away at any time. Every call is guarded against panics, and at
-//! opening its rows are compared with the journal's.
+//! it says; after a write that failed, as on a full disk, it can wait for ever. So it holds
+//! only what the journal's segment holds too, one folder for each segment: it can be thrown
+//! away at any time. Every call is guarded against panics, whatever writes has only so long,
+//! and at opening its rows are compared with the journal's.
 
 use std::fs::{self, TryLockError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::codec::{Reader, Writer};
@@ -25,6 +28,12 @@ const PRESENT: u8 = 1;
 const REMOVED: u8 = 0;
 const CACHE: u64 = 4 << 20;
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
+/// For what writes: a segment's worth of rows on a slow disk takes less.
+const LONGEST_WRITE: Duration = Duration::from_secs(30);
+
+/// Set once sled has not answered in time. Its threads are the whole process's, and one that
+/// waits for ever holds up every folder; from then on this process opens none.
+static STUCK: AtomicBool = AtomicBool::new(false);
 
 /// Rows since the newest segment began.
 pub(crate) struct Memtable {
@@ -36,6 +45,9 @@ pub(crate) struct Memtable {
 impl Memtable {
     /// Opens the folder, or creates it.
     pub(crate) fn open(folder: &Path) -> Result<Self> {
+        if STUCK.load(Ordering::Acquire) {
+            return Err(Error::new(ErrorKind::Busy, "sled waits for a disk"));
+        }
         if folder.is_dir() {
             wait_for_its_threads(folder)?;
             remove_unfinished_snapshots(folder)?;
@@ -43,7 +55,11 @@ impl Memtable {
             disk::create_dir(folder)?;
         }
         let config = sled::Config::new().path(folder).flush_every_ms(None).cache_capacity(CACHE);
+<<<<<<< HEAD
+        let db = in_time(LONGEST_WRITE, move || config.open())?;
+=======
         let db = guarded(|| config.open())?;
+>>>>>>> main
         Ok(Self { db: Some(db), broken: AtomicBool::new(false) })
     }
 
@@ -68,7 +84,7 @@ impl Memtable {
             let value = row.as_ref().map_or_else(|| vec![REMOVED], |row| tagged(PRESENT, row));
             batch.insert(tagged(ROW, key), value);
         }
-        self.call(|db| db.apply_batch(batch))
+        self.write(move |db| db.apply_batch(batch))
     }
 
     /// What sled says about a key: nothing, that it was removed, or its row.
@@ -89,7 +105,7 @@ impl Memtable {
 
     /// Hands everything to the operating system.
     pub(crate) fn flush(&self) -> Result<()> {
-        self.call(|db| db.flush().map(drop))
+        self.write(|db| db.flush().map(drop))
     }
 
     /// Whether a call has failed: what sled says from then on counts for nothing.
@@ -103,15 +119,39 @@ impl Memtable {
     }
 
     fn call<T>(&self, call: impl FnOnce(&sled::Db) -> sled::Result<T>) -> Result<T> {
+<<<<<<< HEAD
+        let db = self.db()?;
+=======
         let db = self.db.as_ref().filter(|_| !self.is_broken()).ok_or_else(failed)?;
+>>>>>>> main
         guarded(|| call(db)).inspect_err(|_| self.broken.store(true, Ordering::Release))
+    }
+
+    fn write(
+        &self,
+        call: impl FnOnce(&sled::Db) -> sled::Result<()> + Send + 'static,
+    ) -> Result<()> {
+        let db = self.db()?.clone();
+        in_time(LONGEST_WRITE, move || call(&db))
+            .inspect_err(|_| self.broken.store(true, Ordering::Release))
+    }
+
+    fn db(&self) -> Result<&sled::Db> {
+        let db = self.db.as_ref().filter(|_| !self.is_broken());
+        db.ok_or_else(failed)
     }
 }
 
 impl Drop for Memtable {
+    /// The last handle writes what is not written yet. One that cannot be closed stays open
+    /// until the process ends; a store that this process opens meanwhile does without sled.
     fn drop(&mut self) {
         let db = self.db.take();
-        let _ = catch_unwind(AssertUnwindSafe(|| drop(db)));
+        let longest = if self.is_broken() { LONGEST_WAIT } else { LONGEST_WRITE };
+        let _ = in_time(longest, move || {
+            drop(db);
+            Ok(())
+        });
     }
 }
 
@@ -125,7 +165,7 @@ fn wait_for_its_threads(folder: &Path) -> Result<()> {
         if start.elapsed() > LONGEST_WAIT {
             return Err(Error::new(ErrorKind::Busy, "sled is still in use"));
         }
-        std::thread::sleep(Duration::from_millis(1));
+        thread::sleep(Duration::from_millis(1));
     }
     Ok(())
 }
@@ -140,6 +180,23 @@ fn remove_unfinished_snapshots(folder: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Makes a call on a thread of its own and waits for it only so long.
+fn in_time<T: Send + 'static>(
+    longest: Duration,
+    call: impl FnOnce() -> sled::Result<T> + Send + 'static,
+) -> Result<T> {
+    let (done, outcome) = mpsc::sync_channel(1);
+    let thread = thread::Builder::new().name("amparo-sled".to_owned());
+    let started = thread.spawn(move || {
+        let _ = done.send(guarded(call));
+    });
+    started.map_err(Error::io)?;
+    outcome.recv_timeout(longest).unwrap_or_else(|_| {
+        STUCK.store(true, Ordering::Release);
+        Err(failed())
+    })
 }
 
 fn guarded<T>(call: impl FnOnce() -> sled::Result<T>) -> Result<T> {

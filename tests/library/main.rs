@@ -12,6 +12,7 @@
     reason = "a helper of a test may fail the test"
 )]
 
+mod damage;
 mod faulty;
 mod kill;
 mod layers;
