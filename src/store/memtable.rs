@@ -55,11 +55,7 @@ impl Memtable {
             disk::create_dir(folder)?;
         }
         let config = sled::Config::new().path(folder).flush_every_ms(None).cache_capacity(CACHE);
-<<<<<<< HEAD
         let db = in_time(LONGEST_WRITE, move || config.open())?;
-=======
-        let db = guarded(|| config.open())?;
->>>>>>> main
         Ok(Self { db: Some(db), broken: AtomicBool::new(false) })
     }
 
@@ -119,11 +115,7 @@ impl Memtable {
     }
 
     fn call<T>(&self, call: impl FnOnce(&sled::Db) -> sled::Result<T>) -> Result<T> {
-<<<<<<< HEAD
         let db = self.db()?;
-=======
-        let db = self.db.as_ref().filter(|_| !self.is_broken()).ok_or_else(failed)?;
->>>>>>> main
         guarded(|| call(db)).inspect_err(|_| self.broken.store(true, Ordering::Release))
     }
 

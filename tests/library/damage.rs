@@ -236,7 +236,13 @@ fn a_cut_or_missing_file_is_noticed_or_harmless() {
         let bytes = fs::read(file).unwrap();
         let full = bytes.len();
         let used = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
-        for cut in [None, Some(0), Some(used / 3), Some(used.saturating_sub(1)), Some(full.saturating_sub(1))] {
+        for cut in [
+            None,
+            Some(0),
+            Some(used / 3),
+            Some(used.saturating_sub(1)),
+            Some(full.saturating_sub(1)),
+        ] {
             match cut {
                 None => fs::remove_file(file).unwrap(),
                 Some(len) => fs::write(file, &bytes[..len.min(full)]).unwrap(),

@@ -27,6 +27,10 @@ impl Office {
             .create(self.path(), schema(), &self.director)
             .unwrap()
     }
+
+    pub(crate) fn open(&self) -> Vault {
+        Vault::open(self.path(), &self.director).unwrap()
+    }
 }
 
 /// The built-in schema, parsed once.
