@@ -2,6 +2,8 @@
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::error::{Error, ErrorKind, Place, Result};
 
@@ -106,16 +108,26 @@ pub(crate) fn lock(path: &Path, writable: bool) -> Result<Option<File>> {
         Err(error) if error.kind() == ErrorKind::NotFound => create_file(path)?,
         Err(error) => return Err(error),
     };
-    match if writable { file.try_lock() } else { file.try_lock_shared() } {
-        Ok(()) => Ok(Some(file)),
-        Err(TryLockError::WouldBlock) => {
-            Err(Error::new(ErrorKind::Busy, "another process has the store open"))
+    let start = Instant::now();
+    loop {
+        match if writable { file.try_lock() } else { file.try_lock_shared() } {
+            Ok(()) => return Ok(Some(file)),
+            // A child that another thread is just starting holds what this process has closed.
+            Err(TryLockError::WouldBlock) if start.elapsed() < PATIENCE => {
+                thread::sleep(Duration::from_millis(5));
+            }
+            Err(TryLockError::WouldBlock) => {
+                return Err(Error::new(ErrorKind::Busy, "another process has the store open"));
+            }
+            // Some network file systems know no locks; a reader can do without.
+            Err(TryLockError::Error(_)) if !writable => return Ok(None),
+            Err(TryLockError::Error(error)) => return Err(named(error, path)),
         }
-        // Some network file systems know no locks; a reader can do without.
-        Err(TryLockError::Error(_)) if !writable => Ok(None),
-        Err(TryLockError::Error(error)) => Err(named(error, path)),
     }
 }
+
+/// How long an opening waits for another to end.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// The numbers of the files or folders in `folder` named `NNNNNNNNNN` + `suffix`, ascending.
 pub(crate) fn numbered(folder: &Path, suffix: &str) -> Result<Vec<u64>> {
