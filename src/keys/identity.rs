@@ -190,7 +190,8 @@ impl fmt::Debug for Identity {
 fn parse_seed(line: &str) -> Result<Key> {
     let checked = bech32::primitives::decode::CheckedHrpstring::new::<Bech32m>(line)
         .map_err(|_| not_an_identity())?;
-    let bytes: Zeroizing<Vec<u8>> = Zeroizing::new(checked.byte_iter().collect());
+    let mut bytes = Zeroizing::new(Vec::with_capacity(64));
+    bytes.extend(checked.byte_iter().take(33));
     Key::from_slice(&bytes).ok_or_else(not_an_identity)
 }
 

@@ -64,7 +64,12 @@ impl Argon2Cost {
     }
 
     fn derive(self, passphrase: &SecretText, salt: &[u8; SALT]) -> Result<Key> {
-        let normal = Zeroizing::new(passphrase.expose().nfc().collect::<String>());
+        if passphrase.expose().len() > 3 * MAX_PASSPHRASE {
+            return Err(Error::new(ErrorKind::TooLong, "the passphrase is too long"));
+        }
+        // NFC makes text at most three times as long (UAX #15); growth would leave copies behind.
+        let mut normal = Zeroizing::new(String::with_capacity(passphrase.expose().len() * 3));
+        normal.extend(passphrase.expose().nfc());
         if normal.len() > MAX_PASSPHRASE {
             return Err(Error::new(ErrorKind::TooLong, "the passphrase is too long"));
         }

@@ -1,6 +1,7 @@
 //! Pins: what this user saw of a vault, kept outside it, as ssh keeps host keys.
 
 use std::fs;
+use std::io::Read;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 
@@ -66,12 +67,18 @@ impl PinStore for FilePins {
             Error::new(ErrorKind::UnknownFingerprint, "the pin of this vault is damaged")
                 .at(Place::File(format!("{vault}.toml")))
         };
-        match fs::read_to_string(self.path(vault)) {
-            Ok(text) if text.len() < 4096 => toml::from_str(&text).map(Some).map_err(|_| bad()),
-            Ok(_) => Err(bad()),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Error::io(error)),
+        let file = match fs::File::open(self.path(vault)) {
+            Ok(file) => file,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(Error::io(error)),
+        };
+        let mut bytes = Vec::new();
+        file.take(MAX_PIN + 1).read_to_end(&mut bytes).map_err(Error::io)?;
+        if bytes.len() as u64 > MAX_PIN {
+            return Err(bad());
         }
+        let text = std::str::from_utf8(&bytes).map_err(|_| bad())?;
+        toml::from_str(text).map(Some).map_err(|_| bad())
     }
 
     fn save(&self, vault: &VaultId, pin: &Pin) -> Result<()> {
@@ -81,9 +88,16 @@ impl PinStore for FilePins {
             .create(&self.folder)
             .map_err(Error::io)?;
         let quoted = |text: &str| {
-            text.chars()
-                .map(|c| if c == '"' || c == '\\' || c.is_control() { '_' } else { c })
-                .collect::<String>()
+            // A basic string of TOML 1.0: two characters and controls are escaped.
+            let mut out = String::with_capacity(text.len());
+            for c in text.chars() {
+                match c {
+                    '"' | '\\' => out.extend(['\\', c]),
+                    c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+                    c => out.push(c),
+                }
+            }
+            out
         };
         let text = format!(
             "vault = \"{}\"\nfingerprint = \"{}\"\nroster_version = {}\nroster_hash = \"{}\"\n\
@@ -98,5 +112,39 @@ impl PinStore for FilePins {
             quoted(&pin.anchor),
         );
         replace_file(&self.path(vault), text.as_bytes())
+    }
+}
+
+/// Longest pin, in bytes: a path has at most 4,096, each written as six.
+const MAX_PIN: u64 = 32 << 10;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pin_survives_any_path_and_a_damaged_one_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let pins = FilePins::new(dir.path().join("pins"));
+        let vault = VaultId::from_bytes([7; 16]);
+        assert_eq!(pins.load(&vault).unwrap(), None);
+        for anchor in ["/home/rosa/casos.anchor", "/a \"b\"\\c\n\u{1b}/\u{f1}", ""] {
+            let pin = Pin {
+                vault: vault.to_string(),
+                fingerprint: "AAAA".into(),
+                roster_version: 1,
+                roster_hash: "00".into(),
+                erase_epoch: 1,
+                log_size: 1,
+                log_root: "00".into(),
+                anchor: anchor.into(),
+            };
+            pins.save(&vault, &pin).unwrap();
+            assert_eq!(pins.load(&vault).unwrap(), Some(pin));
+        }
+        for bad in [b"\xff".to_vec(), b"vault = 3".to_vec(), vec![b'#'; 40_000]] {
+            fs::write(pins.path(&vault), bad).unwrap();
+            assert_eq!(pins.load(&vault).unwrap_err().kind(), ErrorKind::UnknownFingerprint);
+        }
     }
 }

@@ -15,7 +15,7 @@ use crate::search::normal::words;
 use crate::search::{Scope, WordKey, posting_key};
 use crate::store::Store;
 use crate::vault::meta::Particulars;
-use crate::vault::open::verify_rosters;
+use crate::vault::past::verify_rosters;
 use crate::vault::postings::index_key;
 use crate::vault::read::{Loaded, code_of, home_of, stored_code};
 use crate::vault::write::history_row;
@@ -198,12 +198,7 @@ impl Vault {
                 report.say(ErrorKind::Missing, Place::Record(*id), "a posting is missing");
             }
         }
-        if kind.complete
-            && let Some(parent) = self.parent(live, &loaded, kind)?
-            && !self.linked(live, &self.load_record(live, &parent)?)?.contains(id)
-        {
-            report.say(ErrorKind::Missing, Place::Record(*id), "its parent does not list it");
-        }
+        self.check_links(live, &loaded, kind, report)?;
         self.check_words(live, &loaded, kind, &mut expected.common, report)
     }
 
@@ -232,6 +227,36 @@ impl Vault {
         for past in particulars.history.iter().rev() {
             self.step_back(&mut then, past)?;
             self.open_record(live, &then, None)?;
+        }
+        Ok(())
+    }
+
+    /// A parent's list and its children of `complete` types agree, as far as this session opens
+    /// the list.
+    fn check_links(
+        &self,
+        live: &Live,
+        loaded: &Loaded,
+        kind: &RecordType,
+        report: &mut CheckReport,
+    ) -> Result<()> {
+        let home = home_of(live, kind)?;
+        if live.ring.holds(home) {
+            for child in self.linked(live, loaded)? {
+                let entry = live.tree.lookup(self.store.as_ref(), child.slot())?;
+                if entry.is_none_or(|entry| entry.tail != child.tail()) {
+                    let what = "a child that it lists is gone";
+                    report.say(ErrorKind::Missing, Place::Record(loaded.id), what);
+                }
+            }
+        }
+        if kind.complete
+            && let Some(parent) = self.parent(live, loaded, kind)?
+            && self.opens_list(live, kind)?
+            && !self.linked(live, &self.load_record(live, &parent)?)?.contains(&loaded.id)
+        {
+            let what = "its parent does not list it";
+            report.say(ErrorKind::Missing, Place::Record(loaded.id), what);
         }
         Ok(())
     }

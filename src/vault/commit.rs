@@ -6,7 +6,7 @@ use crate::crypto::merkle::{Frontier, leaf_hash};
 use crate::crypto::random;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{InstanceId, RecordId};
-use crate::keys::anchor::AnchorHead;
+use crate::keys::head::AnchorHead;
 use crate::keys::pin::Pin;
 use crate::keys::tree::{Entry, FreshKeys, KeyTree, SealedEdit, TreeEdit, fresh_key};
 use crate::seal::{Group, SealedRecord};

@@ -12,10 +12,9 @@ use crate::crypto::merkle::{Frontier, leaf_hash};
 use crate::crypto::{envelope, random};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::{InstanceId, MemberId, RecordId, VaultId};
-use crate::keys::anchor::{
-    AnchorHead, AnchorSlot, AnchorStore, FileAnchor, sync_folder, write_new,
-};
+use crate::keys::anchor::{AnchorSlot, AnchorStore, FileAnchor, sync_folder, write_new};
 use crate::keys::capsule::{self, Capsule};
+use crate::keys::head::AnchorHead;
 use crate::keys::identity::Identity;
 use crate::keys::ring::{KeyRing, MAX_COMPARTMENTS, VAULT};
 use crate::keys::roster::{Body, Entry, Escrow, RoleEntry, Roster};

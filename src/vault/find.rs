@@ -31,7 +31,9 @@ impl Vault {
             None => Scope::Type { record_type: &kind.name },
         };
         let candidates = match parent {
-            Some(parent) if kind.complete => self.complete_children(&live, &parent, kind)?,
+            Some(parent) if kind.complete && self.opens_list(&live, kind)? => {
+                self.complete_children(&live, &parent, kind)?
+            }
             _ => self.postings(&live, home_of(&live, kind)?, scope, 0, "")?,
         };
         let mut found = Vec::new();
@@ -73,7 +75,8 @@ impl Vault {
                 continue;
             }
             let scope = Scope::Child { record_type: &kind.name, parent: id };
-            let candidates = match kind.complete {
+            let listed = kind.complete && self.opens_list(live, kind)?;
+            let candidates = match listed {
                 true => self.complete_children(live, id, kind)?,
                 false => self.postings(live, home, scope, 0, "")?,
             };
@@ -128,6 +131,15 @@ impl Vault {
             }
         }
         Ok(confirmed)
+    }
+
+    /// Whether this role opens the list that a parent keeps of its children of this type: it
+    /// stands in the parent's home compartment. Whoever does not has the index alone.
+    pub(super) fn opens_list(&self, live: &Live, kind: &RecordType) -> Result<bool> {
+        match &kind.parent {
+            Some(parent) => Ok(live.ring.holds(home_of(live, live.schema.record_type(parent)?)?)),
+            None => Ok(false),
+        }
     }
 
     /// The children of a `complete` type: their parent's own list, not the index, so that

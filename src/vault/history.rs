@@ -11,7 +11,7 @@ use crate::vault::write::history_row;
 use crate::vault::{Live, Vault};
 
 /// One revision of a record.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Revision {
     /// Its number, from 1.
@@ -22,6 +22,12 @@ pub struct Revision {
     pub by: String,
     /// The compartments it wrote; all that the record had, for the first.
     pub compartments: Vec<String>,
+}
+
+impl std::fmt::Debug for Revision {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Revision(..)")
+    }
 }
 
 impl Vault {

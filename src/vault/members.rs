@@ -16,7 +16,7 @@ use crate::vault::{Vault, roster_row};
 const MAX_NAME: usize = 256;
 
 /// A member of the vault.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Member {
     /// The member's id.
@@ -29,6 +29,12 @@ pub struct Member {
     pub added: Timestamp,
     /// The age recipient (`age1...`).
     pub recipient: String,
+}
+
+impl std::fmt::Debug for Member {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Member(..)")
+    }
 }
 
 impl Vault {

@@ -17,6 +17,7 @@ mod meta;
 mod notice;
 mod open;
 mod options;
+mod past;
 mod postings;
 mod read;
 mod recent;
@@ -217,7 +218,10 @@ impl Vault {
     ///
     /// `Io` or `DiskFull` if the head or the pin could not be written; nothing is lost.
     pub fn close(self) -> Result<()> {
-        self.note_position()
+        let noted = self.note_position();
+        // Dropped next: it has nothing left to note.
+        self.end();
+        noted
     }
 
     /// Moves every row to its cheapest place on the disk and drops what no row needs any more.

@@ -1,38 +1,26 @@
-//! Opening: the anchor and the journal must agree, the roster must follow from the fingerprint,
-//! and nothing may be older than what was seen before.
+//! Opening: the anchor and the journal must agree, and what is read must continue what was seen.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, RwLock};
 
-use crate::audit::{Leaf, Walk, leaf_row};
-use crate::crypto::merkle::Frontier;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::{InstanceId, VaultId};
-use crate::keys::Fingerprint;
-use crate::keys::anchor::{AnchorHead, AnchorSlot, AnchorStore, FileAnchor};
+use crate::keys::anchor::{AnchorStore, FileAnchor};
 use crate::keys::capsule::{self, Capsule};
 use crate::keys::identity::Identity;
 use crate::keys::pin::Pin;
 use crate::keys::ring::{KeyRing, VAULT};
-use crate::keys::roster::{Roster, SealedRoster};
 use crate::keys::tree::{KeyTree, root_key};
 use crate::schema::Schema;
 use crate::seal::Group;
 use crate::store::Store;
-use crate::time::Timestamp;
 use crate::vault::erase::{Settled, settle};
 use crate::vault::folder::{Header, is_synced};
+use crate::vault::past::{Past, fingerprint_of, read_roster, verify_rosters};
 use crate::vault::recent::Recent;
 use crate::vault::state::State;
-use crate::vault::{
-    INDEX_SLOT, Live, Notice, ROSTER_TABLE, SCHEMA_SLOT, Vault, VaultOptions, Writer, meta,
-    roster_row,
-};
-
-/// Most versions of a roster that are walked on a first opening.
-const MAX_ROSTERS: u64 = 100_000;
+use crate::vault::{INDEX_SLOT, Live, Notice, SCHEMA_SLOT, Vault, VaultOptions, Writer, meta};
 
 impl VaultOptions {
     pub(super) fn open_at(self, path: &Path, identity: &Identity) -> Result<Vault> {
@@ -196,199 +184,6 @@ impl Vault {
     }
 }
 
-/// Every roster from the first to the newest, each judged by the one before it.
-pub(super) fn verify_rosters(
-    store: &dyn Store,
-    vault: &VaultId,
-    ring: &KeyRing,
-    newest: &Roster,
-) -> Result<BTreeMap<u64, Roster>> {
-    if newest.version > MAX_ROSTERS {
-        return Err(Error::new(ErrorKind::Tampered, "the roster's number is out of bounds"));
-    }
-    let mut rosters: BTreeMap<u64, Roster> = BTreeMap::new();
-    for version in 1..=newest.version {
-        let next = read_roster(store, version)?.open(vault, ring)?;
-        match rosters.get(&(version - 1)) {
-            Some(before) => next.succeeds(before)?,
-            None => {
-                let founder = next.body.members.first().map(crate::keys::roster::Entry::verify_key);
-                let founder = founder
-                    .ok_or_else(|| Error::new(ErrorKind::Tampered, "the first roster is empty"))?;
-                next.begins(Fingerprint::new(vault, &founder))?;
-            }
-        }
-        rosters.insert(version, next);
-    }
-    if rosters.get(&newest.version).is_some_and(|last| last.hash == newest.hash) {
-        Ok(rosters)
-    } else {
-        Err(Error::new(ErrorKind::Tampered, "the newest roster is not of its chain"))
-    }
-}
-
-fn fingerprint_of(vault: &VaultId, rosters: &BTreeMap<u64, Roster>) -> Result<Fingerprint> {
-    let founder = rosters.get(&1).and_then(|first| first.body.members.first());
-    founder
-        .map(|founder| Fingerprint::new(vault, &founder.verify_key()))
-        .ok_or_else(|| Error::new(ErrorKind::Tampered, "the first roster is empty"))
-}
-
-/// Holds what the store says against what was noted outside it.
-struct Past<'a> {
-    store: &'a dyn Store,
-    vault: VaultId,
-    ring: &'a KeyRing,
-    rosters: &'a BTreeMap<u64, Roster>,
-    log: &'a Frontier,
-}
-
-impl Past<'_> {
-    /// The anchor's head, or the one in the slot if that is of an older epoch; held against the
-    /// journal. Says too whether the file is missing.
-    fn read_head(
-        &self,
-        anchor: &dyn AnchorStore,
-        slot: &AnchorSlot,
-        tree: &KeyTree,
-        instance: InstanceId,
-    ) -> Result<(Option<AnchorHead>, bool)> {
-        let epoch = tree.root().erase_epoch;
-        let file = anchor.head()?;
-        let missing = file.is_none();
-        let bytes = match file.filter(|bytes| AnchorHead::claimed_epoch(bytes) >= Some(epoch)) {
-            Some(bytes) => bytes,
-            None if slot.head.is_empty() => return Ok((None, missing)),
-            None => slot.head.clone(),
-        };
-        let head = AnchorHead::from_bytes(&bytes, tree.root_key())?;
-        if head.vault != self.vault || head.instance != instance {
-            return Err(Error::new(
-                ErrorKind::Tampered,
-                "the anchor belongs to another copy of the vault",
-            ));
-        }
-        let rolled_back = || {
-            Error::new(ErrorKind::RolledBack, "the store is older than the anchor's head")
-                .at(Place::File("anchor.head".to_owned()))
-        };
-        let position = self.store.position();
-        let chain = self.store.chain_at(head.sequence)?;
-        let roster = self.rosters.get(&head.roster_version);
-        let same = position.sequence == head.sequence;
-        if position.sequence < head.sequence
-            || chain.is_some_and(|chain| chain != head.chain)
-            || head.log.size() > self.log.size()
-            || roster.is_none_or(|roster| roster.hash != head.roster_hash)
-            || (same && head.erase_epoch == epoch && head.tree != tree.root().digest)
-        {
-            return Err(rolled_back());
-        }
-        Ok((Some(head), missing))
-    }
-
-    /// Walks the leaves after the head to the newest, which must name the root that stands.
-    fn walk_from(
-        &self,
-        head: Option<AnchorHead>,
-        tree: &KeyTree,
-        roster: &Roster,
-    ) -> Result<Timestamp> {
-        let mut walk = match head {
-            Some(head) => Walk::from(self.rosters, head.log, head.roster_version, head.erase_epoch),
-            None => Walk::from_the_start(self.rosters),
-        };
-        let root = tree.root();
-        let newest = self.log.size().checked_sub(1);
-        let newest = newest.ok_or_else(|| Error::new(ErrorKind::Missing, "the log is empty"))?;
-        let mut last = None;
-        for index in walk.size()..self.log.size() {
-            last = Some(walk.step(&self.vault, self.ring, &self.leaf_bytes(index)?)?);
-        }
-        if !walk.ends_at(self.log, roster.version, root.erase_epoch) {
-            return Err(Error::new(
-                ErrorKind::RolledBack,
-                "the log is not a continuation of what was seen",
-            )
-            .at(Place::Leaf(newest)));
-        }
-        let last = match last {
-            Some(leaf) => leaf,
-            None => self.leaf(newest)?,
-        };
-        if (last.tree, last.slots, last.erase_epoch) != (root.digest, root.slots, root.erase_epoch)
-        {
-            return Err(Error::new(ErrorKind::Tampered, "the newest leaf names another root")
-                .at(Place::Leaf(newest)));
-        }
-        Timestamp::from_second(last.at)
-    }
-
-    /// That the log was once `size` leaves long with this root: the next leaf, signed, says so.
-    fn check_log(&self, size: u64, root: &[u8; 32]) -> Result<()> {
-        let rolled_back = || {
-            Error::new(ErrorKind::RolledBack, "the log is not a continuation of what was seen")
-                .at(Place::Leaf(size))
-        };
-        let then = if size == self.log.size() {
-            self.log.root()
-        } else if size < self.log.size() {
-            self.leaf(size)?.log_root
-        } else {
-            return Err(rolled_back());
-        };
-        if &then == root { Ok(()) } else { Err(rolled_back()) }
-    }
-
-    /// A leaf by itself, signed by a member who might.
-    fn leaf(&self, index: u64) -> Result<Leaf> {
-        let signed = Leaf::open(&self.vault, self.ring, index, &self.leaf_bytes(index)?)?;
-        let roster = self.rosters.get(&signed.leaf.roster).ok_or_else(|| {
-            Error::new(ErrorKind::Tampered, "a log leaf names a roster that is not there")
-                .at(Place::Leaf(index))
-        })?;
-        signed.judge(&roster.body).map_err(|error| error.or_at(|| Place::Leaf(index)))?;
-        Ok(signed.leaf)
-    }
-
-    fn leaf_bytes(&self, index: u64) -> Result<Vec<u8>> {
-        self.store.get(&leaf_row(index))?.ok_or_else(|| {
-            Error::new(ErrorKind::Missing, "a leaf of the log is missing").at(Place::Leaf(index))
-        })
-    }
-
-    fn check_pin(
-        &self,
-        pin: &Pin,
-        fingerprint: Fingerprint,
-        roster: &Roster,
-        epoch: u64,
-    ) -> Result<()> {
-        if pin.fingerprint != fingerprint.to_string() {
-            return Err(Error::new(
-                ErrorKind::UnknownFingerprint,
-                "the vault is not the pinned one",
-            ));
-        }
-        let hex = |roster: &Roster| data_encoding::HEXLOWER.encode(&roster.hash);
-        let seen = self.rosters.get(&pin.roster_version).map(hex);
-        if roster.version < pin.roster_version
-            || epoch < pin.erase_epoch
-            || seen.as_ref() != Some(&pin.roster_hash)
-        {
-            return Err(Error::new(
-                ErrorKind::RolledBack,
-                "the vault is older than it was when last seen",
-            ));
-        }
-        let root = data_encoding::HEXLOWER.decode(pin.log_root.as_bytes()).ok();
-        let root: Option<[u8; 32]> = root.and_then(|bytes| bytes.try_into().ok());
-        let root =
-            root.ok_or_else(|| Error::new(ErrorKind::UnknownFingerprint, "the pin is damaged"))?;
-        self.check_log(pin.log_size, &root)
-    }
-}
-
 /// The schema in force, and the group of the index keys.
 fn read_system(
     vault: &VaultId,
@@ -426,14 +221,6 @@ fn read_system(
     let schema = Schema::parse(&meta::read_schema(&section)?)?;
     let (_, _, index) = load(INDEX_SLOT)?;
     Ok((schema, index))
-}
-
-fn read_roster(store: &dyn Store, version: u64) -> Result<SealedRoster> {
-    debug_assert_eq!(roster_row(version).first(), Some(&ROSTER_TABLE));
-    let bytes = store.get(&roster_row(version))?.ok_or_else(|| {
-        Error::new(ErrorKind::Missing, "a roster is missing").at(Place::Roster(version))
-    })?;
-    SealedRoster::parse(&bytes).map_err(|error| error.or_at(|| Place::Roster(version)))
 }
 
 /// The store that the options name, or a new embedded one.

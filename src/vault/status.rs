@@ -19,7 +19,7 @@ pub struct EscrowStatus {
 }
 
 /// What `status` shows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Status {
     /// The vault's id.
@@ -46,6 +46,12 @@ pub struct Status {
     pub schema_name: String,
     /// The schema's version.
     pub schema_version: u32,
+}
+
+impl std::fmt::Debug for Status {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Status(..)")
+    }
 }
 
 impl Vault {

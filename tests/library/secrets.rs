@@ -34,7 +34,7 @@ fn debug_names_the_type_and_no_more() {
     let slot = anchor.slots().unwrap().remove(0);
     let mut batch = Batch::new();
     batch.put(CANARY, CANARY).state(CANARY);
-    let shown: [(&dyn Debug, &str); 12] = [
+    let shown: [(&dyn Debug, &str); 15] = [
         (&office.director, "Identity(..)"),
         (&SecretText::from(CANARY), "SecretText(..)"),
         (&FieldValue::from(CANARY), "FieldValue(..)"),
@@ -47,6 +47,9 @@ fn debug_names_the_type_and_no_more() {
         (&VaultOptions::new().name(CANARY), "VaultOptions(..)"),
         (&batch, "Batch { rows: 1, .. }"),
         (&vault, &format!("Vault({})", vault.id())),
+        (&vault.members().remove(0), "Member(..)"),
+        (&vault.history(id).unwrap().remove(0), "Revision(..)"),
+        (&vault.status().unwrap(), "Status(..)"),
     ];
     for (value, expected) in shown {
         assert_eq!(format!("{value:?}"), expected);

@@ -88,7 +88,9 @@ fn filled() -> (Rigged, Vec<RecordId>, Vec<BTreeMap<String, FieldValue>>) {
     let girl = vault.add(person(case, "Quispe")).unwrap();
     let other = vault.add(person(case, "Mamani")).unwrap();
     vault.edit(girl, 1, RecordEdit::new().set("given_names", "Luz")).unwrap();
-    let ids = vec![case, girl, other];
+    let measure = RecordDraft::new("protection_measure").under(case).set("measure", "Una");
+    let measure = vault.add(measure).unwrap();
+    let ids = vec![case, girl, other, measure];
     let truth = ids.iter().map(|id| vault.read(*id).unwrap().fields().clone()).collect();
     (rigged, ids, truth)
 }
@@ -324,5 +326,23 @@ fn a_member_cannot_sign_for_a_compartment_or_an_act_beyond_the_role() {
         vault.end();
         drop(vault);
         assert_eq!(rigged.open().unwrap_err().kind(), ErrorKind::Tampered, "{act:?}");
+    }
+}
+
+#[test]
+fn any_flipped_byte_of_a_list_of_children_is_noticed_by_whoever_reads_it() {
+    let (rigged, ids, _) = filled();
+    let key = record_row(&ids[0]);
+    let whole = rigged.rows().remove(&key).unwrap();
+    let row = crate::seal::SealedRecord::parse(&whole).unwrap();
+    let (_, list) = row.sections.iter().find(|(id, _)| id.part == 1).unwrap();
+    let start = whole.windows(list.len()).position(|bytes| bytes == list.as_slice()).unwrap();
+    for at in start..start + list.len() {
+        let mut bad = whole.clone();
+        bad[at] ^= 4;
+        rigged.set(&key, Some(bad));
+        let vault = rigged.open().unwrap();
+        assert!(is_integrity(&vault.children(ids[0]).unwrap_err()), "byte {at}");
+        assert!(!vault.check(&mut |_| ()).unwrap().findings.is_empty(), "byte {at}");
     }
 }
