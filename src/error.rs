@@ -148,6 +148,12 @@ kinds! {
     BadSchema = "bad-schema",
     /// A new schema changes what an older one promised.
     BadSchemaChange = "bad-schema-change",
+    /// A policy cannot be read, or contradicts itself.
+    BadPolicy = "bad-policy",
+    /// Somebody who is blocked neither gives nor receives.
+    Blocked = "blocked",
+    /// Consent or policy does not let it leave.
+    Refused = "refused",
     /// An input file cannot be read as what it should be.
     BadInput = "bad-input",
     /// A field is not indexed in the way a search asks for.

@@ -51,6 +51,8 @@ macro_rules! identifier {
     };
 }
 
+crate::spelling::spelled!(RecordId, AttachmentId, MemberId);
+
 identifier!(
     /// A record: tree number (1 byte), slot in the key tree (5 bytes, big-endian), 10 random
     /// bytes. Written as 32 hexadecimal digits.

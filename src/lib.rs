@@ -44,6 +44,7 @@ mod audit;
 #[doc(hidden)]
 pub mod benching;
 mod codec;
+mod consent;
 mod crypto;
 mod error;
 #[cfg(fuzzing)]
@@ -56,10 +57,19 @@ mod schema;
 mod seal;
 mod search;
 mod secret;
+mod spelling;
 pub mod store;
 mod time;
 mod vault;
 
+pub use consent::{
+    Action, AgeRow, Approval, Authority, Basis, Birth, Block, BlockReason, Channel, Cited,
+    Condition, Consent, DataScope, Datum, Decision, Digest, Disclosure, DisclosureTerms, Effect,
+    Event, EventCode, Grant, Identifiability, Ledger, Means, Missing, Obligation, Override,
+    OverrideRule, OverrideTerms, Party, Policy, Prohibition, Purpose, Reason, Recall, Recipient,
+    RecipientEntry, RecipientKind, RecipientRef, Request, Scope, Shape, Speaker, Subject, Voice,
+    What, decide,
+};
 pub use error::{Error, ErrorKind, Place, Result};
 pub use id::{AttachmentId, InstanceId, MemberId, RecordId, VaultId};
 pub use keys::Fingerprint;

@@ -98,6 +98,15 @@ impl Date {
         self.day
     }
 
+    /// The first moment of the day in UTC.
+    ///
+    /// # Errors
+    ///
+    /// `BadValue` at the end of the calendar.
+    pub(crate) fn midnight_utc(self) -> Result<Timestamp> {
+        format!("{self}T00:00:00Z").parse()
+    }
+
     #[allow(clippy::cast_sign_loss, reason = "jiff keeps months and days positive")]
     fn from_civil(date: jiff::civil::Date) -> Self {
         Self { year: date.year(), month: date.month() as u8, day: date.day() as u8 }
@@ -135,6 +144,8 @@ impl FromStr for Date {
         Self::new(y, m, d)
     }
 }
+
+crate::spelling::spelled!(Timestamp, Date);
 
 /// Tells the time. The library never asks the operating system on its own.
 pub trait Clock: Send + Sync {

@@ -61,6 +61,8 @@ impl From<i64> for Decimal {
     }
 }
 
+crate::spelling::spelled!(Decimal);
+
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.mantissa < 0 { "-" } else { "" };

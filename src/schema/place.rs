@@ -63,6 +63,8 @@ impl Zeroize for PlaceCode {
     }
 }
 
+crate::spelling::spelled!(PlaceCode);
+
 impl fmt::Display for PlaceCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{:06}", self.scheme.name(), self.digits)

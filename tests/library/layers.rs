@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Modules by layer; a module may name those of lower layers, and what [`PEERS`] adds.
 const LAYERS: &[&[&str]] = &[
-    &["error", "secret", "id", "time", "codec"],
+    &["error", "secret", "id", "time", "codec", "spelling"],
     &["crypto"],
     &["schema", "record", "consent", "store"],
     &["keys"],
@@ -19,8 +19,8 @@ const LAYERS: &[&[&str]] = &[
 const PEERS: &[(&str, &[&str])] = &[
     // An error names a record as its place, and reading an id can fail.
     ("error", &["id"]),
-    ("id", &["error"]),
-    ("time", &["error"]),
+    ("id", &["error", "spelling"]),
+    ("time", &["error", "spelling"]),
     ("codec", &["error"]),
     // Values are checked against fields; a schema knows nothing of values.
     ("record", &["schema"]),

@@ -27,6 +27,7 @@ pub(crate) enum Exit {
     Failed = 1,
     Usage = 2,
     Locked = 3,
+    Refused = 4,
     Integrity = 5,
 }
 
@@ -115,6 +116,7 @@ pub(crate) const fn exit_of(kind: ErrorKind) -> Exit {
         | ErrorKind::RolledBack
         | ErrorKind::Missing
         | ErrorKind::UnknownFingerprint => Exit::Integrity,
+        ErrorKind::Blocked | ErrorKind::Refused => Exit::Refused,
         _ => Exit::Failed,
     }
 }
@@ -165,6 +167,7 @@ const fn wants_detail(kind: ErrorKind) -> bool {
         kind,
         ErrorKind::BadSchema
             | ErrorKind::BadSchemaChange
+            | ErrorKind::BadPolicy
             | ErrorKind::BadInput
             | ErrorKind::BadValue
             | ErrorKind::BadParameters
@@ -204,6 +207,7 @@ mod tests {
                 | "no-anchor"
                 | "needs-second-signature" => Exit::Locked,
                 "tampered" | "rolled-back" | "missing" | "unknown-fingerprint" => Exit::Integrity,
+                "blocked" | "refused" => Exit::Refused,
                 _ => Exit::Failed,
             };
             assert_eq!(exit_of(*kind), expected, "{kind:?}");

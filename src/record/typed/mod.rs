@@ -22,7 +22,6 @@ use crate::record::{FieldValue, Record};
 
 mod error;
 mod opening;
-mod strings;
 mod taking;
 
 /// Takes a struct apart into fields.

@@ -1,0 +1,157 @@
+//! All that was ever said about one person's data, and what follows from it.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::consent::codes::{Basis, BlockReason};
+use crate::consent::grant::Consent;
+use crate::consent::request::Recipient;
+use crate::consent::scope::RecipientRef;
+use crate::consent::words::Words;
+use crate::id::{MemberId, RecordId};
+use crate::time::{Date, Timestamp};
+
+/// What a decision about one person rests on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Ledger {
+    /// The person.
+    pub subject: Subject,
+    /// What she and others agreed to or refused.
+    pub consents: Vec<Consent>,
+    /// Who neither gives nor receives.
+    pub blocks: Vec<Block>,
+    /// What was decided without her.
+    pub overrides: Vec<Override>,
+    /// What has left.
+    pub disclosures: Vec<Disclosure>,
+}
+
+/// What a decision needs to know of the person.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Subject {
+    /// When she was born.
+    pub birth: Birth,
+    /// Whether she needs an interpreter.
+    pub needs_interpreter: bool,
+}
+
+/// A date of birth, as far as it is known.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum Birth {
+    /// This day.
+    On(Date),
+    /// This day at the latest: the youngest that she could be.
+    By(Date),
+    /// Nothing is known: she counts as a newborn.
+    Unknown,
+}
+
+/// Somebody who neither gives nor receives.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Block {
+    /// The record about them: a relative, an alleged perpetrator, a recipient.
+    pub who: RecordId,
+    /// Why.
+    pub because: BlockReason,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// A decision to act without or against a consent; it never rewrites one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Override {
+    /// The record that holds it.
+    pub id: RecordId,
+    /// What was asked for.
+    pub terms: OverrideTerms,
+    /// When it was asked for.
+    pub asked_at: Timestamp,
+    /// Who approved, each once; the vault has checked the signatures.
+    pub approvals: Vec<Approval>,
+}
+
+/// What an override allows.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OverrideTerms {
+    /// For which purpose.
+    pub purpose: String,
+    /// To whom.
+    pub recipient: RecipientRef,
+    /// Which fields, as `record_type.field`; all if none is named.
+    pub fields: BTreeSet<String>,
+    /// On what it rests.
+    pub basis: Basis,
+    pub(crate) reason: Words,
+    /// When it ends; never later than the policy's hours after it was asked for.
+    pub until: Timestamp,
+    /// Whether it ends with the first export.
+    pub once: bool,
+    /// Whether she was told.
+    pub person_told: bool,
+}
+
+impl OverrideTerms {
+    /// Why, in the words of whoever asked.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        self.reason.as_str()
+    }
+}
+
+/// A member's approval of an override.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Approval {
+    /// The record that holds it; the override's own for whoever asked.
+    pub id: RecordId,
+    /// Who.
+    pub member: MemberId,
+    /// Whether their role leads child protection, as the policy says.
+    pub leads: bool,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Data that has left, and on what it rested.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Disclosure {
+    /// The record that holds it.
+    pub id: RecordId,
+    /// When it left.
+    pub at: Timestamp,
+    /// What left.
+    pub terms: DisclosureTerms,
+}
+
+/// What left, to whom, on what it rested.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DisclosureTerms {
+    /// For which purpose.
+    pub purpose: String,
+    /// To whom: an entry of the vault's list.
+    pub recipient: RecordId,
+    /// What they were then.
+    pub received_by: Recipient,
+    /// The consents and overrides that it rested on.
+    pub under: BTreeSet<RecordId>,
+    /// The fields that left, as `record_type.field`.
+    pub fields: BTreeSet<String>,
+}
+
+/// Somebody who must be told that what they received was taken back.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Recall {
+    /// The recipient, an entry of the vault's list.
+    pub recipient: RecordId,
+    /// The consent that was withdrawn.
+    pub consent: RecordId,
+    /// The event that withdrew it.
+    pub event: RecordId,
+    /// What they received.
+    pub disclosure: RecordId,
+    /// When they received it.
+    pub disclosed_at: Timestamp,
+    /// When it was taken back: if before the disclosure, data left that should not have.
+    pub withdrawn_at: Timestamp,
+}

@@ -1,0 +1,37 @@
+//! Consent: what was said, and what may leave because of it.
+//!
+//! A consent is a header that never changes and events that are only added; its state at a
+//! moment is derived. [`decide`] answers whether one field may go to one recipient for one
+//! purpose at one moment. It is pure: this layer knows no record, no store, no clock.
+
+pub(crate) mod codes;
+mod decide;
+mod event;
+mod grant;
+mod ledger;
+mod policy;
+mod reason;
+mod recall;
+mod request;
+mod scope;
+mod standing;
+pub(crate) mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use codes::{
+    Action, Authority, Basis, BlockReason, Channel, Condition, Identifiability, Party,
+    RecipientKind,
+};
+pub use decide::{Cited, Decision, Effect, decide};
+pub use event::{Digest, Event, EventCode, Means, Speaker, What};
+pub use grant::{Consent, Grant, RecipientEntry};
+pub use ledger::{
+    Approval, Birth, Block, Disclosure, DisclosureTerms, Ledger, Override, OverrideTerms, Recall,
+    Subject,
+};
+pub use policy::{AgeRow, OverrideRule, Policy, Prohibition, Purpose, Voice};
+pub use reason::{Missing, Obligation, Reason};
+pub use request::{Datum, Recipient, Request, Shape};
+pub use scope::{DataScope, RecipientRef, Scope};
