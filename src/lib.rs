@@ -67,8 +67,8 @@ pub use consent::{
     Condition, Consent, DataScope, Datum, Decision, Digest, Disclosure, DisclosureTerms, Effect,
     Event, EventCode, Grant, Identifiability, Ledger, Means, Missing, Obligation, Override,
     OverrideRule, OverrideTerms, Party, Policy, Prohibition, Purpose, Reason, Recall, Recipient,
-    RecipientEntry, RecipientKind, RecipientRef, Request, Scope, Shape, Speaker, Subject, Voice,
-    What, decide,
+    RecipientEntry, RecipientKind, RecipientRef, Request, Scope, Shape, Speaker, Statement,
+    Subject, Voice, What, decide,
 };
 pub use error::{Error, ErrorKind, Place, Result};
 pub use id::{AttachmentId, InstanceId, MemberId, RecordId, VaultId};
@@ -81,13 +81,13 @@ pub use keys::pin::{FilePins, Pin, PinStore};
 pub use record::{Decimal, FieldValue, Record, RecordDraft, RecordEdit, Warning, WarningKind};
 pub use schema::{
     Compartment, District, Field, Index, Kind, PlaceCode, PlaceScheme, Profile, RecordType, Role,
-    Schema, Sensitivity, Term, Treatment, Vocabulary,
+    Schema, Sensitivity, SubjectFields, Term, Treatment, Vocabulary,
 };
 pub use secret::SecretText;
 pub use time::{Clock, Date, FixedClock, SystemClock, Timestamp};
 pub use vault::{
-    CheckProgress, CheckReport, EscrowStatus, Finding, Member, Notice, Revision, Status, Vault,
-    VaultOptions,
+    CheckProgress, CheckReport, Consents, EscrowStatus, Finding, Member, Notice, PolicyVersion,
+    Revision, Status, Vault, VaultOptions, Withdrawal,
 };
 
 #[cfg(all(doctest, feature = "sled"))]

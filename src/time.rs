@@ -12,6 +12,9 @@ use crate::error::{Error, ErrorKind, Result};
 pub struct Timestamp(i64);
 
 impl Timestamp {
+    /// Before every moment that a calendar here has.
+    pub(crate) const EARLIEST: Self = Self(i64::MIN);
+
     /// The moment this many seconds after 1970-01-01T00:00:00Z.
     ///
     /// # Errors

@@ -25,6 +25,8 @@ const MAX_LEAF: usize = 160 << 10;
 pub(crate) const LEAF_TABLE: u8 = b'l';
 /// Most records that one commit may add, edit or erase.
 pub(crate) const MAX_RECORDS: usize = 1000;
+/// Slots below this belong to the vault itself.
+pub(crate) const FIRST_RECORD_SLOT: u64 = 16;
 /// Most slots that one leaf names: each record, and a parent whose list of children changed.
 const MAX_CHANGES: usize = 2 * MAX_RECORDS;
 
@@ -43,6 +45,8 @@ pub(crate) enum Act {
     RosterChanged,
     /// The schema changed.
     SchemaChanged,
+    /// The policy on consent changed.
+    PolicyChanged,
 }
 
 /// One slot of the key tree that a commit changed.
@@ -158,7 +162,9 @@ impl SignedLeaf {
             return refused("a log leaf closes a slot and is no erase, or the other way round");
         }
         let reserved = !matches!(self.leaf.act, Act::Added | Act::Edited);
-        if reserved && !role.is_some_and(|role| role.administers) {
+        // Schema, index keys and policies are not written under the name of something else.
+        let own = self.leaf.changes.iter().any(|change| change.slot < FIRST_RECORD_SLOT);
+        if (reserved || own) && !role.is_some_and(|role| role.administers) {
             return refused("a log leaf does what its signer may not do");
         }
         Ok(())

@@ -259,6 +259,55 @@ impl Means {
     }
 }
 
+/// Who says something, how, and when: what an event of a consent is made of.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Statement {
+    /// Who says it.
+    pub speaker: Speaker,
+    /// How.
+    pub means: Means,
+    /// When it was said; now if it is not named.
+    pub said_at: Option<Timestamp>,
+}
+
+impl Statement {
+    /// Said by this party, in writing, now.
+    #[must_use]
+    pub const fn by(party: Party) -> Self {
+        Self { speaker: Speaker::new(party), means: Means::new(Channel::Written), said_at: None }
+    }
+
+    /// Who exactly says it.
+    #[must_use]
+    pub fn from(mut self, speaker: Speaker) -> Self {
+        self.speaker = speaker;
+        self
+    }
+
+    /// How it was said.
+    #[must_use]
+    pub fn through(mut self, means: Means) -> Self {
+        self.means = means;
+        self
+    }
+
+    /// When it was said.
+    #[must_use]
+    pub const fn at(mut self, moment: Timestamp) -> Self {
+        self.said_at = Some(moment);
+        self
+    }
+
+    /// The length of all that is said about people in it, in bytes.
+    pub(crate) fn words(&self) -> usize {
+        let Means { language, interpreter, witnesses, evidence, .. } = &self.means;
+        let texts = self.speaker.name.iter().chain(interpreter).chain(witnesses);
+        texts.map(|words| words.as_str().len() + 8).sum::<usize>()
+            + language.as_ref().map_or(0, String::len)
+            + evidence.len() * 68
+    }
+}
+
 /// A SHA-256, written as 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Digest(pub [u8; 32]);

@@ -25,7 +25,7 @@ pub use codes::{
     RecipientKind,
 };
 pub use decide::{Cited, Decision, Effect, decide};
-pub use event::{Digest, Event, EventCode, Means, Speaker, What};
+pub use event::{Digest, Event, EventCode, Means, Speaker, Statement, What};
 pub use grant::{Consent, Grant, RecipientEntry};
 pub use ledger::{
     Approval, Birth, Block, Disclosure, DisclosureTerms, Ledger, Override, OverrideTerms, Recall,

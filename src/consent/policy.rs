@@ -270,7 +270,7 @@ impl Policy {
         }
     }
 
-    pub(super) fn is_minor(&self, birth: Birth, at: Timestamp) -> bool {
+    pub(crate) fn is_minor(&self, birth: Birth, at: Timestamp) -> bool {
         self.age(birth, at) < self.majority()
     }
 
@@ -291,6 +291,11 @@ impl Policy {
                 && among(&rule.actions, &request.action)
                 && rule.from_identifiability.is_none_or(|from| request.identifiability >= from)
         })
+    }
+
+    /// Sensitivities that leave only if a second person releases them.
+    pub fn two_person_sensitivities(&self) -> impl Iterator<Item = &String> {
+        self.0.raw.two_person.sensitivities.iter()
     }
 
     pub(super) fn needs_two(&self, sensitivity: &str) -> bool {

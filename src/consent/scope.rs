@@ -121,6 +121,12 @@ impl Scope {
             && self.data.includes(&request.data)
     }
 
+    /// Whether what somebody takes back for a purpose and a recipient bears on this scope: it
+    /// names the very same, or a wider circle that the recipient belongs to.
+    pub(crate) fn concerns(&self, purpose: &str, named: &RecipientRef, to: &Recipient) -> bool {
+        self.purposes.contains(purpose) && (self.recipients.contains(named) || self.names(to))
+    }
+
     pub(super) fn names(&self, recipient: &Recipient) -> bool {
         self.recipients.iter().any(|named| named.includes(recipient))
     }

@@ -64,6 +64,14 @@ labels! {
     ROSTER_SIGNATURE = "amparo 2026-11 roster signature";
     /// Hash that chains rosters.
     ROSTER_HASH = "amparo 2026-11 roster hash";
+    /// Signature of a policy.
+    POLICY_SIGNATURE = "amparo 2026-11 policy signature";
+    /// Digest that chains policies.
+    POLICY_DIGEST = "amparo 2026-11 policy digest";
+    /// Digest that chains the entries of a ledger.
+    LEDGER_DIGEST = "amparo 2026-11 ledger digest";
+    /// Signature of an override by whoever asks for or approves it.
+    APPROVAL_SIGNATURE = "amparo 2026-11 approval signature";
     /// Fingerprint of a vault.
     FINGERPRINT = "amparo 2026-11 fingerprint";
     /// Signing seed of an identity that came as a plain age key.

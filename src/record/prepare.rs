@@ -73,7 +73,7 @@ impl Schema {
     /// `UnknownType`, `UnknownField`; at a field: `BadValue`, `UnknownCode`, `TooLong`,
     /// `Required`.
     pub fn prepare(&self, draft: &mut RecordDraft) -> Result<Vec<Warning>> {
-        let kind = self.record_type(draft.record_type())?;
+        let kind = self.stored_type(draft.record_type())?;
         let mut checked = BTreeMap::new();
         for (name, value) in mem::take(&mut draft.fields) {
             let field = kind.field(&name)?;

@@ -101,6 +101,13 @@ fn check_type(new: Option<&RecordType>, old: &RecordType) -> Result<()> {
     if new.complete != old.complete {
         return Err(refuse("`complete` of a record type changed", &old.name));
     }
+    // A ledger stands under each of them.
+    if old.subject.is_some() && new.subject != old.subject {
+        return Err(refuse("what a decision on consent needs of a type changed", &old.name));
+    }
+    if old.blocked_if.is_some() && new.blocked_if != old.blocked_if {
+        return Err(refuse("who is blocked changed", &old.name));
+    }
     // An import that was done under the old key would double its records under a new one.
     if !old.key.is_empty() && new.key != old.key {
         return Err(refuse("the key of a record type changed", &old.name));

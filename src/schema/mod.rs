@@ -17,6 +17,7 @@ mod districts;
 mod evolve;
 mod field;
 pub(crate) mod fold;
+pub(crate) mod own;
 mod parse;
 mod peru;
 mod place;
@@ -32,7 +33,8 @@ pub(crate) use field::Matcher;
 pub use field::{Field, Index, Kind};
 pub use place::{PlaceCode, PlaceScheme};
 pub use profile::{Profile, Sensitivity, Treatment};
-pub use record_type::RecordType;
+pub(crate) use record_type::ALWAYS;
+pub use record_type::{RecordType, SubjectFields};
 pub use vocabulary::{Term, Vocabulary};
 
 /// What a vault holds: record types, vocabularies, compartments, roles.
@@ -57,6 +59,8 @@ pub(crate) struct Parts {
     pub(crate) profiles: Vec<Profile>,
     pub(crate) vocabularies: BTreeMap<String, Vocabulary>,
     pub(crate) types: Vec<RecordType>,
+    /// Types that the vault itself needs.
+    pub(crate) own: Vec<RecordType>,
 }
 
 impl Schema {
@@ -105,6 +109,18 @@ impl Schema {
             .iter()
             .find(|kind| kind.name == name)
             .ok_or_else(|| Error::new(ErrorKind::UnknownType, "the schema has no such record type"))
+    }
+
+    /// The record type of this name, the vault's own included.
+    pub(crate) fn stored_type(&self, name: &str) -> Result<&RecordType> {
+        let own = self.0.own.iter().find(|kind| kind.name == name);
+        own.map_or_else(|| self.record_type(name), Ok)
+    }
+
+    /// The type of the people whose data the vault keeps, if the schema has one.
+    #[must_use]
+    pub fn subject_type(&self) -> Option<&RecordType> {
+        self.0.types.iter().find(|kind| kind.subject.is_some())
     }
 
     /// All record types, in the order of the source.

@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Place, Result};
 use crate::schema::check::{Check, MAX_LABEL, bad, is_code, is_label, is_offset, names, position};
 use crate::schema::raw::{RawNamed, RawProfile, RawRole, RawSchema, RawVocabulary};
 use crate::schema::{
-    Compartment, Parts, Profile, Role, Sensitivity, Term, VAULT, Vocabulary, types,
+    Compartment, Parts, Profile, Role, Sensitivity, Term, VAULT, Vocabulary, own, types,
 };
 
 /// Reads and checks a schema.
@@ -43,6 +43,8 @@ pub(super) fn parse(source: &str) -> Result<Parts> {
     let profiles = profiles(check, raw.profiles, &known)?;
     let vocabularies = vocabularies(check, raw.vocabularies)?;
     let types = types::types(check, raw.types, &held, &known, &vocabularies)?;
+    let subject = types.iter().find(|kind| kind.subject.is_some());
+    let own = subject.map(own::types_for).into_iter().flatten().collect();
     Ok(Parts {
         source: source.to_owned(),
         name: raw.name.into_inner(),
@@ -54,6 +56,7 @@ pub(super) fn parse(source: &str) -> Result<Parts> {
         profiles,
         vocabularies,
         types,
+        own,
     })
 }
 

@@ -89,7 +89,18 @@ pub(super) struct RawType {
     pub(super) complete: bool,
     #[serde(default)]
     pub(super) key: Vec<Spanned<String>>,
+    pub(super) subject: Option<RawSubject>,
+    pub(super) blocked_if: Option<Spanned<String>>,
     pub(super) fields: Vec<RawField>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawSubject {
+    pub(super) birth_date: Spanned<String>,
+    pub(super) estimated: Option<Spanned<String>>,
+    pub(super) age: Option<Spanned<String>>,
+    pub(super) interpreter: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]

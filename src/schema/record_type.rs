@@ -3,6 +3,9 @@
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::schema::Field;
 
+/// What `blocked_if` says of a type of which every record is about somebody blocked.
+pub(crate) const ALWAYS: &str = "always";
+
 /// A type of record.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -22,8 +25,28 @@ pub struct RecordType {
     pub complete: bool,
     /// The fields that together tell two records apart, for imports that can be repeated.
     pub key: Vec<String>,
+    /// Which fields tell what a decision on consent needs, if records of this type are about
+    /// the people whose data the vault keeps.
+    pub subject: Option<SubjectFields>,
+    /// The boolean field that makes whom the record is about somebody who neither consents nor
+    /// receives; `always` if every record of this type does.
+    pub blocked_if: Option<String>,
     /// The fields, in the order in which people read them.
     pub fields: Vec<Field>,
+}
+
+/// Names of fields of a record type that is about people whose data the vault keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SubjectFields {
+    /// The date of birth.
+    pub birth_date: String,
+    /// Whether that date is an estimate.
+    pub estimated: Option<String>,
+    /// The age when the record was written.
+    pub age: Option<String>,
+    /// Whether the person needs an interpreter.
+    pub interpreter: Option<String>,
 }
 
 impl RecordType {

@@ -6,8 +6,9 @@ use toml::Spanned;
 
 use crate::error::{Error, Place, Result};
 use crate::schema::check::{Check, bad, names};
-use crate::schema::raw::{RawField, RawType};
-use crate::schema::{Field, Index, Kind, RecordType, Vocabulary};
+use crate::schema::raw::{RawField, RawSubject, RawType};
+use crate::schema::record_type::ALWAYS;
+use crate::schema::{Field, Index, Kind, RecordType, SubjectFields, Vocabulary};
 
 pub(super) fn types(
     check: Check<'_>,
@@ -37,6 +38,10 @@ pub(super) fn types(
             }
         }
         check.known(&kind.home, compartments, "no such compartment")?;
+        if let Some(subject) = kind.subject.as_ref().filter(|_| found.iter().any(is_subject)) {
+            let why = "one record type is about the people whose data it is";
+            return Err(check.refuse_at(&subject.birth_date, &kind.name, why));
+        }
         found.push(with.record_type(kind)?);
     }
     Ok(found)
@@ -77,7 +82,21 @@ impl Names<'_> {
                 return Err(check.refuse_at(key, &raw.name, "a key field is indexed exactly"));
             }
         }
+        let named = |name: &Spanned<String>, kind: Kind| match find(name.get_ref())
+            .is_some_and(|field| field.kind == kind)
+        {
+            true => Ok(name.get_ref().clone()),
+            false => Err(check.refuse_at(name, &raw.name, "no field of this name and kind")),
+        };
+        let subject = raw.subject.as_ref().map(|subject| subject_fields(subject, named));
+        let blocked_if = match &raw.blocked_if {
+            Some(name) if name.get_ref() == ALWAYS => Some(ALWAYS.to_owned()),
+            Some(name) => Some(named(name, Kind::Boolean)?),
+            None => None,
+        };
         Ok(RecordType {
+            subject: subject.transpose()?,
+            blocked_if,
             name,
             es: raw.es,
             en: raw.en,
@@ -147,6 +166,25 @@ impl Names<'_> {
             matcher,
         })
     }
+}
+
+fn is_subject(kind: &RecordType) -> bool {
+    kind.subject.is_some()
+}
+
+fn subject_fields(
+    raw: &RawSubject,
+    named: impl Fn(&Spanned<String>, Kind) -> Result<String>,
+) -> Result<SubjectFields> {
+    let may = |name: &Option<Spanned<String>>, kind| {
+        name.as_ref().map(|name| named(name, kind)).transpose()
+    };
+    Ok(SubjectFields {
+        birth_date: named(&raw.birth_date, Kind::Date)?,
+        estimated: may(&raw.estimated, Kind::Boolean)?,
+        age: may(&raw.age, Kind::Integer)?,
+        interpreter: may(&raw.interpreter, Kind::Boolean)?,
+    })
 }
 
 /// Whether following the parents from here comes to no end.

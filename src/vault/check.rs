@@ -19,7 +19,9 @@ use crate::vault::past::verify_rosters;
 use crate::vault::postings::index_key;
 use crate::vault::read::{Loaded, code_of, home_of, stored_code};
 use crate::vault::write::history_row;
-use crate::vault::{FIRST_RECORD_SLOT, HISTORY_TABLE, Live, RECORD_TABLE, SCHEMA_SLOT, Vault};
+use crate::vault::{
+    FIRST_RECORD_SLOT, HISTORY_TABLE, Live, POLICY_SLOT, RECORD_TABLE, SCHEMA_SLOT, Vault,
+};
 
 /// Most findings that one check lists.
 const MAX_FINDINGS: usize = 1000;
@@ -155,8 +157,10 @@ impl Vault {
     /// The vault's own records: what opening does not read of them.
     fn check_system(&self, live: &Live, id: &RecordId) -> Result<()> {
         let loaded = self.load(live, id)?;
-        if id.slot() == SCHEMA_SLOT {
-            self.particulars(live, &loaded)?;
+        match id.slot() {
+            SCHEMA_SLOT => self.particulars(live, &loaded).map(drop)?,
+            POLICY_SLOT => self.policies(live).map(drop)?,
+            _ => {}
         }
         Ok(())
     }
@@ -170,7 +174,7 @@ impl Vault {
     ) -> Result<()> {
         let loaded = self.load(live, id)?;
         let particulars = self.particulars(live, &loaded)?;
-        let kind = live.schema.record_type(&particulars.meta.record_type)?;
+        let kind = live.schema.stored_type(&particulars.meta.record_type)?;
         for (section, _) in &loaded.row.sections {
             if loaded.group.slot(*section).is_none() {
                 return Err(Error::new(

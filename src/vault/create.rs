@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::audit::{Act, Leaf, leaf_row};
+use crate::consent::Policy;
 use crate::crypto::aead::Nonces;
 use crate::crypto::merkle::{Frontier, leaf_hash};
 use crate::crypto::{envelope, random};
@@ -22,8 +23,10 @@ use crate::keys::tree::{Entry as TreeEntry, FreshKeys, KeyTree, fresh_key, root_
 use crate::schema::Schema;
 use crate::seal::{self, Group, SealedRecord, SectionId, SectionVersion, seal_section};
 use crate::store::Batch;
+use crate::time::Timestamp;
 use crate::vault::folder::{Header, building};
 use crate::vault::meta::{self, Meta, Particulars};
+use crate::vault::policy::{self, SignedPolicy};
 use crate::vault::state::State;
 use crate::vault::{FIRST_RECORD_SLOT, Vault, VaultOptions, open, record_row, roster_row};
 
@@ -108,9 +111,8 @@ impl VaultOptions {
 
         let tree = KeyTree::empty(header.vault, vault_epoch, key.clone());
         let mut edit = tree.edit(store.as_ref());
-        let maker =
-            Maker { vault: &header.vault, ring: &ring, schema, by: member, at: at.as_second() };
-        for system in [System::Schema, System::Index] {
+        let maker = Maker { vault: &header.vault, identity, ring: &ring, schema, by: member, at };
+        for system in [System::Schema, System::Index, System::Policy] {
             let id = RecordId::from_slot(edit.next_slot(), random()?);
             let place = maker.system_record(system, &id, &mut batch)?;
             edit.append(place)?;
@@ -221,36 +223,50 @@ enum System {
     Schema,
     /// No section at all: its group holds SK_index of every compartment.
     Index,
+    /// The signed policies, in `vault`.
+    Policy,
 }
 
 struct Maker<'a> {
     vault: &'a VaultId,
+    identity: &'a Identity,
     ring: &'a KeyRing,
     schema: &'a Schema,
     by: MemberId,
-    at: i64,
+    at: Timestamp,
 }
 
 impl Maker<'_> {
+    fn first_policy(&self) -> Result<String> {
+        let key = self.identity.sign_key();
+        let first = SignedPolicy::sign(self.vault, None, &Policy::peru()?, (self.by, key), self.at);
+        policy::to_document(&[first])
+    }
+
     fn system_record(&self, system: System, id: &RecordId, batch: &mut Batch) -> Result<TreeEntry> {
         let codes = match system {
-            System::Schema => VAULT..=VAULT,
+            System::Schema | System::Policy => VAULT..=VAULT,
             System::Index => {
                 VAULT..=u8::try_from(self.schema.compartments().len()).unwrap_or(VAULT)
             }
         };
         let mut group = Group::generate(codes.map(SectionId::fields))?;
         let mut row = SealedRecord::default();
-        if system == System::Schema {
+        let document = match system {
+            System::Schema => Some(("@schema", self.schema.source().to_owned())),
+            System::Policy => Some(("@policy", self.first_policy()?)),
+            System::Index => None,
+        };
+        if let Some((record_type, document)) = document {
             let meta = Meta {
-                record_type: "@schema".to_owned(),
+                record_type: record_type.to_owned(),
                 revision: 1,
-                changed: self.at,
+                changed: self.at.as_second(),
                 by: *self.by.as_bytes(),
             };
             let particulars = Particulars { meta, postings: Vec::new(), history: Vec::new() };
             let mut fields = particulars.fields()?;
-            fields.extend(meta::schema_fields(self.schema.source()));
+            fields.extend(meta::document_fields(&document)?);
             let slot = group.slot_mut(meta::SECTION)?;
             let (epoch, ck) = self.ring.newest(VAULT)?;
             let version = SectionVersion {

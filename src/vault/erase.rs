@@ -138,6 +138,12 @@ impl Vault {
         if id.slot() < FIRST_RECORD_SLOT || entry.is_none_or(|entry| entry.tail != id.tail()) {
             return Err(not_found(&id));
         }
+        if let Ok(loaded) = self.load(live, &id)
+            && let Ok(meta) = self.meta(live, &loaded)
+        {
+            // An entry of a ledger goes with its person, and only so.
+            live.schema.record_type(&meta.record_type)?;
+        }
         let mut children: BTreeMap<RecordId, Vec<RecordId>> = BTreeMap::new();
         live.tree.walk(self.store.as_ref(), &mut |slot, entry| {
             let child = RecordId::from_slot(slot, entry.tail);
@@ -146,7 +152,7 @@ impl Vault {
             }
             let loaded = self.load(live, &child)?;
             let record_type = self.meta(live, &loaded)?.record_type;
-            let kind = live.schema.record_type(&record_type)?;
+            let kind = live.schema.stored_type(&record_type)?;
             live.ring.newest(home_of(live, kind)?)?;
             if let Some(parent) = self.parent(live, &loaded, kind)? {
                 children.entry(parent).or_default().push(child);
@@ -184,7 +190,7 @@ impl Vault {
         });
         let Some(loaded) = &doomed.loaded else { return Ok(()) };
         let Ok(particulars) = self.particulars(live, loaded) else { return Ok(()) };
-        let kind = live.schema.record_type(&particulars.meta.record_type)?;
+        let kind = live.schema.stored_type(&particulars.meta.record_type)?;
         links.remove(kind, self.parent(live, loaded, kind).unwrap_or_default(), id);
         for key in &particulars.postings {
             tx.batch.put(search::posting_key(key), search::noise()?);

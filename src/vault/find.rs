@@ -25,23 +25,35 @@ impl Vault {
     ) -> Result<Vec<RecordId>> {
         self.ensure_alive()?;
         let live = self.live();
-        let kind = live.schema.record_type(record_type)?;
+        live.schema.record_type(record_type)?;
+        self.list_stored(&live, record_type, parent, limit)
+    }
+
+    /// As [`Vault::list`], for the vault's own types too.
+    pub(super) fn list_stored(
+        &self,
+        live: &Live,
+        record_type: &str,
+        parent: Option<RecordId>,
+        limit: usize,
+    ) -> Result<Vec<RecordId>> {
+        let kind = live.schema.stored_type(record_type)?;
         let scope = match &parent {
             Some(parent) => Scope::Child { record_type: &kind.name, parent },
             None => Scope::Type { record_type: &kind.name },
         };
         let candidates = match parent {
-            Some(parent) if kind.complete && self.opens_list(&live, kind)? => {
-                self.complete_children(&live, &parent, kind)?
+            Some(parent) if kind.complete && self.opens_list(live, kind)? => {
+                self.complete_children(live, &parent, kind)?
             }
-            _ => self.postings(&live, home_of(&live, kind)?, scope, 0, "")?,
+            _ => self.postings(live, home_of(live, kind)?, scope, 0, "")?,
         };
         let mut found = Vec::new();
         for id in candidates {
             if found.len() >= limit {
                 break;
             }
-            if self.is_live(&live, &id)? {
+            if self.is_live(live, &id)? {
                 found.push(id);
             }
         }
@@ -137,7 +149,7 @@ impl Vault {
     /// stands in the parent's home compartment. Whoever does not has the index alone.
     pub(super) fn opens_list(&self, live: &Live, kind: &RecordType) -> Result<bool> {
         match &kind.parent {
-            Some(parent) => Ok(live.ring.holds(home_of(live, live.schema.record_type(parent)?)?)),
+            Some(parent) => Ok(live.ring.holds(home_of(live, live.schema.stored_type(parent)?)?)),
             None => Ok(false),
         }
     }

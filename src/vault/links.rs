@@ -45,7 +45,7 @@ impl Vault {
     /// The children of `complete` types, as their parent lists them.
     pub(super) fn linked(&self, live: &Live, parent: &Loaded) -> Result<Vec<RecordId>> {
         let record_type = self.meta(live, parent)?.record_type;
-        let kind = live.schema.record_type(&record_type)?;
+        let kind = live.schema.stored_type(&record_type)?;
         let section = SectionId { compartment: home_of(live, kind)?, part: 1 };
         let Some(section) = self.open_section(live, parent, &record_type, section)? else {
             return Ok(Vec::new());
@@ -90,7 +90,7 @@ impl Vault {
         ids: &[RecordId],
     ) -> Result<()> {
         let record_type = self.meta(live, loaded)?.record_type;
-        let home = home_of(live, live.schema.record_type(&record_type)?)?;
+        let home = home_of(live, live.schema.stored_type(&record_type)?)?;
         let section = SectionId { compartment: home, part: 1 };
         let revision = match loaded.section(section)? {
             Some((bytes, _)) => SectionHead::parse(bytes)?.0.revision.saturating_add(1),

@@ -87,43 +87,46 @@ fn unreadable() -> Error {
     Error::new(ErrorKind::Tampered, "a record's particulars cannot be read")
 }
 
-/// Longest part of the schema's source in one field.
-const SCHEMA_PART: usize = 60_000;
-const SCHEMA_PATHS: [&str; 18] = [
-    "@schema.0",
-    "@schema.1",
-    "@schema.2",
-    "@schema.3",
-    "@schema.4",
-    "@schema.5",
-    "@schema.6",
-    "@schema.7",
-    "@schema.8",
-    "@schema.9",
-    "@schema.10",
-    "@schema.11",
-    "@schema.12",
-    "@schema.13",
-    "@schema.14",
-    "@schema.15",
-    "@schema.16",
-    "@schema.17",
+/// Longest part of a document in one field.
+const DOCUMENT_PART: usize = 60_000;
+const DOCUMENT_PATHS: [&str; 18] = [
+    "@document.0",
+    "@document.1",
+    "@document.2",
+    "@document.3",
+    "@document.4",
+    "@document.5",
+    "@document.6",
+    "@document.7",
+    "@document.8",
+    "@document.9",
+    "@document.10",
+    "@document.11",
+    "@document.12",
+    "@document.13",
+    "@document.14",
+    "@document.15",
+    "@document.16",
+    "@document.17",
 ];
 
-/// The schema's source, in parts that fit a field each.
-pub(super) fn schema_fields(source: &str) -> impl Iterator<Item = PlainField<'static>> {
-    let parts = source.as_bytes().chunks(SCHEMA_PART).map(<[u8]>::to_vec).collect::<Vec<_>>();
-    SCHEMA_PATHS.iter().zip(parts).map(|(path, part)| PlainField {
-        path,
-        kind: BYTES,
-        value: SecretBytes::new(part),
-    })
+/// The schema's source, or the signed policies, in parts that fit a field each.
+pub(super) fn document_fields(document: &str) -> Result<Vec<PlainField<'static>>> {
+    let parts = document.as_bytes().chunks(DOCUMENT_PART).map(<[u8]>::to_vec).collect::<Vec<_>>();
+    if parts.len() > DOCUMENT_PATHS.len() {
+        return Err(Error::new(ErrorKind::TooLong, "a document of the vault is too long"));
+    }
+    Ok(DOCUMENT_PATHS
+        .iter()
+        .zip(parts)
+        .map(|(path, part)| PlainField { path, kind: BYTES, value: SecretBytes::new(part) })
+        .collect())
 }
 
-/// Joins what [`schema_fields`] parted.
-pub(super) fn read_schema(section: &OpenSection<'_>) -> Result<String> {
+/// Joins what [`document_fields`] parted.
+pub(super) fn read_document(section: &OpenSection<'_>) -> Result<String> {
     let mut source = Vec::new();
-    for path in SCHEMA_PATHS {
+    for path in DOCUMENT_PATHS {
         let Some(part) = section.field(path, BYTES)? else { break };
         source.extend_from_slice(&part);
     }

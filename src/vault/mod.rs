@@ -5,22 +5,27 @@
 
 mod check;
 mod commit;
+mod consents;
 mod create;
 mod erase;
 mod evolve;
 mod find;
 mod folder;
 mod history;
+mod ledger;
 mod links;
 mod members;
 mod meta;
 mod notice;
 mod open;
 mod options;
+mod own;
 mod past;
+mod policy;
 mod postings;
 mod read;
 mod recent;
+mod recipients;
 mod state;
 mod status;
 mod write;
@@ -36,12 +41,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 pub use check::{CheckProgress, CheckReport, Finding};
+pub use consents::{Consents, Withdrawal};
 pub use history::Revision;
 pub use members::Member;
 pub use notice::Notice;
 pub use options::VaultOptions;
+pub use policy::PolicyVersion;
 pub use status::{EscrowStatus, Status};
 
+use crate::audit::FIRST_RECORD_SLOT;
 use crate::crypto::merkle::Frontier;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{InstanceId, MemberId, RecordId, VaultId};
@@ -67,8 +75,8 @@ const ROSTER_TABLE: u8 = b'm';
 const SCHEMA_SLOT: u64 = 0;
 /// The slot of the group that holds SK_index of every compartment.
 const INDEX_SLOT: u64 = 1;
-/// Slots below this belong to the vault itself: schema, index keys, and room for the policy.
-const FIRST_RECORD_SLOT: u64 = 16;
+/// The slot of the policies' record.
+const POLICY_SLOT: u64 = 2;
 
 /// An open vault, as one identity sees it.
 ///

@@ -218,7 +218,7 @@ fn read_system(
     let (head, ..) = crate::seal::SectionHead::parse(bytes)?;
     let section =
         crate::seal::OpenSection::open(place, bytes, ring.get(VAULT, head.epoch)?, &slot.sk)?;
-    let schema = Schema::parse(&meta::read_schema(&section)?)?;
+    let schema = Schema::parse(&meta::read_document(&section)?)?;
     let (_, _, index) = load(INDEX_SLOT)?;
     Ok((schema, index))
 }

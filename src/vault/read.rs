@@ -173,7 +173,11 @@ impl Vault {
         Ok(Some(section))
     }
 
-    fn vault_section<'a>(&'a self, live: &Live, loaded: &'a Loaded) -> Result<OpenSection<'a>> {
+    pub(super) fn vault_section<'a>(
+        &'a self,
+        live: &Live,
+        loaded: &'a Loaded,
+    ) -> Result<OpenSection<'a>> {
         self.open_section(live, loaded, "", meta::SECTION)?.ok_or_else(|| {
             Error::new(ErrorKind::Missing, "a record's particulars are missing")
                 .at(Place::Record(loaded.id))
@@ -218,7 +222,7 @@ impl Vault {
         only: Option<&[&str]>,
     ) -> Result<Record> {
         let meta = self.meta(live, loaded)?;
-        let kind = live.schema.record_type(&meta.record_type)?;
+        let kind = live.schema.stored_type(&meta.record_type)?;
         let home = home_of(live, kind)?;
         let mut wanted: BTreeMap<u8, Vec<(&str, Kind)>> = BTreeMap::new();
         for field in &kind.fields {

@@ -3,6 +3,7 @@ use std::fs;
 use super::*;
 use crate::record::{FieldValue, RecordDraft, RecordEdit};
 
+mod consents;
 mod erase;
 mod tamper;
 

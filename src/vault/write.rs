@@ -43,8 +43,21 @@ impl Vault {
     /// As [`Vault::add`]; `TooLong` for more than 1,000.
     pub fn add_all(&self, drafts: Vec<RecordDraft>) -> Result<Vec<RecordId>> {
         self.ensure_writable()?;
+        let live = self.live();
+        for draft in &drafts {
+            live.schema.record_type(draft.record_type())?;
+        }
+        drop(live);
+        self.add_stored(&mut self.writer(), drafts)
+    }
+
+    /// As [`Vault::add_all`], for the vault's own types too. Nobody else writes meanwhile.
+    pub(super) fn add_stored(
+        &self,
+        writer: &mut Writer,
+        drafts: Vec<RecordDraft>,
+    ) -> Result<Vec<RecordId>> {
         too_many(drafts.len())?;
-        let mut writer = self.writer();
         let live = self.live();
         let mut tx = Tx::begin(self, &live);
         let mut index = IndexEdit::new(self, &live, &mut writer.ends);
@@ -54,7 +67,7 @@ impl Vault {
         for mut draft in drafts {
             live.schema.prepare(&mut draft)?;
             let id = self.add_one(&live, &mut tx, &mut index, &draft, &mut parents)?;
-            links.add(live.schema.record_type(draft.record_type())?, draft.parent(), id);
+            links.add(live.schema.stored_type(draft.record_type())?, draft.parent(), id);
             ids.push(id);
         }
         self.write_links(&live, &mut tx, links, &[])?;
@@ -66,8 +79,8 @@ impl Vault {
         let ready = self.ready(&live, tx, Act::Added)?;
         drop(live);
         self.commit(ready, |_| ())?;
-        remember(&mut writer, ends);
-        self.after_commit(&mut writer, rows);
+        remember(writer, ends);
+        self.after_commit(writer, rows);
         Ok(ids)
     }
 
@@ -94,7 +107,7 @@ impl Vault {
         draft: &RecordDraft,
         known: &mut BTreeMap<RecordId, String>,
     ) -> Result<RecordId> {
-        let kind = live.schema.record_type(draft.record_type())?;
+        let kind = live.schema.stored_type(draft.record_type())?;
         self.check_parent(live, kind, draft.parent(), known)?;
         let id = tx.next_id()?;
         let home = home_of(live, kind)?;

@@ -1,0 +1,516 @@
+//! What people say about their data, recorded; and the decision that follows.
+
+use std::collections::BTreeSet;
+
+use crate::consent::{
+    Block, BlockReason, Cited, DataScope, Datum, Decision, DisclosureTerms, Event, Grant, Ledger,
+    OverrideTerms, Party, Policy, Recall, RecipientRef, Request, Scope, Shape, Statement, What,
+    decide,
+};
+use crate::error::{Error, ErrorKind, Place, Result};
+use crate::id::RecordId;
+use crate::schema::{Kind, Schema};
+use crate::time::Timestamp;
+use crate::vault::ledger::{Book, Entry, asked_for};
+use crate::vault::{Live, Vault};
+
+/// Longest entry of texts about people: names, witnesses, a reason; in bytes.
+const MAX_WORDS: usize = 2 << 10;
+
+/// The consents of one person.
+///
+/// ```
+/// # fn main() -> amparo::Result<()> {
+/// # #[cfg(feature = "sled")] {
+/// # let dir = tempfile::tempdir().unwrap();
+/// use amparo::*;
+/// # let path = dir.path().join("vault");
+/// # let rosa = Identity::generate()?;
+/// # let clock = FixedClock("2026-11-22T10:00:00Z".parse()?);
+/// # let options = VaultOptions::new().clock(std::sync::Arc::new(clock));
+/// # let vault = options.create(&path, &Schema::peru()?, &rosa)?;
+/// # let case = RecordDraft::new("case").set("case_code", "HCO-0001")
+/// #     .set("registration_date", "2026-03-01").set("status", "open");
+/// # let case = vault.add(case)?;
+/// let woman = RecordDraft::new("person").under(case).set("survivor_code", "S-1")
+///     .set("sex", "F").set("birth_date", "1990-05-17");
+/// let woman = vault.add(woman)?;
+/// let prosecutor = RecipientRef::Kind(RecipientKind::Prosecutor);
+/// let until = "2027-11-22T00:00:00Z".parse()?;
+/// let grant = Grant::new("legal_proceedings", prosecutor.clone(), until).category("legal");
+/// let consents = vault.consents(woman)?;
+/// consents.give(grant, &Statement::by(Party::Subject))?;
+///
+/// let request = vault.request("legal_proceedings", &prosecutor, "legal_proceeding.stage")?;
+/// assert_eq!(consents.decide(&request)?.reason, Reason::DataNotCovered); // it lies in `case`
+/// # }
+/// # Ok(())
+/// # }
+/// ```
+pub struct Consents<'a> {
+    vault: &'a Vault,
+    person: RecordId,
+}
+
+/// What a withdrawal ended, and who must be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Withdrawal {
+    /// The events recorded, each with its consent.
+    pub events: Vec<Cited>,
+    /// Who received something under these consents.
+    pub recalls: Vec<Recall>,
+}
+
+impl Vault {
+    /// The consents of a person.
+    ///
+    /// # Errors
+    ///
+    /// `BadParent` if the record is not about a person; `NoCompartment` if this role does not
+    /// hold the home of such records; as [`Vault::read`].
+    pub fn consents(&self, person: RecordId) -> Result<Consents<'_>> {
+        let consents = Consents { vault: self, person };
+        consents.ledger()?;
+        Ok(consents)
+    }
+
+    /// The request to export a field (`record_type.field`) for a purpose, as far as the purpose
+    /// needs the person to be recognised.
+    ///
+    /// # Errors
+    ///
+    /// `UnknownCode` for a purpose that the policy does not know; `UnknownType`, `UnknownField`;
+    /// `NotFound` for a recipient that is not in the list.
+    pub fn request(&self, purpose: &str, to: &RecipientRef, field: &str) -> Result<Request> {
+        let policy = self.policy()?;
+        let purpose = policy.purpose(purpose)?;
+        let action = purpose
+            .actions
+            .last()
+            .copied()
+            .ok_or_else(|| Error::new(ErrorKind::BadPolicy, "a purpose without an action"))?;
+        Ok(Request {
+            purpose: purpose.code.clone(),
+            recipient: self.resolve(to)?,
+            data: datum(&self.schema(), field)?,
+            action,
+            identifiability: purpose.identifiability,
+        })
+    }
+}
+
+/// A field of the schema, as a decision sees it.
+pub(super) fn datum(schema: &Schema, name: &str) -> Result<Datum> {
+    let (record_type, field) = name
+        .split_once('.')
+        .ok_or_else(|| Error::new(ErrorKind::UnknownField, "a field is named type.field"))?;
+    let kind = schema.record_type(record_type)?;
+    let field = kind.field(field)?;
+    Ok(Datum {
+        record_type: kind.name.clone(),
+        field: field.name.clone(),
+        category: field.compartment.clone(),
+        sensitivity: field.sensitivity.clone(),
+        shape: match field.kind {
+            _ if field.free_text => Shape::FreeText,
+            Kind::Place | Kind::PlaceList => Shape::Place,
+            Kind::Attachment => Shape::Attachment,
+            _ => Shape::Plain,
+        },
+    })
+}
+
+impl Consents<'_> {
+    /// All that was said.
+    ///
+    /// # Errors
+    ///
+    /// As [`Vault::read`]; `Tampered` if an entry is missing, edited or out of its place.
+    pub fn ledger(&self) -> Result<Ledger> {
+        self.vault.ensure_alive()?;
+        let live = self.vault.live();
+        let policy = self.vault.policy_now(&live)?;
+        Ok(self.vault.book(&live, self.person, &policy)?.ledger)
+    }
+
+    /// Decides a request by the policy in force, now: the later of the clock and the newest
+    /// entry of the log.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::ledger`].
+    pub fn decide(&self, request: &Request) -> Result<Decision> {
+        let now = self.vault.now(&self.vault.live());
+        self.decide_at(request, now)
+    }
+
+    /// Decides a request as of another moment, by what has been recorded until now.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::ledger`].
+    pub fn decide_at(&self, request: &Request, at: Timestamp) -> Result<Decision> {
+        self.vault.ensure_alive()?;
+        let live = self.vault.live();
+        let policy = self.vault.policy_now(&live)?;
+        let mut ledger = self.vault.book(&live, self.person, &policy)?.ledger;
+        for who in [request.recipient.who, request.recipient.id].into_iter().flatten() {
+            ledger.blocks.extend(self.vault.known_block(&live, who)?);
+        }
+        Ok(decide(request, &ledger, &policy, at))
+    }
+
+    /// Who must be told because of withdrawals recorded until now.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::ledger`].
+    pub fn recalls(&self) -> Result<Vec<Recall>> {
+        let now = self.vault.now(&self.vault.live());
+        Ok(self.ledger()?.recalls(now))
+    }
+
+    /// Records that somebody agrees. A minor's own word is assent. A grant that names no data
+    /// covers the categories that the policy lists for its purposes.
+    ///
+    /// # Errors
+    ///
+    /// `BadValue` for terms without an end after the moment they were said, or said after now;
+    /// `UnknownCode` for a purpose or category that is not known; `UnknownType`, `UnknownField`;
+    /// `NotFound` for a recipient; `Blocked` if who speaks is blocked; `ReadOnly`, `Io`,
+    /// `DiskFull`. Nothing is stored then.
+    pub fn give(&self, terms: Grant, statement: &Statement) -> Result<RecordId> {
+        self.begin(terms, statement, What::Given, What::AssentGiven)
+    }
+
+    /// Records that somebody refuses. A minor's own word is dissent. It holds until the same side
+    /// agrees later, and does not end by itself.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::give`].
+    pub fn refuse(&self, terms: Grant, statement: &Statement) -> Result<RecordId> {
+        self.begin(terms, statement, What::Refused, What::Dissented)
+    }
+
+    /// Records that somebody was asked, and has not answered yet.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::give`].
+    pub fn ask(&self, terms: Grant, statement: &Statement) -> Result<RecordId> {
+        self.begin(terms, statement, What::Requested, What::Requested)
+    }
+
+    fn begin(
+        &self,
+        mut terms: Grant,
+        statement: &Statement,
+        adult: What,
+        minor: What,
+    ) -> Result<RecordId> {
+        let ids = self.write(|live, policy, book| {
+            let said_at = self.said_at(live, statement)?;
+            self.check_speaker(live, book, statement)?;
+            complete(&mut terms, policy)?;
+            self.check_scope(live, policy, &terms.scope)?;
+            terms.check(said_at)?;
+            let own = statement.speaker.party == Party::Subject
+                && policy.is_minor(book.ledger.subject.birth, said_at);
+            let first = statement.event(if own { minor } else { adult }, said_at);
+            Ok(vec![Entry::Consent { terms, first }])
+        })?;
+        only(&ids)
+    }
+
+    /// Records something that happened to a consent.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if the person has no such consent; otherwise as [`Self::give`].
+    pub fn record(&self, consent: RecordId, what: What, said: &Statement) -> Result<RecordId> {
+        let ids = self.write(|live, policy, book| {
+            let known = |id| book.ledger.consents.iter().find(|one| one.id == id);
+            let missing = || Error::new(ErrorKind::NotFound, "there is no such consent");
+            let of = known(consent).ok_or_else(|| missing().at(Place::Record(consent)))?;
+            let said_at = self.said_at(live, said)?;
+            self.check_speaker(live, book, said)?;
+            match &what {
+                What::Superseded { by } if *by == of.id || known(*by).is_none() => {
+                    return Err(missing().at(Place::Record(*by)));
+                }
+                What::Renewed { until } if *until <= said_at => {
+                    return Err(bad("a consent ends before it was said"));
+                }
+                What::Restricted { part } | What::Withdrawn { part: Some(part) } => {
+                    self.check_scope(live, policy, part)?;
+                }
+                What::ReconfirmedAsAdult if policy.is_minor(book.ledger.subject.birth, said_at) => {
+                    return Err(bad("she had not come of age"));
+                }
+                _ => {}
+            }
+            Ok(vec![Entry::Event { of: consent, event: said.event(what, said_at) }])
+        })?;
+        only(&ids)
+    }
+
+    /// Records that somebody takes back what was agreed for a purpose and a recipient: of every
+    /// consent that covers them, the whole if it is for nothing else, and that part otherwise.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if nothing covers them; otherwise as [`Self::give`].
+    pub fn withdraw(
+        &self,
+        purpose: &str,
+        recipient: &RecipientRef,
+        statement: &Statement,
+    ) -> Result<Withdrawal> {
+        let to = self.vault.resolve(recipient)?;
+        let part = Scope {
+            purposes: BTreeSet::from([purpose.to_owned()]),
+            recipients: BTreeSet::from([recipient.clone()]),
+            data: DataScope::Everything,
+            actions: BTreeSet::new(),
+        };
+        let mut of = Vec::new();
+        let ids = self.write(|live, policy, book| {
+            let said_at = self.said_at(live, statement)?;
+            self.check_speaker(live, book, statement)?;
+            self.check_scope(live, policy, &part)?;
+            let concerned = book.ledger.consents.iter().filter(|consent| {
+                consent.terms.scope.concerns(purpose, recipient, &to)
+                    && consent.events.iter().any(|(_, event)| event.what.agrees())
+            });
+            let entries: Vec<Entry> = concerned
+                .map(|consent| {
+                    of.push(consent.id);
+                    let scope = &consent.terms.scope;
+                    let whole = part.purposes.is_superset(&scope.purposes)
+                        && part.recipients.is_superset(&scope.recipients);
+                    let part = (!whole).then(|| part.clone());
+                    let event = statement.event(What::Withdrawn { part }, said_at);
+                    Entry::Event { of: consent.id, event }
+                })
+                .collect();
+            if entries.is_empty() {
+                return Err(Error::new(ErrorKind::NotFound, "no consent covers this"));
+            }
+            Ok(entries)
+        })?;
+        let events: Vec<Cited> =
+            of.into_iter().zip(ids).map(|(of, event)| Cited { of, event }).collect();
+        let mut recalls = self.recalls()?;
+        recalls.retain(|recall| events.iter().any(|cited| cited.event == recall.event));
+        Ok(Withdrawal { events, recalls })
+    }
+
+    /// Blocks somebody: from now on they neither give nor receive. `who` is the record about
+    /// them: a relative, an alleged perpetrator, a recipient.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` for a record that is not there; otherwise as [`Self::give`].
+    pub fn block(&self, who: RecordId, because: BlockReason) -> Result<RecordId> {
+        let ids = self.write(|live, _, _| {
+            self.vault.load_record(live, &who)?;
+            if who == self.person {
+                return Err(bad("a person is not blocked from her own data"));
+            }
+            let since = self.vault.now(live);
+            Ok(vec![Entry::Block(Block { who, because, since })])
+        })?;
+        only(&ids)
+    }
+
+    /// Asks for an override, signed by this session's identity. It is not in force before a
+    /// second member approves.
+    ///
+    /// # Errors
+    ///
+    /// `BadValue` without a reason, or with an end that is not within the policy's hours;
+    /// otherwise as [`Self::give`].
+    pub fn ask_override(&self, terms: OverrideTerms) -> Result<RecordId> {
+        let ids = self.write(|live, policy, _| {
+            let now = self.vault.now(live).as_second();
+            let longest = now + i64::from(policy.override_rule().hours) * 3600;
+            if terms.reason().is_empty() || terms.reason().len() > MAX_WORDS {
+                return Err(bad("an override has a reason"));
+            }
+            if terms.until.as_second() <= now || terms.until.as_second() > longest {
+                return Err(bad("an override ends within the hours of the policy"));
+            }
+            let scope = Scope {
+                purposes: BTreeSet::from([terms.purpose.clone()]),
+                recipients: BTreeSet::from([terms.recipient.clone()]),
+                data: DataScope::Only { categories: BTreeSet::new(), fields: terms.fields.clone() },
+                actions: BTreeSet::new(),
+            };
+            self.check_scope(live, policy, &scope)?;
+            let signature = self.vault.sign_approval(self.person, &asked_for(&terms)?);
+            Ok(vec![Entry::Override { terms, signature }])
+        })?;
+        only(&ids)
+    }
+
+    /// Approves an override as somebody else than who asked, signed by this session's identity.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound`; `NotAllowed` if this member approved already; otherwise as [`Self::give`].
+    pub fn approve(&self, id: RecordId) -> Result<RecordId> {
+        let ids = self.write(|_, _, book| {
+            let place = || Place::Record(id);
+            let asked = book.ledger.overrides.iter().find(|one| one.id == id);
+            let digest = book.overrides.get(&id);
+            let (Some(asked), Some(digest)) = (asked, digest) else {
+                return Err(Error::new(ErrorKind::NotFound, "no such override").at(place()));
+            };
+            if asked.approvals.iter().any(|approval| approval.member == self.vault.member) {
+                let what = "another member approves";
+                return Err(Error::new(ErrorKind::NotAllowed, what).at(place()));
+            }
+            let signature = self.vault.sign_approval(self.person, digest);
+            Ok(vec![Entry::Approval { of: id, signature }])
+        })?;
+        only(&ids)
+    }
+
+    /// Records that fields left, after deciding each: what was handed over, told on the phone,
+    /// or exported. A later withdrawal then names the recipient.
+    ///
+    /// # Errors
+    ///
+    /// `Refused` at the field that the decision denies; otherwise as [`Self::give`].
+    pub fn disclosed(&self, purpose: &str, to: RecordId, fields: &[&str]) -> Result<RecordId> {
+        let named = RecipientRef::Recipient(to);
+        let requests: Result<Vec<Request>> =
+            fields.iter().map(|field| self.vault.request(purpose, &named, field)).collect();
+        let requests = requests?;
+        let ids = self.write(|live, policy, book| {
+            let now = self.vault.now(live);
+            let mut under = BTreeSet::new();
+            for request in &requests {
+                let decision = decide(request, &book.ledger, policy, now);
+                if !decision.is_permit() {
+                    let Datum { record_type, field, .. } = request.data.clone();
+                    return Err(Error::new(ErrorKind::Refused, "consent does not permit it")
+                        .at(Place::Field { record_type, field }));
+                }
+                under.extend(decision.cited.iter().map(|cited| cited.of));
+            }
+            let first = requests.first().ok_or_else(|| bad("nothing was disclosed"))?;
+            Ok(vec![Entry::Disclosure(DisclosureTerms {
+                purpose: purpose.to_owned(),
+                recipient: to,
+                received_by: first.recipient.clone(),
+                under,
+                fields: fields.iter().map(|field| (*field).to_owned()).collect(),
+            })])
+        })?;
+        only(&ids)
+    }
+
+    /// Reads the ledger and adds to it, with nobody writing in between.
+    fn write(
+        &self,
+        entries: impl FnOnce(&Live, &Policy, &Book) -> Result<Vec<Entry>>,
+    ) -> Result<Vec<RecordId>> {
+        self.vault.ensure_writable()?;
+        let mut writer = self.vault.writer();
+        let live = self.vault.live();
+        let policy = self.vault.policy_now(&live)?;
+        let book = self.vault.book(&live, self.person, &policy)?;
+        let entries = entries(&live, &policy, &book)?;
+        drop(live);
+        self.vault.append(&mut writer, self.person, &book, entries)
+    }
+
+    fn said_at(&self, live: &Live, statement: &Statement) -> Result<Timestamp> {
+        let now = self.vault.now(live);
+        let said_at = statement.said_at.unwrap_or(now);
+        if said_at > now {
+            return Err(bad("it is dated after now"));
+        }
+        Ok(said_at)
+    }
+
+    /// Nobody who is blocked gives, refuses or takes back.
+    fn check_speaker(&self, live: &Live, book: &Book, statement: &Statement) -> Result<()> {
+        if statement.words() > MAX_WORDS {
+            return Err(Error::new(ErrorKind::TooLong, "names and witnesses are too long"));
+        }
+        let Some(who) = statement.speaker.who else { return Ok(()) };
+        self.vault.load_record(live, &who)?;
+        let listed = book.ledger.blocks.iter().any(|block| block.who == who);
+        if listed || self.vault.known_block(live, who)?.is_some() {
+            return Err(
+                Error::new(ErrorKind::Blocked, "who speaks is blocked").at(Place::Record(who))
+            );
+        }
+        Ok(())
+    }
+
+    fn check_scope(&self, live: &Live, policy: &Policy, scope: &Scope) -> Result<()> {
+        let schema = &live.schema;
+        for purpose in &scope.purposes {
+            policy.purpose(purpose)?;
+        }
+        for recipient in &scope.recipients {
+            match recipient {
+                RecipientRef::Recipient(id) => self.vault.recipient_at(live, *id).map(drop)?,
+                RecipientRef::Team(role) if schema.role(role).is_none() => {
+                    return Err(Error::new(ErrorKind::NotFound, "the schema has no such role"));
+                }
+                _ => {}
+            }
+        }
+        if let DataScope::Only { categories, fields } = &scope.data {
+            for category in categories {
+                if !schema.compartments().iter().any(|one| one.name == *category) {
+                    return Err(Error::new(ErrorKind::UnknownCode, "no such category"));
+                }
+            }
+            for field in fields {
+                datum(schema, field)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Fills in what the policy says of the purposes.
+fn complete(terms: &mut Grant, policy: &Policy) -> Result<()> {
+    if let DataScope::Only { categories, fields } = &mut terms.scope.data
+        && categories.is_empty()
+        && fields.is_empty()
+    {
+        for purpose in &terms.scope.purposes {
+            categories.extend(policy.purpose(purpose)?.categories.iter().cloned());
+        }
+    }
+    Ok(())
+}
+
+fn only(ids: &[RecordId]) -> Result<RecordId> {
+    ids.first().copied().ok_or_else(|| Error::new(ErrorKind::Internal, "nothing was added"))
+}
+
+fn bad(what: &'static str) -> Error {
+    Error::new(ErrorKind::BadValue, what)
+}
+
+impl std::fmt::Debug for Consents<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Consents({})", self.person)
+    }
+}
+
+/// One event of a statement, for the ledger.
+impl Statement {
+    fn event(&self, what: What, said_at: Timestamp) -> Event {
+        Event { what, said_at, by: self.speaker.clone(), means: self.means.clone() }
+    }
+}
