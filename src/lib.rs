@@ -67,8 +67,8 @@ pub use consent::{
     Condition, Consent, DataScope, Datum, Decision, Digest, Disclosure, DisclosureTerms, Effect,
     Event, EventCode, Grant, Identifiability, Ledger, Means, Missing, Obligation, Override,
     OverrideRule, OverrideTerms, Party, Policy, Prohibition, Purpose, Reason, Recall, Recipient,
-    RecipientEntry, RecipientKind, RecipientRef, Request, Scope, Shape, Speaker, Statement,
-    Subject, Voice, What, decide,
+    RecipientEntry, RecipientKind, RecipientRef, Request, Scope, Shape, Speaker, Standing,
+    Statement, Subject, Voice, What, decide,
 };
 pub use error::{Error, ErrorKind, Place, Result};
 pub use id::{AttachmentId, InstanceId, MemberId, RecordId, VaultId};

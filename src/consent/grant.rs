@@ -103,23 +103,19 @@ impl Grant {
         Ok(())
     }
 
-    /// Checks what needs no policy: it names a purpose, a recipient, data, an action, and ends
-    /// after it was said.
+    /// Checks what needs no policy: it names a purpose, a recipient, an action and, to be agreed
+    /// to, data other than everything; and it ends after it was said.
     ///
     /// # Errors
     ///
     /// `BadValue`.
-    pub fn check(&self, said_at: Timestamp) -> Result<()> {
+    pub fn check(&self, said_at: Timestamp, agrees: bool) -> Result<()> {
         let bad = |what| Err(Error::new(ErrorKind::BadValue, what));
-        let Scope { purposes, recipients, data, actions } = &self.scope;
+        let Scope { purposes, recipients, actions, .. } = &self.scope;
         if purposes.is_empty() || recipients.is_empty() || actions.is_empty() {
             return bad("a consent names a purpose, a recipient and an action");
         }
-        let named = match data {
-            DataScope::Everything => false,
-            DataScope::Only { categories, fields } => !categories.is_empty() || !fields.is_empty(),
-        };
-        if !named {
+        if self.scope.data.is_nothing() || (agrees && self.scope.data == DataScope::Everything) {
             return bad("a consent names the categories or fields that it covers");
         }
         if self.until <= said_at {

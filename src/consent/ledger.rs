@@ -93,6 +93,26 @@ pub struct OverrideTerms {
 }
 
 impl OverrideTerms {
+    /// Whatever is asked for, for this purpose and recipient, until a moment.
+    #[must_use]
+    pub fn new(
+        purpose: &str,
+        recipient: RecipientRef,
+        (basis, reason): (Basis, &str),
+        until: Timestamp,
+    ) -> Self {
+        Self {
+            purpose: purpose.to_owned(),
+            recipient,
+            fields: BTreeSet::new(),
+            basis,
+            reason: reason.into(),
+            until,
+            once: false,
+            person_told: false,
+        }
+    }
+
     /// Why, in the words of whoever asked.
     #[must_use]
     pub fn reason(&self) -> &str {

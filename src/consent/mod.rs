@@ -15,6 +15,7 @@ mod recall;
 mod request;
 mod scope;
 mod standing;
+mod state;
 pub(crate) mod words;
 
 #[cfg(test)]
@@ -35,3 +36,4 @@ pub use policy::{AgeRow, OverrideRule, Policy, Prohibition, Purpose, Voice};
 pub use reason::{Missing, Obligation, Reason};
 pub use request::{Datum, Recipient, Request, Shape};
 pub use scope::{DataScope, RecipientRef, Scope};
+pub use state::Standing;

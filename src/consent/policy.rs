@@ -251,6 +251,14 @@ impl Policy {
         Timestamp::from_second(at.as_second().saturating_add(self.0.offset)).unwrap_or(at).date()
     }
 
+    /// A moment as people there write it: `2026-11-22 10:00`.
+    #[must_use]
+    pub fn local(&self, at: Timestamp) -> String {
+        let local = at.as_second().saturating_add(self.0.offset);
+        let text = Timestamp::from_second(local).unwrap_or(at).to_string();
+        text.get(..16).unwrap_or(&text).replace('T', " ")
+    }
+
     /// The first moment after a day, where the organisation is.
     ///
     /// # Errors

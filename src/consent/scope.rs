@@ -58,6 +58,14 @@ pub enum DataScope {
 }
 
 impl DataScope {
+    /// Whether it names nothing at all.
+    pub(crate) fn is_nothing(&self) -> bool {
+        match self {
+            Self::Everything => false,
+            Self::Only { categories, fields } => categories.is_empty() && fields.is_empty(),
+        }
+    }
+
     pub(super) fn includes(&self, datum: &Datum) -> bool {
         match self {
             Self::Everything => true,

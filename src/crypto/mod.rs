@@ -27,6 +27,21 @@ pub(crate) fn fill_random(bytes: &mut [u8]) -> Result<()> {
         .map_err(|_| Error::new(ErrorKind::NoRandomness, "the system gave no random bytes"))
 }
 
+/// SHA-256 of all that a reader gives: how the world outside names a file.
+pub(crate) fn sha256(mut reader: impl std::io::Read) -> Result<[u8; 32]> {
+    use sha2::Digest;
+    let mut hasher = sha2::Sha256::new();
+    let mut buffer = zeroize::Zeroizing::new(vec![0; 64 << 10]);
+    loop {
+        match reader.read(&mut buffer) {
+            Ok(0) => return Ok(hasher.finalize().into()),
+            Ok(read) => hasher.update(buffer.get(..read).unwrap_or_default()),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(Error::io(error)),
+        }
+    }
+}
+
 /// Fresh bytes for a writer that needs many small ones: one call to the system for 64 of them.
 /// Not for keys: what is drawn and not taken yet is not wiped.
 #[derive(Default)]

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::consent::{
-    Block, BlockReason, Cited, DataScope, Datum, Decision, DisclosureTerms, Event, Grant, Ledger,
-    OverrideTerms, Party, Policy, Recall, RecipientRef, Request, Scope, Shape, Statement, What,
-    decide,
+    Block, BlockReason, Cited, DataScope, Datum, Decision, Digest, DisclosureTerms, Event, Grant,
+    Ledger, OverrideTerms, Party, Policy, Recall, RecipientRef, Request, Scope, Shape, Statement,
+    What, decide,
 };
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::RecordId;
@@ -100,6 +100,28 @@ impl Vault {
     }
 }
 
+impl Vault {
+    /// The same request for another field.
+    ///
+    /// # Errors
+    ///
+    /// `UnknownType`, `UnknownField`.
+    pub fn request_like(&self, request: &Request, field: &str) -> Result<Request> {
+        Ok(Request { data: datum(&self.schema(), field)?, ..request.clone() })
+    }
+}
+
+impl Digest {
+    /// The SHA-256 of all that a reader gives.
+    ///
+    /// # Errors
+    ///
+    /// `Io` if reading fails.
+    pub fn of(reader: impl std::io::Read) -> Result<Self> {
+        crate::crypto::sha256(reader).map(Self)
+    }
+}
+
 /// A field of the schema, as a decision sees it.
 pub(super) fn datum(schema: &Schema, name: &str) -> Result<Datum> {
     let (record_type, field) = name
@@ -141,8 +163,7 @@ impl Consents<'_> {
     ///
     /// As [`Self::ledger`].
     pub fn decide(&self, request: &Request) -> Result<Decision> {
-        let now = self.vault.now(&self.vault.live());
-        self.decide_at(request, now)
+        self.decide_at(request, self.now())
     }
 
     /// Decides a request as of another moment, by what has been recorded until now.
@@ -151,14 +172,29 @@ impl Consents<'_> {
     ///
     /// As [`Self::ledger`].
     pub fn decide_at(&self, request: &Request, at: Timestamp) -> Result<Decision> {
+        let decisions = self.decide_each(std::slice::from_ref(request), at)?;
+        decisions.into_iter().next().ok_or_else(|| bad("nothing was asked"))
+    }
+
+    /// Decides many requests as of one moment, reading the ledger once.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::ledger`].
+    pub fn decide_each(&self, requests: &[Request], at: Timestamp) -> Result<Vec<Decision>> {
         self.vault.ensure_alive()?;
         let live = self.vault.live();
         let policy = self.vault.policy_now(&live)?;
         let mut ledger = self.vault.book(&live, self.person, &policy)?.ledger;
-        for who in [request.recipient.who, request.recipient.id].into_iter().flatten() {
+        let known: BTreeSet<RecordId> = requests
+            .iter()
+            .flat_map(|request| [request.recipient.who, request.recipient.id])
+            .flatten()
+            .collect();
+        for who in known {
             ledger.blocks.extend(self.vault.known_block(&live, who)?);
         }
-        Ok(decide(request, &ledger, &policy, at))
+        Ok(requests.iter().map(|request| decide(request, &ledger, &policy, at)).collect())
     }
 
     /// Who must be told because of withdrawals recorded until now.
@@ -167,8 +203,7 @@ impl Consents<'_> {
     ///
     /// As [`Self::ledger`].
     pub fn recalls(&self) -> Result<Vec<Recall>> {
-        let now = self.vault.now(&self.vault.live());
-        Ok(self.ledger()?.recalls(now))
+        Ok(self.ledger()?.recalls(self.now()))
     }
 
     /// Records that somebody agrees. A minor's own word is assent. A grant that names no data
@@ -185,7 +220,7 @@ impl Consents<'_> {
     }
 
     /// Records that somebody refuses. A minor's own word is dissent. It holds until the same side
-    /// agrees later, and does not end by itself.
+    /// agrees later, and does not end by itself. Where no data is named it is all of it.
     ///
     /// # Errors
     ///
@@ -213,9 +248,9 @@ impl Consents<'_> {
         let ids = self.write(|live, policy, book| {
             let said_at = self.said_at(live, statement)?;
             self.check_speaker(live, book, statement)?;
-            complete(&mut terms, policy)?;
+            complete(&mut terms, policy, !adult.refuses())?;
             self.check_scope(live, policy, &terms.scope)?;
-            terms.check(said_at)?;
+            terms.check(said_at, !adult.refuses())?;
             let own = statement.speaker.party == Party::Subject
                 && policy.is_minor(book.ledger.subject.birth, said_at);
             let first = statement.event(if own { minor } else { adult }, said_at);
@@ -413,6 +448,13 @@ impl Consents<'_> {
         only(&ids)
     }
 
+    /// The moment by which the vault decides: the later of the clock and the newest entry of the
+    /// log.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.vault.now(&self.vault.live())
+    }
+
     /// Reads the ledger and adds to it, with nobody writing in between.
     fn write(
         &self,
@@ -481,16 +523,21 @@ impl Consents<'_> {
     }
 }
 
-/// Fills in what the policy says of the purposes.
-fn complete(terms: &mut Grant, policy: &Policy) -> Result<()> {
-    if let DataScope::Only { categories, fields } = &mut terms.scope.data
-        && categories.is_empty()
-        && fields.is_empty()
-    {
-        for purpose in &terms.scope.purposes {
-            categories.extend(policy.purpose(purpose)?.categories.iter().cloned());
-        }
+/// Fills in data where none is named: to agree, what the policy says that the purposes need; to
+/// refuse, everything.
+fn complete(terms: &mut Grant, policy: &Policy, agrees: bool) -> Result<()> {
+    if !terms.scope.data.is_nothing() {
+        return Ok(());
     }
+    if !agrees {
+        terms.scope.data = DataScope::Everything;
+        return Ok(());
+    }
+    let mut needed = BTreeSet::new();
+    for purpose in &terms.scope.purposes {
+        needed.extend(policy.purpose(purpose)?.categories.iter().cloned());
+    }
+    terms.scope.data = DataScope::Only { categories: needed, fields: BTreeSet::new() };
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 
 mod access;
 mod cases;
+mod consent;
 mod demo;
 mod identity;
 mod import;

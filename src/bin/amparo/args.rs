@@ -66,6 +66,12 @@ pub(crate) enum Command {
     Record(Record),
     Find(Find),
     Import(Import),
+    #[command(subcommand)]
+    Consent(Consent),
+    #[command(subcommand)]
+    Recipient(Recipient),
+    #[command(subcommand)]
+    Policy(Policy),
     Check(Check),
     #[command(subcommand)]
     Generate(Generate),
@@ -200,6 +206,190 @@ pub(crate) struct Import {
     #[arg(long, value_name = "N", default_value_t = 1000,
           value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub(crate) batch: u16,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Consent {
+    Give(Terms),
+    Ask(Terms),
+    Refuse(Answer),
+    Withdraw(Answer),
+    Note {
+        #[arg(value_name = "PERSON")]
+        person: String,
+        #[arg(value_name = "CONSENT_ID")]
+        consent: String,
+        #[arg(value_name = "EVENT")]
+        event: String,
+        #[arg(long, value_name = "DATE")]
+        until: Option<String>,
+        #[arg(long, value_name = "CONSENT_ID")]
+        by_consent: Option<String>,
+        #[arg(long = "purpose", value_name = "P")]
+        purposes: Vec<String>,
+        #[arg(long = "recipient", value_name = "R")]
+        recipients: Vec<String>,
+        #[command(flatten)]
+        said: Said,
+    },
+    Show {
+        #[arg(value_name = "PERSON")]
+        person: String,
+    },
+    Check {
+        #[arg(value_name = "PERSON")]
+        person: String,
+        #[arg(long, value_name = "P")]
+        purpose: String,
+        #[arg(long, value_name = "R")]
+        recipient: String,
+        #[arg(long, value_name = "FIELD")]
+        field: Option<String>,
+        #[arg(long, value_name = "A")]
+        action: Option<String>,
+        #[arg(long, value_name = "I")]
+        identifiability: Option<String>,
+        #[arg(long, value_name = "TIME")]
+        at: Option<String>,
+    },
+    Override {
+        #[arg(value_name = "PERSON")]
+        person: String,
+        #[arg(long, value_name = "P")]
+        purpose: String,
+        #[arg(long, value_name = "R")]
+        recipient: String,
+        #[arg(long, value_name = "BASIS")]
+        basis: String,
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        #[arg(long = "field", value_name = "FIELD")]
+        fields: Vec<String>,
+        #[arg(long, value_name = "TIME")]
+        until: Option<String>,
+        #[arg(long)]
+        once: bool,
+        #[arg(long)]
+        told: bool,
+    },
+    Approve {
+        #[arg(value_name = "OVERRIDE_ID")]
+        id: String,
+    },
+    Block {
+        #[arg(value_name = "PERSON")]
+        who: String,
+        #[arg(long, value_name = "REASON")]
+        because: String,
+        #[arg(long = "for", value_name = "PERSON")]
+        subject: Option<String>,
+    },
+    Disclose {
+        #[arg(value_name = "PERSON")]
+        person: String,
+        #[arg(long, value_name = "P")]
+        purpose: String,
+        #[arg(long, value_name = "R")]
+        recipient: String,
+        #[arg(long = "field", value_name = "FIELD", required = true)]
+        fields: Vec<String>,
+    },
+    Recalls {
+        #[arg(value_name = "PERSON")]
+        person: String,
+    },
+}
+
+/// What is agreed to.
+#[derive(Args)]
+pub(crate) struct Terms {
+    #[arg(value_name = "PERSON")]
+    pub(crate) person: String,
+    #[arg(long = "purpose", value_name = "P", required = true)]
+    pub(crate) purposes: Vec<String>,
+    #[arg(long = "recipient", value_name = "R", required = true)]
+    pub(crate) recipients: Vec<String>,
+    #[arg(long, value_name = "DATE")]
+    pub(crate) until: String,
+    #[arg(long = "category", value_name = "C")]
+    pub(crate) categories: Vec<String>,
+    #[arg(long = "field", value_name = "F")]
+    pub(crate) fields: Vec<String>,
+    #[arg(long = "condition", value_name = "C")]
+    pub(crate) conditions: Vec<String>,
+    #[arg(long = "action", value_name = "A")]
+    pub(crate) actions: Vec<String>,
+    #[arg(long, value_name = "I")]
+    pub(crate) identifiability: Option<String>,
+    #[command(flatten)]
+    pub(crate) said: Said,
+}
+
+/// What is refused or taken back.
+#[derive(Args)]
+pub(crate) struct Answer {
+    #[arg(value_name = "PERSON")]
+    pub(crate) person: String,
+    #[arg(long, value_name = "P")]
+    pub(crate) purpose: String,
+    #[arg(long, value_name = "R")]
+    pub(crate) recipient: String,
+    #[command(flatten)]
+    pub(crate) said: Said,
+}
+
+/// Who said it, how, when.
+#[derive(Args)]
+pub(crate) struct Said {
+    #[arg(long, value_name = "PARTY", default_value = "subject")]
+    pub(crate) by: String,
+    #[arg(long, value_name = "AUTHORITY")]
+    pub(crate) authority: Option<String>,
+    #[arg(long, value_name = "ID")]
+    pub(crate) who: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) name: Option<String>,
+    #[arg(long, value_name = "MODE", default_value = "written")]
+    pub(crate) mode: String,
+    #[arg(long, value_name = "TIME")]
+    pub(crate) at: Option<String>,
+    #[arg(long = "witness", value_name = "TEXT")]
+    pub(crate) witnesses: Vec<String>,
+    #[arg(long, value_name = "TAG")]
+    pub(crate) language: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) interpreter: Option<String>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) notice: Option<PathBuf>,
+    #[arg(long = "evidence", value_name = "FILE")]
+    pub(crate) evidence: Vec<PathBuf>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Recipient {
+    Add {
+        #[arg(value_name = "NAME")]
+        name: String,
+        #[arg(value_name = "AGE_RECIPIENT")]
+        age_recipient: String,
+        #[arg(long, value_name = "KIND")]
+        kind: String,
+        #[arg(long, value_name = "TEXT")]
+        organisation: Option<String>,
+    },
+    List,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Policy {
+    Show {
+        #[arg(long)]
+        source: bool,
+    },
+    Set {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
 }
 
 #[derive(Args)]

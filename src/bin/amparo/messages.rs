@@ -93,6 +93,7 @@ impl Lang {
                 include_str!("../../../i18n/es/words.ftl"),
                 include_str!("../../../i18n/es/import.ftl"),
                 include_str!("../../../i18n/es/demo.ftl"),
+                include_str!("../../../i18n/es/consent.ftl"),
             ],
             Self::En => &[
                 include_str!("../../../i18n/en/help.ftl"),
@@ -100,6 +101,7 @@ impl Lang {
                 include_str!("../../../i18n/en/words.ftl"),
                 include_str!("../../../i18n/en/import.ftl"),
                 include_str!("../../../i18n/en/demo.ftl"),
+                include_str!("../../../i18n/en/consent.ftl"),
             ],
         }
     }

@@ -32,6 +32,7 @@ struct World {
     /// A woman of 36.
     woman: RecordId,
     prosecutor: RecipientRef,
+    prosecutor_id: RecordId,
 }
 
 impl World {
@@ -43,8 +44,9 @@ impl World {
         let girl = vault.add(person(case, "Quispe")).unwrap();
         let woman = person(case, "Huamán").set("birth_date", "1990-01-01");
         let woman = vault.add(woman).unwrap();
-        let prosecutor = RecipientRef::Recipient(vault.add_recipient(&fiscal("Fiscalía")).unwrap());
-        Self { office, vault, girl, woman, prosecutor }
+        let prosecutor_id = vault.add_recipient(&fiscal("Fiscalía")).unwrap();
+        let prosecutor = RecipientRef::Recipient(prosecutor_id);
+        Self { office, vault, girl, woman, prosecutor, prosecutor_id }
     }
 
     fn grant(&self) -> Grant {
@@ -189,7 +191,7 @@ fn the_blocked_neither_give_nor_receive() {
     assert_eq!(world.reason(world.girl), Reason::GiverBlocked);
     consents.give(world.grant(), &by(Party::Guardian)).unwrap();
     assert_eq!(world.reason(world.girl), Reason::ConsentInForce);
-    let RecipientRef::Recipient(prosecutor) = world.prosecutor else { unreachable!() };
+    let prosecutor = world.prosecutor_id;
     consents.block(prosecutor, BlockReason::Conflict).unwrap();
     assert_eq!(world.reason(world.girl), Reason::RecipientBlocked);
 }
@@ -198,7 +200,7 @@ fn the_blocked_neither_give_nor_receive() {
 fn a_withdrawal_reaches_back_to_who_received() {
     let world = World::new();
     let consents = world.vault.consents(world.woman).unwrap();
-    let RecipientRef::Recipient(prosecutor) = world.prosecutor else { unreachable!() };
+    let prosecutor = world.prosecutor_id;
     let fields = ["person.given_names", "person.phone"];
     let denied = consents.disclosed("legal_proceedings", prosecutor, &fields).unwrap_err();
     assert_eq!(denied.kind(), ErrorKind::Refused);

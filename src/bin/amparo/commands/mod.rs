@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::session::Session;
 
 mod check;
+mod consent;
 mod demo;
 mod find;
 mod generate;
@@ -12,6 +13,8 @@ mod identity;
 mod import;
 mod init;
 mod member;
+mod policy;
+mod recipient;
 mod record;
 mod schema;
 mod status;
@@ -28,6 +31,9 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Record(command) => record::run(session, command),
         Command::Find(args) => find::run(session, args),
         Command::Import(args) => import::run(session, &args),
+        Command::Consent(command) => consent::run(session, command),
+        Command::Recipient(command) => recipient::run(session, &command),
+        Command::Policy(command) => policy::run(session, &command),
         Command::Check(args) => check::run(session, &args),
         Command::Generate(command) => generate::run(session, &command),
     }
