@@ -90,6 +90,7 @@ fn a_leaf_holds_for_what_its_signer_might_do() {
         (DIRECTOR, Act::Erased, change(16, 0, 0)),
         (DIRECTOR, Act::Created, change(1, 0, 1)),
         (DIRECTOR, Act::SchemaChanged, change(0, 0, 1)),
+        (DIRECTOR, Act::PolicyChanged, change(2, 0, 1)),
         (DIRECTOR, Act::RosterChanged, None),
     ] {
         office.judge(&leaf(actor, act, change), actor).unwrap();
@@ -100,6 +101,7 @@ fn a_leaf_holds_for_what_its_signer_might_do() {
         (LAWYER, Act::Erased, change(16, 0, 0)),
         (LAWYER, Act::Created, None),
         (LAWYER, Act::SchemaChanged, None),
+        (LAWYER, Act::PolicyChanged, None),
         (LAWYER, Act::RosterChanged, None),
         (LAWYER, Act::Edited, change(0, 0, 1)),
         (LAWYER, Act::Added, change(15, 0, 1)),

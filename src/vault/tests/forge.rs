@@ -32,17 +32,19 @@ const ACCOUNT: SectionId = SectionId::fields(4);
 /// compartment that the role does not hold, nor for the vault's own records.
 #[test]
 fn a_member_who_forges_the_key_tree_is_found_out() {
-    let forgeries: [(u64, Forge); 9] = [
+    let forgeries: [(u64, Forge); 11] = [
         (16, |then, row, group, _| set_back(then, row, group, ACCOUNT)),
         (16, |then, row, group, _| set_back(then, row, group, meta::SECTION)),
         (16, |then, row, group, _| set_back(then, row, group, LINKS)),
         (16, |_, row, group, _| drop_section(row, group, ACCOUNT)),
         (16, |_, row, group, _| drop_section(row, group, LINKS)),
-        // The schema and the index keys, with and without saying so.
+        // Schema, index keys and policies, with and without saying so.
         (0, |_, _, _, _| ()),
         (0, |_, _, _, changes| changes.clear()),
         (1, |_, _, _, _| ()),
         (1, |_, _, _, changes| changes.clear()),
+        (2, |_, _, _, _| ()),
+        (2, |_, _, _, changes| changes.clear()),
     ];
     for (number, (slot, forge)) in forgeries.into_iter().enumerate() {
         let (rigged, vault) = Rigged::new();
