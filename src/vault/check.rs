@@ -157,10 +157,11 @@ impl Vault {
     /// The vault's own records: what opening does not read of them.
     fn check_system(&self, live: &Live, id: &RecordId) -> Result<()> {
         let loaded = self.load(live, id)?;
-        match id.slot() {
-            SCHEMA_SLOT => self.particulars(live, &loaded).map(drop)?,
-            POLICY_SLOT => self.policies(live).map(drop)?,
-            _ => {}
+        if matches!(id.slot(), SCHEMA_SLOT | POLICY_SLOT) {
+            self.particulars(live, &loaded)?;
+        }
+        if id.slot() == POLICY_SLOT {
+            self.policies(live)?;
         }
         Ok(())
     }
