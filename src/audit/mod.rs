@@ -161,10 +161,13 @@ impl SignedLeaf {
         if closes != (self.leaf.act == Act::Erased) {
             return refused("a log leaf closes a slot and is no erase, or the other way round");
         }
-        let reserved = !matches!(self.leaf.act, Act::Added | Act::Edited);
         // Schema, index keys and policies are not written under the name of something else.
         let own = self.leaf.changes.iter().any(|change| change.slot < FIRST_RECORD_SLOT);
-        if (reserved || own) && !role.is_some_and(|role| role.administers) {
+        if own && !matches!(self.leaf.act, Act::Created | Act::SchemaChanged | Act::PolicyChanged) {
+            return refused("a log leaf changes the vault's own records and does not say so");
+        }
+        let reserved = !matches!(self.leaf.act, Act::Added | Act::Edited);
+        if reserved && !role.is_some_and(|role| role.administers) {
             return refused("a log leaf does what its signer may not do");
         }
         Ok(())
@@ -271,3 +274,6 @@ fn signed(vault: &VaultId, body: &[u8]) -> Vec<u8> {
     out.raw(vault.as_bytes()).raw(body);
     out.into_vec()
 }
+
+#[cfg(test)]
+mod tests;

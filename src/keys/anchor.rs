@@ -434,4 +434,35 @@ mod tests {
         assert_eq!(anchor.generation().unwrap(), 0);
         assert!(anchor.create().is_err());
     }
+
+    #[test]
+    fn a_slot_with_any_flipped_byte_is_no_slot() {
+        let slot = AnchorSlot::generate(VaultId::from_bytes([1; 16]), 7, vec![7; 9]).unwrap();
+        let bytes = slot.to_bytes();
+        assert_eq!(AnchorSlot::from_bytes(&bytes).map(|slot| slot.erase_epoch), Some(7));
+        for at in 0..bytes.len() {
+            let mut bad = bytes.to_vec();
+            bad[at] ^= 1;
+            assert!(AnchorSlot::from_bytes(&bad).is_none(), "byte {at}");
+        }
+    }
+
+    #[test]
+    fn a_slot_that_a_crash_left_torn_is_destroyed_with_the_old_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let anchor = FileAnchor::beside(&dir.path().join("vault"));
+        anchor.create().unwrap();
+        let slot = |epoch| AnchorSlot::generate(VaultId::from_bytes([1; 16]), epoch, vec![7; 9]);
+        anchor.write_spare(&slot(3).unwrap()).unwrap();
+        let torn = slot(4).unwrap();
+        // Magic, vault, epoch, the whole key; the rest was never written.
+        anchor.overwrite(1, torn.to_bytes().get(..64).unwrap()).unwrap();
+        let holds_key = || {
+            let bytes = fs::read(dir.path().join("vault.anchor/anchor.key")).unwrap();
+            bytes.windows(32).any(|bytes| bytes == torn.key.expose())
+        };
+        assert!(holds_key() && anchor.slots().unwrap().len() == 1);
+        anchor.destroy(3).unwrap();
+        assert!(!holds_key() && anchor.slots().unwrap().is_empty());
+    }
 }

@@ -37,8 +37,10 @@ impl KeyRing {
 
     /// The key of one epoch.
     pub(crate) fn get(&self, compartment: u8, epoch: u32) -> Result<&Key> {
-        self.0.get(&(compartment, epoch)).ok_or_else(|| {
-            Error::new(ErrorKind::NoCompartment, "this role does not hold the compartment")
+        self.0.get(&(compartment, epoch)).ok_or_else(|| match compartment {
+            // Every member holds all of it: it is the number that is wrong.
+            VAULT => Error::new(ErrorKind::Tampered, "sealed under a key that never was"),
+            _ => Error::new(ErrorKind::NoCompartment, "this role does not hold the compartment"),
         })
     }
 

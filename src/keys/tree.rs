@@ -486,4 +486,4 @@ const fn capacity(height: u8) -> u64 {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -103,6 +103,35 @@ fn any_flipped_byte_is_an_integrity_error_and_never_a_wrong_value() {
     }
 }
 
+/// A MAC is no commitment: whoever holds two keys may find one head that is right under both.
+#[test]
+fn a_head_with_a_good_mac_and_another_commitment_is_refused() {
+    let keys = keys();
+    let mut bytes = seal(&place(3), &keys, 1, &[("given_names", b"Flor")]);
+    let (mut head, signed, ..) = SectionHead::parse(&bytes).unwrap();
+    let end = signed.len();
+    head.commitment[0] ^= 1;
+    let section_keys = SectionKeys::derive(&place(3), &keys.ck, &keys.sk, 1, 1);
+    let forged = head.to_bytes().unwrap();
+    bytes[..end].copy_from_slice(&forged);
+    bytes[end..end + MAC].copy_from_slice(&section_keys.mac(&forged));
+    assert!(OpenSection::open(place(3), &bytes, &keys.ck, &keys.sk).is_err());
+}
+
+#[test]
+fn a_value_has_one_padding_only() {
+    let padded = |len: u32, rest: &[u8]| {
+        let mut bytes = len.to_le_bytes().to_vec();
+        bytes.extend_from_slice(rest);
+        unpad(SecretBytes::new(bytes))
+    };
+    assert_eq!(padded(2, b"ab\0\0").unwrap().as_slice(), b"ab");
+    for (len, rest) in [(2, b"ab\0c"), (2, b"abc\0"), (5, b"abcd"), (u32::MAX, b"abcd")] {
+        assert!(padded(len, rest).is_err());
+    }
+    assert!(unpad(SecretBytes::new(vec![0; 3])).is_err());
+}
+
 #[test]
 fn two_ciphertexts_swapped_do_not_open() {
     let keys = keys();

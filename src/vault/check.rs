@@ -113,7 +113,7 @@ impl Vault {
         let mut done = 0;
         let walked = live.tree.walk(self.store.as_ref(), &mut |slot, entry| {
             let id = RecordId::from_slot(slot, entry.tail);
-            expected.records.insert(slot, Is { id, digest: entry.digest, sections: Vec::new() });
+            expected.records.insert(slot, Is { id, digest: entry.digest, sections: None });
             if slot >= FIRST_RECORD_SLOT {
                 report.records += 1;
                 if let Err(error) = self.check_record(&live, &id, &mut expected, &mut report) {
@@ -157,10 +157,11 @@ impl Vault {
     /// The vault's own records: what opening does not read of them.
     fn check_system(&self, live: &Live, id: &RecordId) -> Result<()> {
         let loaded = self.load(live, id)?;
-        match id.slot() {
-            SCHEMA_SLOT => self.particulars(live, &loaded).map(drop)?,
-            POLICY_SLOT => self.policies(live).map(drop)?,
-            _ => {}
+        if matches!(id.slot(), SCHEMA_SLOT | POLICY_SLOT) {
+            self.particulars(live, &loaded)?;
+        }
+        if id.slot() == POLICY_SLOT {
+            self.policies(live)?;
         }
         Ok(())
     }
@@ -184,15 +185,15 @@ impl Vault {
                 .at(loaded.place(section.compartment)));
             }
         }
-        let mut sections = Vec::new();
+        let mut sections = BTreeMap::new();
         for slot in &loaded.group.slots {
             if let Some((bytes, _)) = loaded.section(slot.section)? {
-                sections.push((slot.section, SectionHead::parse(bytes)?.0.revision));
+                sections.insert(slot.section, SectionHead::parse(bytes)?.0.revision);
                 report.sections += 1;
             }
         }
         if let Some(is) = expected.records.get_mut(&id.slot()) {
-            is.sections = sections;
+            is.sections = Some(sections);
         }
         self.open_record(live, &loaded, None)?;
         self.check_history(live, &loaded, &particulars, expected)?;
@@ -405,7 +406,6 @@ impl Vault {
                     Place::Record(is.id),
                     "a record is not as the log says it was written",
                 ),
-                None if *slot < FIRST_RECORD_SLOT => {}
                 None => report.say(
                     ErrorKind::Tampered,
                     Place::Record(is.id),
@@ -425,7 +425,7 @@ impl Vault {
 #[derive(Default)]
 struct Said {
     digest: [u8; 32],
-    /// Newest revision by compartment.
+    /// Newest revision by compartment; every change but one of links writes `vault`.
     revisions: BTreeMap<u8, u32>,
     links: u32,
 }
@@ -433,23 +433,30 @@ struct Said {
 impl Said {
     fn hear(&mut self, change: &Change) {
         self.digest = change.digest;
-        for compartment in 0..32 {
+        for compartment in 1..32 {
             if change.compartments & compartment_bit(compartment) != 0 {
                 self.revisions.insert(compartment, change.revision);
             }
         }
+        if change.revision > 0 {
+            let vault = self.revisions.entry(VAULT).or_default();
+            *vault = change.revision.max(*vault);
+        }
         self.links = self.links.max(change.links);
     }
 
-    /// Whether a record is as its leaves left it: a member who forged the key tree, which every
-    /// member can, could not sign for a compartment of others.
+    /// Whether a record is as its leaves left it, no section older and none gone: a member who
+    /// forged the key tree, which every member can, could not sign for a compartment of others.
     fn explains(&self, is: &Is) -> bool {
-        let section = |(id, revision): &(SectionId, u32)| match (id.compartment, id.part) {
-            (VAULT, 0) => true,
-            (compartment, 0) => self.revisions.get(&compartment) == Some(revision),
-            _ => self.links == *revision,
-        };
-        self.digest == is.digest && is.sections.iter().all(section)
+        let whole = is.sections.as_ref().is_none_or(|sections| {
+            let of = |part| sections.iter().filter(move |(id, _)| (id.part != 0) == part);
+            let fields = of(false).map(|(id, revision)| (id.compartment, *revision));
+            let links = of(true).map(|(_, revision)| *revision);
+            fields
+                .eq(self.revisions.iter().map(|(compartment, revision)| (*compartment, *revision)))
+                && links.eq((self.links > 0).then_some(self.links))
+        });
+        whole && self.digest == is.digest
     }
 }
 
@@ -457,7 +464,9 @@ impl Said {
 struct Is {
     id: RecordId,
     digest: [u8; 32],
-    sections: Vec<(SectionId, u32)>,
+    /// The revision of each section that was written; `None` if the record could not be read,
+    /// which was found already, or is the vault's own.
+    sections: Option<BTreeMap<SectionId, u32>>,
 }
 
 /// What the key tree and the records say must be in the store.

@@ -6,7 +6,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::audit::{Act, Leaf, leaf_row};
+use crate::audit::{Act, Change, Leaf, compartment_bit, leaf_row};
 use crate::consent::Policy;
 use crate::crypto::aead::Nonces;
 use crate::crypto::merkle::{Frontier, leaf_hash};
@@ -28,6 +28,7 @@ use crate::vault::folder::{Header, building};
 use crate::vault::meta::{self, Meta, Particulars};
 use crate::vault::policy::{self, SignedPolicy};
 use crate::vault::state::State;
+use crate::vault::write::vault_name;
 use crate::vault::{FIRST_RECORD_SLOT, Vault, VaultOptions, open, record_row, roster_row};
 
 const FIRST_EPOCH: u64 = 1;
@@ -112,10 +113,12 @@ impl VaultOptions {
         let tree = KeyTree::empty(header.vault, vault_epoch, key.clone());
         let mut edit = tree.edit(store.as_ref());
         let maker = Maker { vault: &header.vault, identity, ring: &ring, schema, by: member, at };
+        let mut changes = Vec::new();
         for system in [System::Schema, System::Index, System::Policy] {
             let id = RecordId::from_slot(edit.next_slot(), random()?);
-            let place = maker.system_record(system, &id, &mut batch)?;
+            let (place, change) = maker.system_record(system, &id, &mut batch)?;
             edit.append(place)?;
+            changes.push(change);
         }
         edit.reserve_up_to(FIRST_RECORD_SLOT);
         let sealed = edit.seal(&mut batch, key.clone(), FIRST_EPOCH, vault_epoch, FreshKeys::No)?;
@@ -131,7 +134,7 @@ impl VaultOptions {
             erase_epoch: FIRST_EPOCH,
             slots: root.slots,
             tree: root.digest,
-            changes: Vec::new(),
+            changes,
         };
         let bytes = leaf.seal(&header.vault, &ring, identity.sign_key())?;
         let mut log = Frontier::default();
@@ -243,7 +246,12 @@ impl Maker<'_> {
         policy::to_document(&[first])
     }
 
-    fn system_record(&self, system: System, id: &RecordId, batch: &mut Batch) -> Result<TreeEntry> {
+    fn system_record(
+        &self,
+        system: System,
+        id: &RecordId,
+        batch: &mut Batch,
+    ) -> Result<(TreeEntry, Change)> {
         let codes = match system {
             System::Schema | System::Policy => VAULT..=VAULT,
             System::Index => {
@@ -291,7 +299,15 @@ impl Maker<'_> {
         let (sealed, digest) = group.seal(self.vault, id, &key)?;
         row.group = sealed;
         batch.put(record_row(id), row.to_bytes()?);
-        Ok(TreeEntry { tail: id.tail(), key, digest })
+        let change = Change {
+            slot: id.slot(),
+            name: vault_name(&group, id),
+            digest,
+            revision: 1,
+            compartments: compartment_bit(VAULT),
+            links: 0,
+        };
+        Ok((TreeEntry { tail: id.tail(), key, digest }, change))
     }
 }
 

@@ -5,6 +5,7 @@ use crate::record::{FieldValue, RecordDraft, RecordEdit};
 
 mod consents;
 mod erase;
+mod forge;
 mod tamper;
 
 pub(super) struct Office {
@@ -360,6 +361,34 @@ fn a_reader_of_read_only_media_changes_nothing() {
     assert_eq!(listing(office.dir.path()), before);
 }
 
+/// Where the store would take it, the session itself must refuse.
+#[test]
+fn a_reader_writes_nothing_to_a_store_that_was_given() {
+    let office = Office::new();
+    let store = Arc::new(crate::store::MemoryStore::default());
+    let options = || VaultOptions::new().store(Arc::clone(&store) as Arc<dyn Store>);
+    let vault =
+        options().create(office.path(), &Schema::peru().unwrap(), &office.director).unwrap();
+    let id = vault.add(case("HCO-0001")).unwrap();
+    drop(vault);
+    let (before, position) = (listing(office.dir.path()), store.position());
+    let vault = options().read_only().open(office.path(), &office.director).unwrap();
+    let newcomer = Identity::generate().unwrap().card();
+    for refused in [
+        vault.add(case("HCO-0002")).map(drop),
+        vault.edit(id, 1, RecordEdit::new().set("narrative", "Otra.")).map(drop),
+        vault.erase(id),
+        vault.add_member("Lucia Ficticia", &newcomer, "lawyer").map(drop),
+        vault.update_schema(&Schema::peru().unwrap()),
+        vault.compact(),
+    ] {
+        assert_eq!(refused.unwrap_err().kind(), ErrorKind::ReadOnly);
+    }
+    vault.read(id).unwrap();
+    vault.close().unwrap();
+    assert_eq!((listing(office.dir.path()), store.position()), (before, position));
+}
+
 pub(super) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
@@ -373,7 +402,7 @@ pub(super) fn copy(from: &Path, to: &Path) {
     }
 }
 
-fn listing(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+pub(super) fn listing(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut files = BTreeMap::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

@@ -5,6 +5,14 @@ use crate::store::MemoryStore;
 
 const VAULT: VaultId = VaultId::from_bytes([1; 16]);
 
+/// The keys that a sealed node gives to whoever has its own: none if this is not it.
+pub(crate) fn keys_in(vault: &VaultId, row: &[u8], key: &Key, sealed: &[u8]) -> Vec<Key> {
+    let (index, level) = (row[2..].try_into().unwrap(), row[1]);
+    parse_node(vault, level, u64::from_be_bytes(index), key, sealed)
+        .map(|node| node.entries.into_values().map(|entry| entry.key).collect())
+        .unwrap_or_default()
+}
+
 fn key(byte: u8) -> Key {
     Key::init_with(|k| k.fill(byte))
 }

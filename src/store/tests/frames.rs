@@ -50,6 +50,20 @@ fn frames_come_back_as_they_were_written() {
     assert!(Segment::parse(&bytes, &other, "test").is_err(), "another instance's frames");
 }
 
+/// Chained without a key, as the store's operator could.
+#[test]
+fn a_frame_that_skips_a_number_is_damage() {
+    let (mut bytes, _) = segment(2);
+    let segment = Segment::parse(&bytes, &INSTANCE, "test").unwrap();
+    let payload = Commit::encode_rows(&batch(3));
+    for (sequence, parsed) in [(3, Some((3, false))), (4, None), (2, None)] {
+        let chain = segment.position().chain;
+        let (frame, _) = frame::encode(Kind::Rows, sequence, &INSTANCE, &chain, &payload);
+        bytes[segment.end()..][..frame.len()].copy_from_slice(&frame);
+        assert_eq!(parse(&bytes), parsed, "number {sequence}");
+    }
+}
+
 #[test]
 fn a_missing_sector_is_incomplete_in_the_last_frame_and_damage_in_any_other() {
     let (bytes, starts) = segment(5);

@@ -1,8 +1,15 @@
 //! A8, and a kill between any two steps of an erase.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex as StdMutex};
 
 use super::*;
+use crate::keys::anchor::AnchorSlot;
+use crate::keys::tree::tests::keys_in;
+use crate::keys::tree::{NODE_TABLE, root_key};
+use crate::seal::SealedRecord;
+use crate::secret::Key;
+use crate::store::{OpenMode, SledStore};
 use crate::vault::erase::Step;
 
 /// A vault whose escrow secret is with nobody here.
@@ -46,35 +53,123 @@ fn an_erased_record_cannot_be_opened_from_an_old_copy() {
     copy(&office.dir.path().join("vault.anchor"), &old.path().join("vault.anchor"));
     let error = VaultOptions::new().open(old.path().join("vault"), &office.director).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::RolledBack);
-    // Forced past every check: the old root under any root key that can still be derived.
-    let header = folder::Header::read(&old.path().join("vault")).unwrap();
-    let store = crate::store::SledStore::open(
-        old.path().join("vault/store"),
-        header.instance,
-        crate::store::OpenMode::ReadOnly,
-    )
-    .unwrap();
-    let state = state::State::read_unproved(&store.state()).unwrap();
-    let anchor = crate::FileAnchor::beside(&office.path());
-    let roster = store.get(&roster_row(0)).unwrap().unwrap();
-    let ring = crate::keys::roster::SealedRoster::parse(&roster)
-        .unwrap()
-        .unlock(&office.director)
-        .unwrap();
-    let (_, ck) = ring.newest(0).unwrap();
-    let slots = anchor.slots().unwrap();
-    assert_eq!(slots.len(), 1);
-    for slot in slots {
-        for epoch in 0..4 {
-            let key = crate::keys::tree::root_key(&header.vault, ck, &slot.key, epoch);
-            let tree = KeyTree::new(header.vault, state.root, key);
-            assert!(tree.lookup(&store, doomed.slot()).is_err());
-        }
-    }
     // The capsule of the old copy is the escrow's alone.
     let capsule = crate::keys::capsule::read_current(&old.path().join("vault")).unwrap().unwrap();
     assert!(capsule.open(office.director.age()).is_err());
-    // Had the old anchor been kept, the record would open: it is the anchor that must die.
+}
+
+/// Every value that any row had at any moment, and the keys of whoever collects them.
+#[derive(Default)]
+struct Haul {
+    blocks: BTreeSet<(Vec<u8>, Vec<u8>)>,
+    keys: Vec<Key>,
+}
+
+impl Haul {
+    /// Takes what a copy of the folder holds.
+    fn take_rows(&mut self, folder: &Path) {
+        let instance = folder::Header::read(folder).unwrap().instance;
+        let store = folder.join("store");
+        let store = SledStore::open(store, instance, OpenMode::ReadOnly).unwrap();
+        self.take_store(&store);
+    }
+
+    fn take_store(&mut self, store: &dyn Store) {
+        store
+            .scan(&[], &mut |key, value| {
+                self.blocks.insert((key.to_vec(), value.to_vec()));
+                Ok(())
+            })
+            .unwrap();
+    }
+
+    /// Takes every root key that the slots of an anchor give.
+    fn take_anchor(&mut self, vault: &VaultId, ring: &KeyRing, slots: &[AnchorSlot]) {
+        let (_, ck) = ring.newest(0).unwrap();
+        for slot in slots {
+            self.keys.extend((0..4).map(|epoch| root_key(vault, ck, &slot.key, epoch)));
+        }
+    }
+
+    /// Whether these keys, and all keys that they lead to, open any group that a record ever had:
+    /// the one thing that no compartment key can replace.
+    fn opens(&self, vault: &VaultId, id: RecordId) -> bool {
+        let mut queue = self.keys.clone();
+        let mut seen = BTreeSet::new();
+        while let Some(key) = queue.pop() {
+            if !seen.insert(*key.expose()) {
+                continue;
+            }
+            for (row, sealed) in &self.blocks {
+                if *row == record_row(&id) {
+                    let group = SealedRecord::parse(sealed).unwrap().group;
+                    if Group::open(vault, &id, &key, &group).is_ok() {
+                        return true;
+                    }
+                } else if row[0] == NODE_TABLE {
+                    queue.extend(keys_in(vault, row, &key, sealed));
+                }
+            }
+        }
+        false
+    }
+}
+
+#[test]
+fn old_blocks_with_every_key_of_today_do_not_open_an_erased_record() {
+    let office = Office::new();
+    let vault = with_escrow(&office);
+    let doomed = vault.add(case("HCO-0001")).unwrap();
+    let child = vault.add(person(doomed, "Quispe")).unwrap();
+    vault.edit(child, 1, RecordEdit::new().set("given_names", "Luz")).unwrap();
+    let spared = vault.add(case("HCO-0002")).unwrap();
+    let anchor = crate::FileAnchor::beside(&office.path());
+    let before = anchor.slots().unwrap();
+
+    // Copies of the folder before, at each step, and after.
+    let haul = Arc::new(StdMutex::new(Haul::default()));
+    haul.lock().unwrap().take_store(vault.store.as_ref());
+    let (folder, taken) = (office.path(), Arc::clone(&haul));
+    *vault.hook.lock().unwrap() = Some(Box::new(move |_| {
+        let here = tempfile::tempdir().unwrap();
+        copy(&folder, here.path());
+        taken.lock().unwrap().take_rows(here.path());
+        Ok(())
+    }));
+    vault.erase(doomed).unwrap();
+    vault.read(spared).unwrap();
+    let mut haul = haul.lock().unwrap();
+    haul.take_anchor(&vault.id, &vault.live().ring, &anchor.slots().unwrap());
+    assert!(haul.opens(&vault.id, spared), "the adversary knows how");
+    for id in [doomed, child] {
+        assert!(!haul.opens(&vault.id, id));
+    }
+    // With the anchor of before it would open: it is the anchor that must die.
+    haul.take_anchor(&vault.id, &vault.live().ring, &before);
+    for id in [doomed, child] {
+        assert!(haul.opens(&vault.id, id));
+    }
+}
+
+#[test]
+fn an_erase_leaves_nothing_of_the_old_anchor_anywhere() {
+    let office = Office::new();
+    let vault = with_escrow(&office);
+    let doomed = vault.add(case("HCO-0001")).unwrap();
+    let anchor = crate::FileAnchor::beside(&office.path());
+    let old = anchor.slots().unwrap().remove(0);
+    let lies_on_disk = || {
+        let holds = |bytes: &Vec<u8>| bytes.windows(32).any(|bytes| bytes == old.key.expose());
+        listing(office.dir.path()).values().any(holds)
+    };
+    assert!(lies_on_disk());
+    vault.erase(doomed).unwrap();
+    // The session goes on: no later opening has tidied up behind it.
+    assert!(!lies_on_disk());
+    let epochs: Vec<_> = anchor.slots().unwrap().iter().map(AnchorSlot::erase_epoch).collect();
+    assert_eq!(epochs, [2]);
+    drop(vault);
+    assert!(!lies_on_disk());
 }
 
 #[test]
@@ -110,6 +205,14 @@ fn a_kill_between_any_two_steps_leaves_a_vault_that_finishes_or_undoes() {
 
         // What a kill at that instant would have left on the disk.
         let path = frozen.path().join("vault");
+        let left = listing(frozen.path());
+        let vault = VaultOptions::new().read_only().open(&path, &office.director).unwrap();
+        vault.read(spared).unwrap();
+        drop(vault);
+        assert!(
+            listing(frozen.path()) == left,
+            "{dies_at:?}: a reader finishes and undoes nothing"
+        );
         for _ in 0..2 {
             let vault = VaultOptions::new().open(&path, &office.director).unwrap();
             let erased = vault.read(doomed).is_err();
@@ -155,8 +258,96 @@ fn an_error_in_the_middle_of_an_erase_loses_nothing() {
     }
 }
 
+/// The point of no return is passed only if it was kept: else the way back must stay.
 #[test]
-fn only_an_administrator_erases() {
+fn an_erase_that_does_not_read_back_destroys_no_slot() {
+    let newest_frame = |folder: &Path| {
+        let segment = fs::read_dir(folder.join("vault/store/journal")).unwrap();
+        let segment = segment.map(|entry| entry.unwrap().path()).next().unwrap();
+        let mut bytes = fs::read(&segment).unwrap();
+        *bytes.iter_mut().rfind(|byte| **byte != 0).unwrap() ^= 1;
+        fs::write(segment, bytes).unwrap();
+    };
+    let new_slot = |folder: &Path| {
+        crate::FileAnchor::beside(&folder.join("vault")).destroy(2).unwrap();
+    };
+    type Lose = fn(&Path);
+    let cases: [(Lose, ErrorKind); 2] =
+        [(newest_frame, ErrorKind::Tampered), (new_slot, ErrorKind::NoAnchor)];
+    for (lose, kind) in cases {
+        let office = Office::new();
+        let vault = with_escrow(&office);
+        let doomed = vault.add(case("HCO-0001")).unwrap();
+        let folder = office.dir.path().to_path_buf();
+        *vault.hook.lock().unwrap() = Some(Box::new(move |step| {
+            if step == Step::Frame {
+                lose(&folder);
+            }
+            Ok(())
+        }));
+        assert_eq!(vault.erase(doomed).unwrap_err().kind(), kind);
+        assert_eq!(vault.read(doomed).unwrap_err().kind(), ErrorKind::SessionEnded);
+        drop(vault);
+        let slots = crate::FileAnchor::beside(&office.path()).slots().unwrap();
+        assert!(slots.iter().any(|slot| slot.erase_epoch() == 1));
+    }
+}
+
+#[test]
+fn a_capsule_that_is_damaged_old_or_gone_is_reported_and_renewed_by_an_administrator() {
+    let office = Office::new();
+    let escrow = age::x25519::Identity::generate();
+    let vault = VaultOptions::new()
+        .escrow(&escrow.to_public().to_string())
+        .create(office.path(), &Schema::peru().unwrap(), &office.director)
+        .unwrap();
+    let doomed = vault.add(case("HCO-0001")).unwrap();
+    let lawyer = Identity::generate().unwrap();
+    vault.add_member("Lucia Ficticia", &lawyer.card(), "lawyer").unwrap();
+    let capsule = office.path().join("capsule");
+    let old = fs::read(&capsule).unwrap();
+    vault.erase(doomed).unwrap();
+    drop(vault);
+    let flipped = |at: fn(usize) -> usize| {
+        let mut bytes = fs::read(&capsule).unwrap();
+        let at = at(bytes.len());
+        bytes[at] ^= 1;
+        Some(bytes)
+    };
+    for bad in [flipped(|len| len - 1), flipped(|len| len / 2), Some(old), None] {
+        match bad {
+            Some(bytes) => fs::write(&capsule, bytes).unwrap(),
+            None => fs::remove_file(&capsule).unwrap(),
+        }
+        let vault = VaultOptions::new().open(office.path(), &lawyer).unwrap();
+        assert!(vault.notices().contains(&Notice::CapsuleMissing));
+        assert!(!vault.check(&mut |_| ()).unwrap().findings.is_empty());
+        drop(vault);
+        let vault = office.open();
+        assert_eq!(vault.check(&mut |_| ()).unwrap().findings, []);
+        let slot = vault.anchor.slots().unwrap().remove(0);
+        let renewed = crate::keys::capsule::read_current(&office.path()).unwrap().unwrap();
+        assert!(renewed.open(&escrow).unwrap() == slot.key);
+    }
+}
+
+/// A panic of another process: it raises the generation, and no slot may outlive that.
+#[test]
+fn a_raised_generation_ends_the_session_and_destroys_the_slots() {
+    let office = Office::new();
+    let vault = with_escrow(&office);
+    let id = vault.add(case("HCO-0001")).unwrap();
+    let file = office.dir.path().join("vault.anchor/anchor.key");
+    let mut bytes = fs::read(&file).unwrap();
+    bytes[2 * 4096] += 1;
+    fs::write(&file, &bytes).unwrap();
+    assert_eq!(vault.read(id).unwrap_err().kind(), ErrorKind::NoAnchor);
+    assert_eq!(vault.read(id).unwrap_err().kind(), ErrorKind::SessionEnded);
+    assert!(crate::FileAnchor::beside(&office.path()).slots().unwrap().is_empty());
+}
+
+#[test]
+fn only_an_administrator_erases_admits_or_changes_the_schema() {
     let office = Office::new();
     let vault = with_escrow(&office);
     let id = vault.add(case("HCO-0001")).unwrap();
@@ -164,7 +355,14 @@ fn only_an_administrator_erases() {
     vault.add_member("Lucia Ficticia", &lawyer.card(), "lawyer").unwrap();
     drop(vault);
     let vault = VaultOptions::new().open(office.path(), &lawyer).unwrap();
-    assert_eq!(vault.erase(id).unwrap_err().kind(), ErrorKind::NotAllowed);
+    let friend = Identity::generate().unwrap().card();
+    for refused in [
+        vault.erase(id),
+        vault.add_member("Amiga Ficticia", &friend, "lawyer").map(drop),
+        vault.update_schema(&Schema::peru().unwrap()),
+    ] {
+        assert_eq!(refused.unwrap_err().kind(), ErrorKind::NotAllowed);
+    }
     vault.read(id).unwrap();
 }
 

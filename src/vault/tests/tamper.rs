@@ -1,16 +1,18 @@
 //! A6: somebody who can write the store.
 
 use super::*;
+use crate::keys::pin::Pin;
+use crate::seal::SealedRecord;
 use crate::store::{Batch, MemoryStore};
 
 /// A vault over a store in memory, so that a test can play its operator.
-struct Rigged {
-    office: Office,
-    store: Arc<MemoryStore>,
+pub(super) struct Rigged {
+    pub(super) office: Office,
+    pub(super) store: Arc<MemoryStore>,
 }
 
 impl Rigged {
-    fn new() -> (Self, Vault) {
+    pub(super) fn new() -> (Self, Vault) {
         let office = Office::new();
         let store = Arc::new(MemoryStore::default());
         let rigged = Self { office, store };
@@ -22,15 +24,15 @@ impl Rigged {
         (rigged, vault.unwrap())
     }
 
-    fn options(&self) -> VaultOptions {
+    pub(super) fn options(&self) -> VaultOptions {
         VaultOptions::new().store(Arc::clone(&self.store) as Arc<dyn Store>)
     }
 
-    fn open(&self) -> Result<Vault> {
+    pub(super) fn open(&self) -> Result<Vault> {
         self.options().open(self.office.path(), &self.office.director)
     }
 
-    fn rows(&self) -> BTreeMap<Vec<u8>, Vec<u8>> {
+    pub(super) fn rows(&self) -> BTreeMap<Vec<u8>, Vec<u8>> {
         let mut rows = BTreeMap::new();
         self.store
             .scan(&[], &mut |key, value| {
@@ -71,7 +73,7 @@ fn read_all(
     }
 }
 
-fn is_integrity(error: &Error) -> bool {
+pub(super) fn is_integrity(error: &Error) -> bool {
     matches!(
         error.kind(),
         ErrorKind::Tampered
@@ -160,6 +162,26 @@ fn any_single_row_set_back_to_an_earlier_state_is_noticed_at_the_read() {
 }
 
 #[test]
+fn two_older_revisions_swapped_or_one_set_for_another_are_noticed() {
+    let (rigged, vault) = Rigged::new();
+    let id = vault.add(case("HCO-0001")).unwrap();
+    for (revision, text) in [(1, "Segunda version."), (2, "Tercera version.")] {
+        vault.edit(id, revision, RecordEdit::new().set("narrative", text)).unwrap();
+    }
+    let rows: Vec<_> = rigged.rows().into_iter().filter(|(key, _)| key[0] == b'h').collect();
+    let [(a, first), (b, second)] = &rows[..] else { panic!("{} older revisions", rows.len()) };
+    for (at_a, at_b) in [(second, first), (first, first), (second, second)] {
+        rigged.set(a, Some(at_a.clone()));
+        rigged.set(b, Some(at_b.clone()));
+        let read = vault.read_revision(id, 1);
+        assert!(is_integrity(&read.expect_err("another revision came out")));
+        let report = vault.check(&mut |_| ()).unwrap();
+        assert!(report.findings.iter().any(|found| found.kind == ErrorKind::Tampered));
+    }
+    vault.read(id).unwrap();
+}
+
+#[test]
 fn the_whole_store_set_back_is_refused_by_the_anchor() {
     let office = Office::new();
     let vault = office.create();
@@ -174,6 +196,119 @@ fn the_whole_store_set_back_is_refused_by_the_anchor() {
     copy(old.path(), &office.path());
     let error = VaultOptions::new().open(office.path(), &office.director).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::RolledBack);
+}
+
+/// Not one row is missing, but the journal that the anchor remembers is.
+#[test]
+fn a_store_made_anew_from_the_same_rows_is_refused_by_the_anchor() {
+    let (mut rigged, ids, truth) = filled();
+    read_all(&rigged, &ids, &truth).unwrap();
+    let mut all = Batch::new();
+    all.put_all(rigged.rows()).state(rigged.store.state());
+    let commits = rigged.store.position().sequence;
+    for commits in [1, commits, commits + 1] {
+        rigged.store = Arc::new(MemoryStore::default());
+        for _ in 1..commits {
+            rigged.store.commit(&Batch::new()).unwrap();
+        }
+        rigged.store.commit(&all).unwrap();
+        assert_eq!(rigged.open().unwrap_err().kind(), ErrorKind::RolledBack);
+    }
+}
+
+/// The journal is whole and goes on, but with what was there before.
+#[test]
+fn a_vault_set_back_by_commits_on_top_is_refused_by_the_anchor() {
+    let (rigged, vault) = Rigged::new();
+    let id = vault.add(case("HCO-0001")).unwrap();
+    let mut back = Batch::new();
+    back.put_all(rigged.rows()).state(rigged.store.state());
+    vault.edit(id, 1, RecordEdit::new().set("narrative", "Segunda version.")).unwrap();
+    vault.close().unwrap();
+    for key in rigged.rows().keys().filter(|key| !back.rows.contains_key(*key)) {
+        rigged.set(key, None);
+    }
+    rigged.store.commit(&back).unwrap();
+    assert_eq!(rigged.open().unwrap_err().kind(), ErrorKind::RolledBack);
+}
+
+#[test]
+fn a_folder_that_claims_to_be_another_copy_is_refused() {
+    let (rigged, vault) = Rigged::new();
+    vault.close().unwrap();
+    let folder = rigged.office.path();
+    let header = folder::Header::read(&folder).unwrap();
+    fs::remove_file(folder.join("amparo.vault")).unwrap();
+    let instance = InstanceId::from_bytes([9; 16]);
+    folder::Header { instance, ..header }.write(&folder).unwrap();
+    assert_eq!(rigged.open().unwrap_err().kind(), ErrorKind::Tampered);
+}
+
+#[test]
+fn any_flipped_byte_of_the_newest_state_or_leaf_is_an_integrity_error() {
+    let (rigged, vault) = Rigged::new();
+    vault.close().unwrap();
+    let (state, key) = (rigged.store.state(), crate::audit::leaf_row(0));
+    let leaf = rigged.rows().remove(&key).unwrap();
+    let open_with = |state: &[u8], leaf: &[u8]| {
+        rigged.store.commit(Batch::new().state(state).put(key.clone(), leaf)).unwrap();
+        rigged.open()
+    };
+    let flip = |bytes: &[u8], at: usize| {
+        let mut bytes = bytes.to_vec();
+        bytes[at] ^= 0x10;
+        bytes
+    };
+    for at in 0..state.len() {
+        let error = open_with(&flip(&state, at), &leaf).unwrap_err();
+        assert!(is_integrity(&error), "byte {at} of the state: {error:?}");
+    }
+    for at in (0..16).chain((16..leaf.len()).step_by(7)) {
+        let error = open_with(&state, &flip(&leaf, at)).unwrap_err();
+        assert!(is_integrity(&error), "byte {at} of the leaf: {error:?}");
+    }
+    let mut newer = state.clone();
+    newer[0] += 1;
+    assert_eq!(open_with(&newer, &leaf).unwrap_err().kind(), ErrorKind::NewerFormat);
+    open_with(&state, &leaf).unwrap();
+}
+
+#[test]
+fn a_row_of_a_newer_format_is_refused_by_name() {
+    let (rigged, ids, _) = filled();
+    let keys = [record_row(&ids[0]), roster_row(1), crate::audit::leaf_row(0)];
+    for key in keys {
+        let whole = rigged.rows().remove(&key).unwrap();
+        for at in [0, 1] {
+            let mut newer = whole.clone();
+            newer[at] += 1;
+            rigged.set(&key, Some(newer));
+            let said = rigged.open().and_then(|vault| {
+                vault.read(ids[0])?;
+                let found = vault.check(&mut |_| ())?.findings.remove(0);
+                Err::<(), _>(Error::new(found.kind, found.detail))
+            });
+            assert_eq!(said.unwrap_err().kind(), ErrorKind::NewerFormat, "{}", key[0] as char);
+        }
+        rigged.set(&key, Some(whole));
+    }
+}
+
+#[test]
+fn an_older_schema_under_the_newest_group_is_refused() {
+    let (rigged, vault) = Rigged::new();
+    let key = rigged.rows().into_keys().find(|key| key[0] == b'r').unwrap();
+    let row = || SealedRecord::parse(&rigged.rows()[&key]).unwrap();
+    let then = row();
+    let schema = Schema::peru().unwrap();
+    let version = format!("version = {}", schema.version());
+    let newer = Schema::parse(&schema.source().replacen(&version, "version = 99", 1)).unwrap();
+    vault.update_schema(&newer).unwrap();
+    vault.close().unwrap();
+    let mut mixed = row();
+    mixed.put_section(meta::SECTION, then.section(meta::SECTION).unwrap().to_vec());
+    rigged.set(&key, Some(mixed.to_bytes().unwrap()));
+    assert_eq!(rigged.open().unwrap_err().kind(), ErrorKind::Tampered);
 }
 
 #[test]
@@ -206,15 +341,52 @@ fn a_pin_refuses_an_older_vault_and_another_one() {
 }
 
 #[test]
-fn a_vault_of_a_newer_format_is_refused_by_name() {
+fn everything_that_a_pin_remembers_is_held_against_the_vault() {
+    let office = Office::new();
+    let pins = Arc::new(crate::FilePins::new(office.dir.path().join("pins")));
+    let options = || VaultOptions::new().pins(Arc::clone(&pins) as Arc<dyn PinStore>);
+    let vault =
+        options().create(office.path(), &Schema::peru().unwrap(), &office.director).unwrap();
+    let id = vault.id();
+    drop(vault);
+    let pin = pins.load(&id).unwrap().unwrap();
+    type Bend = fn(&mut Pin);
+    let bent: [(Bend, ErrorKind); 6] = [
+        (|pin| pin.fingerprint = "AAAA-BBBB".to_owned(), ErrorKind::UnknownFingerprint),
+        (|pin| pin.roster_version += 1, ErrorKind::RolledBack),
+        (|pin| pin.roster_hash = "00".repeat(32), ErrorKind::RolledBack),
+        (|pin| pin.erase_epoch += 1, ErrorKind::RolledBack),
+        (|pin| pin.log_size += 1, ErrorKind::RolledBack),
+        (|pin| pin.log_root = "00".repeat(32), ErrorKind::RolledBack),
+    ];
+    for (number, (bend, kind)) in bent.into_iter().enumerate() {
+        let mut pin = pin.clone();
+        bend(&mut pin);
+        pins.save(&id, &pin).unwrap();
+        let error = options().open(office.path(), &office.director).unwrap_err();
+        assert_eq!(error.kind(), kind, "case {number}");
+    }
+    pins.save(&id, &pin).unwrap();
+    options().open(office.path(), &office.director).unwrap();
+}
+
+#[test]
+fn a_vault_of_a_newer_format_is_refused_by_name_and_an_altered_header_as_damage() {
     let office = Office::new();
     drop(office.create());
     let header = office.path().join("amparo.vault");
-    let mut bytes = fs::read(&header).unwrap();
-    bytes[7] = b'9';
-    fs::write(&header, &bytes).unwrap();
-    let error = VaultOptions::new().open(office.path(), &office.director).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::NewerFormat);
+    let whole = fs::read(&header).unwrap();
+    for at in 0..whole.len() {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 2;
+        fs::write(&header, &bytes).unwrap();
+        let error = VaultOptions::new().open(office.path(), &office.director).unwrap_err();
+        let newer = at == 7;
+        let kind = if newer { ErrorKind::NewerFormat } else { ErrorKind::Tampered };
+        assert_eq!(error.kind(), kind, "byte {at}");
+    }
+    fs::write(&header, whole).unwrap();
+    office.open();
 }
 
 #[test]
@@ -250,91 +422,12 @@ fn two_sessions_over_one_store_lose_nothing_silently() {
     rigged.open().unwrap().read(id).unwrap();
 }
 
-/// A2 with write access to the store: every member can forge the key tree, but not sign for a
-/// compartment that the role does not hold.
-#[test]
-fn a_member_who_sets_back_a_section_of_others_is_found_out() {
-    use crate::audit::{Act, Change};
-    use crate::vault::commit::{RecordEntry, Tx};
-    let (rigged, vault) = Rigged::new();
-    let id = vault.add(case("HCO-0001")).unwrap();
-    vault.edit(id, 1, RecordEdit::new().set("narrative", "Segunda version.")).unwrap();
-    let thief = Identity::generate().unwrap();
-    vault.add_member("Estela Ficticia", &thief.card(), "statistician").unwrap();
-    drop(vault);
-    let vault = rigged.options().open(rigged.office.path(), &thief).unwrap();
-    let account =
-        crate::seal::SectionId::fields(vault.schema().compartment_code("account").unwrap());
-    let live = vault.live();
-    let loaded = vault.load(&live, &id).unwrap();
-    let (mut row, mut group) = (loaded.row.clone(), loaded.group.clone());
-    let slot = group.slot_mut(account).unwrap();
-    let old = rigged.store.get(&write::history_row(&slot.sk, 1)).unwrap().unwrap();
-    slot.digest = crate::seal::head_digest(&old).unwrap();
-    row.put_section(account, old);
-    let mut tx = Tx::begin(&vault, &live);
-    let digest =
-        tx.put_record(&vault, &id, &mut row, &group, RecordEntry::Known(loaded.entry)).unwrap();
-    tx.changes.push(Change {
-        slot: id.slot(),
-        name: [0; 16],
-        digest,
-        revision: 2,
-        compartments: 0,
-        links: 0,
-    });
-    let ready = vault.ready(&live, tx, Act::Edited).unwrap();
-    drop(live);
-    vault.commit(ready, |_| ()).unwrap();
-    drop(vault);
-    let vault = rigged.open().unwrap();
-    let report = vault.check(&mut |_| ()).unwrap();
-    assert!(report.findings.iter().any(|f| f.kind == ErrorKind::Tampered), "{report:?}");
-}
-
-#[test]
-fn a_member_cannot_sign_for_a_compartment_or_an_act_beyond_the_role() {
-    use crate::audit::{Act, Change};
-    use crate::vault::commit::Tx;
-    for (act, compartments, digest) in [
-        (Act::Edited, 1 << 6, [1; 32]),
-        (Act::Edited, 0, [0; 32]),
-        (Act::RosterChanged, 0, [1; 32]),
-    ] {
-        let (rigged, vault) = Rigged::new();
-        let id = vault.add(case("HCO-0001")).unwrap();
-        let thief = Identity::generate().unwrap();
-        vault.add_member("Estela Ficticia", &thief.card(), "statistician").unwrap();
-        drop(vault);
-        let vault = rigged.options().open(rigged.office.path(), &thief).unwrap();
-        // The thief's head is not refreshed: the next to open judges the leaf.
-        let live = vault.live();
-        let mut tx = Tx::begin(&vault, &live);
-        tx.edit.touch().unwrap();
-        let slot = id.slot();
-        tx.changes.push(Change {
-            slot,
-            name: [0; 16],
-            digest,
-            revision: 2,
-            compartments,
-            links: 0,
-        });
-        let ready = vault.ready(&live, tx, act).unwrap();
-        drop(live);
-        vault.commit(ready, |_| ()).unwrap();
-        vault.end();
-        drop(vault);
-        assert_eq!(rigged.open().unwrap_err().kind(), ErrorKind::Tampered, "{act:?}");
-    }
-}
-
 #[test]
 fn any_flipped_byte_of_a_list_of_children_is_noticed_by_whoever_reads_it() {
     let (rigged, ids, _) = filled();
     let key = record_row(&ids[0]);
     let whole = rigged.rows().remove(&key).unwrap();
-    let row = crate::seal::SealedRecord::parse(&whole).unwrap();
+    let row = SealedRecord::parse(&whole).unwrap();
     let (_, list) = row.sections.iter().find(|(id, _)| id.part == 1).unwrap();
     let start = whole.windows(list.len()).position(|bytes| bytes == list.as_slice()).unwrap();
     for at in start..start + list.len() {
