@@ -1,10 +1,15 @@
-### `demo`: a story in six steps.
+### `demo`: a story in seven steps.
 
 demo-name = Demonstration
 demo-member = Demo { $role }
 demo-warning = warning: the keys in { $dir } are demo keys without a passphrase: keep nothing real in this vault
 demo-made = A vault of { $cases } invented cases: { $records } records, made in { $seconds } s. Nobody in it exists.
 demo-find = Somebody heard "{ $heard }" on the telephone; by sound it finds { $count } people:
+demo-consent = A prosecutor ({ $to }) asks for the name of a girl of the vault:
+demo-consent-step = { $step } -> { $effect }: { $reason }
+demo-consent-before = nobody was asked yet
+demo-consent-mother = her mother agrees aloud, before a witness
+demo-consent-girl = she herself agrees
 demo-roles = Case { $case }, opened with three keys. A key opens its compartments; no program decides it:
 demo-sealed = sealed
 demo-thief = What a thief sees on the disk:

@@ -1,10 +1,15 @@
-### `demo`: una historia en seis pasos.
+### `demo`: una historia en siete pasos.
 
 demo-name = Demostración
 demo-member = Demo { $role }
 demo-warning = warning: las claves en { $dir } son de demostración y no tienen contraseña: no guarde nada real en esta bóveda
 demo-made = Una bóveda de { $cases } casos inventados: { $records } registros, hecha en { $seconds } s. Nadie en ella existe.
 demo-find = Alguien oyó «{ $heard }» por teléfono; por el sonido halla { $count } personas:
+demo-consent = Una fiscalía ({ $to }) pide el nombre de una niña de la bóveda:
+demo-consent-step = { $step } -> { $effect }: { $reason }
+demo-consent-before = aún no se preguntó a nadie
+demo-consent-mother = su madre acepta de palabra, ante un testigo
+demo-consent-girl = ella misma acepta
 demo-roles = El caso { $case }, abierto con tres claves. Una clave abre sus compartimentos; no lo decide un programa:
 demo-sealed = sellado
 demo-thief = Lo que ve un ladrón en el disco:

@@ -210,28 +210,11 @@ pub(crate) struct Import {
 
 #[derive(Subcommand)]
 pub(crate) enum Consent {
-    Give(Terms),
-    Ask(Terms),
-    Refuse(Answer),
-    Withdraw(Answer),
-    Note {
-        #[arg(value_name = "PERSON")]
-        person: String,
-        #[arg(value_name = "CONSENT_ID")]
-        consent: String,
-        #[arg(value_name = "EVENT")]
-        event: String,
-        #[arg(long, value_name = "DATE")]
-        until: Option<String>,
-        #[arg(long, value_name = "CONSENT_ID")]
-        by_consent: Option<String>,
-        #[arg(long = "purpose", value_name = "P")]
-        purposes: Vec<String>,
-        #[arg(long = "recipient", value_name = "R")]
-        recipients: Vec<String>,
-        #[command(flatten)]
-        said: Said,
-    },
+    Give(Box<Terms>),
+    Ask(Box<Terms>),
+    Refuse(Box<Answer>),
+    Withdraw(Box<Answer>),
+    Note(Box<Note>),
     Show {
         #[arg(value_name = "PERSON")]
         person: String,
@@ -321,6 +304,27 @@ pub(crate) struct Terms {
     pub(crate) actions: Vec<String>,
     #[arg(long, value_name = "I")]
     pub(crate) identifiability: Option<String>,
+    #[command(flatten)]
+    pub(crate) said: Said,
+}
+
+/// What else happened to a consent.
+#[derive(Args)]
+pub(crate) struct Note {
+    #[arg(value_name = "PERSON")]
+    pub(crate) person: String,
+    #[arg(value_name = "CONSENT_ID")]
+    pub(crate) consent: String,
+    #[arg(value_name = "EVENT")]
+    pub(crate) event: String,
+    #[arg(long, value_name = "DATE")]
+    pub(crate) until: Option<String>,
+    #[arg(long, value_name = "CONSENT_ID")]
+    pub(crate) by_consent: Option<String>,
+    #[arg(long = "purpose", value_name = "P")]
+    pub(crate) purposes: Vec<String>,
+    #[arg(long = "recipient", value_name = "R")]
+    pub(crate) recipients: Vec<String>,
     #[command(flatten)]
     pub(crate) said: Said,
 }

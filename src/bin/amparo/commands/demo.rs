@@ -19,6 +19,7 @@ use crate::messages::text;
 use crate::progress::Progress;
 use crate::session::Session;
 
+mod consent;
 mod side_by_side;
 
 pub(super) fn run(session: &Session, dir: &Path) -> Result<(), Failure> {
@@ -29,6 +30,7 @@ pub(super) fn run(session: &Session, dir: &Path) -> Result<(), Failure> {
     demo.story(session, filled)?;
     let mut page = std::mem::take(&mut demo.page);
     let found = demo.find(session, &mut page)?;
+    let heard = consent::story(session, &mut page, &demo.director, dir)?;
     let report = demo.director.check(&mut |_| ())?;
     let Demo { vault_path: path, keys, director, records, .. } = demo;
     let case = side_by_side::case(&director)?;
@@ -43,7 +45,7 @@ pub(super) fn run(session: &Session, dir: &Path) -> Result<(), Failure> {
         "\n{}",
         text!(messages, "demo-check", records = report.records, findings = report.findings.len())
     );
-    next_page(session, &mut page, dir, &shown);
+    next_page(session, &mut page, dir, &shown, &heard.girl);
     let document = json!({
         "dir": dir.display().to_string(),
         "vault": path.display().to_string(),
@@ -52,6 +54,8 @@ pub(super) fn run(session: &Session, dir: &Path) -> Result<(), Failure> {
         "records": records,
         "fill_milliseconds": filled,
         "found_by_sound": found,
+        "girl": heard.girl.to_string(),
+        "girl_permitted": heard.permitted,
         "shown": shown.to_string(),
         "thief": { "files": loot.files, "bytes": loot.bytes, "looked_for": loot.wanted, "found": loot.found },
         "findings": report.findings.len(),
@@ -181,7 +185,7 @@ fn thief_page(session: &Session, page: &mut String, loot: &Loot) {
     let _ = writeln!(page, "{count}");
 }
 
-fn next_page(session: &Session, page: &mut String, dir: &Path, shown: &RecordId) {
+fn next_page(session: &Session, page: &mut String, dir: &Path, shown: &RecordId, girl: &RecordId) {
     let _ = writeln!(page, "\n{}", text!(session.messages, "demo-next"));
     let dir = dir.display();
     let vault = format!("--vault {dir}/vault");
@@ -198,6 +202,13 @@ fn next_page(session: &Session, page: &mut String, dir: &Path, shown: &RecordId)
             "amparo {vault} --identity {dir}/director.key record edit {shown} --set risk_level=low"
         ),
         format!("amparo {vault} --identity {dir}/director.key record history {shown}"),
+        format!("amparo {vault} --identity {dir}/lawyer.key consent show {girl}"),
+        format!(
+            "amparo {vault} --identity {dir}/lawyer.key consent check {girl} --purpose legal_proceedings --recipient 'Fiscalía de Prueba'"
+        ),
+        format!(
+            "amparo {vault} --identity {dir}/lawyer.key consent withdraw {girl} --purpose legal_proceedings --recipient 'Fiscalía de Prueba'"
+        ),
         format!("amparo {vault} --identity {dir}/director.key check"),
     ] {
         let _ = writeln!(page, "  {command}");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use amparo::{Decision, RecordId, Request, Schema};
-use serde_json::json;
+use serde::Serialize;
 
 use super::moment::day_or_moment;
 use super::{DENIED, code, full_name, recipient_of};
@@ -51,25 +51,34 @@ pub(super) fn run(session: &Session, person: RecordId, asked: &Asked) -> Result<
         None => consents.now(),
     };
     let decisions = consents.decide_each(&requests, at)?;
-    drop(consents);
     vault.close()?;
     let Some(best) = decisions.iter().max_by_key(|one| (one.is_permit(), one.reason)) else {
         return Err(Failure::own("error-unknown-field"));
     };
-    let mut document = serde_json::to_value(best).unwrap_or_default();
-    if asked.field.is_none() {
-        let permitted: Vec<&String> = permitted(&fields, &decisions).collect();
-        document["permitted_fields"] = json!(permitted);
-    }
-    document["at"] = json!(at.to_string());
-    session.output.data(&document, || best.reason.code().to_owned())?;
+    let many = asked.field.is_none();
+    let answer = Answer {
+        decision: best,
+        at: at.to_string(),
+        permitted_fields: many.then(|| permitted(&fields, &decisions).collect()),
+    };
+    session.output.data(&answer, || best.reason.code().to_owned())?;
     if !session.output.is_json() {
         explain(session, best);
-        if asked.field.is_none() && best.is_permit() {
+        if many && best.is_permit() {
             by_category(session, &schema, &requests, &decisions);
         }
     }
     if best.is_permit() { Ok(()) } else { Err(DENIED) }
+}
+
+/// The JSON form of an answer.
+#[derive(Serialize)]
+struct Answer<'a> {
+    #[serde(flatten)]
+    decision: &'a Decision,
+    at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    permitted_fields: Option<Vec<&'a String>>,
 }
 
 fn every_field(schema: &Schema) -> Vec<String> {

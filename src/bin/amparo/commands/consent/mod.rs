@@ -25,11 +25,11 @@ pub(super) fn run(session: &Session, command: args::Consent) -> Result<(), Failu
         C::Ask(args) => begin(session, &args, false),
         C::Refuse(args) => refuse(session, &args),
         C::Withdraw(args) => withdraw(session, &args),
-        C::Note { person, consent, event, until, by_consent, purposes, recipients, said } => {
+        C::Note(args) => {
+            let (person, consent) = (parse_id(&args.person)?, parse_id(&args.consent)?);
             let vault = session.open(Tell::News)?;
-            let what = event_of(&vault, &event, until, by_consent, (&purposes, &recipients))?;
-            let (person, consent) = (parse_id(&person)?, parse_id(&consent)?);
-            let statement = said::statement(&vault.policy()?, &said)?;
+            let what = event_of(&vault, &args)?;
+            let statement = said::statement(&vault.policy()?, &args.said)?;
             let id = vault.consents(person)?.record(consent, what, &statement)?;
             done(session, vault, id)
         }
@@ -191,14 +191,9 @@ fn grant(
     })
 }
 
-fn event_of(
-    vault: &Vault,
-    event: &str,
-    until: Option<String>,
-    by: Option<String>,
-    (purposes, recipients): (&[String], &[String]),
-) -> Result<What, Failure> {
+fn event_of(vault: &Vault, args: &args::Note) -> Result<What, Failure> {
     let policy = vault.policy()?;
+    let args::Note { event, until, by_consent, purposes, recipients, .. } = args;
     let mut part = amparo::Scope::default();
     part.purposes.extend(purposes.iter().cloned());
     for recipient in recipients {
@@ -206,16 +201,20 @@ fn event_of(
     }
     let named = !part.purposes.is_empty() && !part.recipients.is_empty();
     let incomplete = || Failure::usage("event-incomplete").with("event", event);
-    Ok(match event {
+    Ok(match event.as_str() {
         "given" => What::Given,
         "assent_given" => What::AssentGiven,
         "deferred" => What::Deferred,
         "refused" => What::Refused,
         "dissented" => What::Dissented,
-        "renewed" => What::Renewed { until: end(&policy, &until.ok_or_else(incomplete)?)? },
+        "renewed" => {
+            What::Renewed { until: end(&policy, until.as_deref().ok_or_else(incomplete)?)? }
+        }
         "restricted" if named => What::Restricted { part },
         "withdrawn" => What::Withdrawn { part: named.then_some(part) },
-        "superseded" => What::Superseded { by: parse_id(&by.ok_or_else(incomplete)?)? },
+        "superseded" => {
+            What::Superseded { by: parse_id(by_consent.as_deref().ok_or_else(incomplete)?)? }
+        }
         "invalidated" => What::Invalidated,
         "revoked" => What::Revoked,
         "reconfirmed_as_adult" => What::ReconfirmedAsAdult,

@@ -7,6 +7,7 @@ use amparo::{
     Consent, DataScope, Event, Ledger, Policy, Recall, RecipientEntry, RecipientRef, RecordId,
     Schema, Standing, Timestamp, Vault, Withdrawal,
 };
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
@@ -103,6 +104,14 @@ fn line_of(session: &Session, one: &Recall, names: &BTreeMap<RecordId, Recipient
     text!(session.messages, id, name = name, at = one.disclosed_at.to_string())
 }
 
+/// An event with its record.
+#[derive(Serialize)]
+struct Shown<'a> {
+    id: &'a RecordId,
+    #[serde(flatten)]
+    event: &'a Event,
+}
+
 impl Page<'_> {
     fn document(&self, ledger: &Ledger) -> Value {
         let consents: Vec<Value> = ledger
@@ -112,14 +121,8 @@ impl Page<'_> {
                 let (standing, reason) = ledger.standing(consent, &self.policy, self.now);
                 let mut events: Vec<_> = consent.events.iter().collect();
                 events.sort_by_key(|(id, event)| (event.said_at, *id));
-                let events: Vec<Value> = events
-                    .into_iter()
-                    .map(|(id, event)| {
-                        let mut event = json!(event);
-                        event["id"] = json!(id);
-                        event
-                    })
-                    .collect();
+                let events: Vec<Value> =
+                    events.into_iter().map(|(id, event)| json!(Shown { id, event })).collect();
                 json!({
                     "id": consent.id,
                     "standing": standing,
