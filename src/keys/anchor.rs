@@ -381,7 +381,7 @@ impl AnchorStore for FileAnchor {
 
     fn put_head(&self, head: &[u8]) -> Result<()> {
         let place = |error: Error| error.at(Place::File(HEAD_FILE.to_owned()));
-        replace_file(&self.folder.join(HEAD_FILE), head).map_err(place)
+        refresh_file(&self.folder.join(HEAD_FILE), head).map_err(place)
     }
 }
 
@@ -395,6 +395,15 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
         .map_err(Error::io)?;
     file.write_all(bytes).map_err(Error::io)?;
     file.sync_all().map_err(Error::io)
+}
+
+/// Replaces a file unless it holds these very bytes already: a session that only read leaves
+/// what it found, and syncs nothing.
+pub(crate) fn refresh_file(path: &Path, bytes: &[u8]) -> Result<()> {
+    match fs::read(path) {
+        Ok(found) if found == bytes => Ok(()),
+        _ => replace_file(path, bytes),
+    }
 }
 
 /// Replaces a file by writing `.new` beside it, syncing, and renaming.
