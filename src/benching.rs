@@ -47,8 +47,7 @@ impl Sealing {
         for (compartment, path, value) in fields {
             sections.entry(*compartment).or_default().push(field(path, value));
         }
-        let particulars =
-            [("@meta", [0; 20].as_slice()), ("@postings", &[0; 384]), ("@history", &[0])];
+        let particulars = [("@meta", [0; 20].as_slice()), ("@postings", &[0; 384])];
         sections.insert(0, particulars.map(|(path, value)| field(path, value)).into());
         let mut group = Group::generate(sections.keys().map(|code| SectionId::fields(*code)))?;
         let mut row = SealedRecord::default();

@@ -64,7 +64,7 @@ fn main() {
         plan.folder.display()
     );
     if plan.asks("sealing") {
-        sealing::print(101);
+        sealing::print(501);
     }
     if plan.asks("add") {
         add(&plan);

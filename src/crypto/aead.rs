@@ -30,12 +30,12 @@ impl Nonces {
 
 /// Seals a buffer in place and returns the tag. A nonce must never repeat under a key.
 pub(crate) fn seal_in_place(
-    key: &Key,
+    key: &[u8; 32],
     nonce: &[u8; NONCE],
     aad: &[u8],
     buffer: &mut [u8],
 ) -> Result<[u8; TAG]> {
-    XChaCha20Poly1305::new(key.expose().into())
+    XChaCha20Poly1305::new(key.into())
         .encrypt_inout_detached(&XNonce::from(*nonce), aad, buffer.into())
         .map(Into::into)
         .map_err(|_| Error::new(ErrorKind::TooLong, "too long to seal"))
@@ -43,13 +43,13 @@ pub(crate) fn seal_in_place(
 
 /// Opens a buffer in place. On failure the buffer holds ciphertext still.
 pub(crate) fn open_in_place(
-    key: &Key,
+    key: &[u8; 32],
     nonce: &[u8; NONCE],
     tag: &[u8; TAG],
     aad: &[u8],
     buffer: &mut [u8],
 ) -> Result<()> {
-    XChaCha20Poly1305::new(key.expose().into())
+    XChaCha20Poly1305::new(key.into())
         .decrypt_inout_detached(&XNonce::from(*nonce), aad, buffer.into(), &(*tag).into())
         .map_err(|_| Error::new(ErrorKind::Tampered, "sealed bytes do not open"))
 }
@@ -62,7 +62,7 @@ pub(crate) fn seal(key: &Key, aad: &[u8], plain: &[u8]) -> Result<Vec<u8>> {
     out.extend_from_slice(&[0; TAG]);
     out.extend_from_slice(plain);
     let (head, body) = out.split_at_mut(OVERHEAD);
-    let tag = seal_in_place(key, &nonce, aad, body)?;
+    let tag = seal_in_place(key.expose(), &nonce, aad, body)?;
     head.iter_mut().skip(NONCE).zip(tag).for_each(|(to, from)| *to = from);
     Ok(out)
 }
@@ -73,7 +73,7 @@ pub(crate) fn open(key: &Key, aad: &[u8], sealed: &[u8]) -> Result<SecretBytes> 
     let (nonce, rest) = sealed.split_first_chunk::<NONCE>().ok_or_else(short)?;
     let (tag, body) = rest.split_first_chunk::<TAG>().ok_or_else(short)?;
     let mut plain = SecretBytes::new(body.to_vec());
-    open_in_place(key, nonce, tag, aad, &mut plain)?;
+    open_in_place(key.expose(), nonce, tag, aad, &mut plain)?;
     Ok(plain)
 }
 

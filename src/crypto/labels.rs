@@ -2,15 +2,30 @@
 //!
 //! Contexts of `derive_key` are constants with a date, as the BLAKE3 paper asks (section 6.2).
 
+use std::sync::LazyLock;
+
+use blake3::hazmat::{ContextKey, hash_derive_key_context};
+
 /// A domain: the context of a derived key or the first input of a keyed hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Label(pub(crate) &'static str);
+
+impl Label {
+    /// The label as the context of `derive_key`: hashed once, not at every use.
+    pub(crate) fn context(self) -> ContextKey {
+        // What is used most stands first in the list.
+        let known = CONTEXTS.iter().find(|(label, _)| *label == self);
+        known.map_or_else(|| hash_derive_key_context(self.0), |(_, context)| *context)
+    }
+}
+
+static CONTEXTS: LazyLock<Vec<(Label, ContextKey)>> =
+    LazyLock::new(|| ALL.iter().map(|label| (*label, hash_derive_key_context(label.0))).collect());
 
 macro_rules! labels {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal;)+) => {
         $($(#[doc = $doc])+ pub(crate) const $name: Label = Label($text);)+
 
-        #[cfg(test)]
         const ALL: &[Label] = &[$($name,)+];
     };
 }

@@ -10,6 +10,7 @@ use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
@@ -167,7 +168,34 @@ pub trait AnchorStore: Send + Sync {
 struct Seen {
     id: (u64, u64),
     file: File,
+    /// When the path was last found to lead to this file.
+    asked: Instant,
 }
+
+impl Seen {
+    fn new(file: File) -> Result<Self> {
+        let meta = file.metadata().map_err(Error::io)?;
+        Ok(Self { id: (meta.dev(), meta.ino()), file, asked: Instant::now() })
+    }
+
+    /// Whether the file still is the anchor. That it was removed or replaced shows at once in
+    /// the open file; that a folder above it was moved, at the next walk of the path, which takes
+    /// three times as long.
+    fn stands(&mut self, folder: &Path) -> bool {
+        if self.file.metadata().map_or(0, |meta| meta.nlink()) == 0 {
+            return false;
+        }
+        let now = Instant::now();
+        if now.duration_since(self.asked) < PATH_HOLDS {
+            return true;
+        }
+        self.asked = now;
+        fs::metadata(folder.join(KEY_FILE)).is_ok_and(|meta| (meta.dev(), meta.ino()) == self.id)
+    }
+}
+
+/// How long a path is taken to lead where it led.
+const PATH_HOLDS: Duration = Duration::from_millis(50);
 
 /// The default: two files in `<vault>.anchor/`, so that copying a vault does not copy them.
 #[derive(Clone, Debug)]
@@ -324,17 +352,12 @@ impl AnchorStore for FileAnchor {
 
     fn generation(&self) -> Result<u64> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        // The path is asked every time: a file that was moved, removed or replaced is another,
-        // and the number of one that is open is not given out again.
-        let meta = fs::metadata(self.folder.join(KEY_FILE));
-        let id = meta.map(|meta| (meta.dev(), meta.ino())).ok();
-        let Seen { file, .. } = match seen.take().filter(|seen| Some(seen.id) == id) {
-            Some(same) => seen.insert(same),
-            None => {
-                let file = self.need_key(Access::Read)?;
-                let meta = file.metadata().map_err(Error::io)?;
-                seen.insert(Seen { id: (meta.dev(), meta.ino()), file })
-            }
+        if !seen.as_mut().is_some_and(|seen| seen.stands(&self.folder)) {
+            *seen = None;
+        }
+        let Seen { file, .. } = match &mut *seen {
+            Some(seen) => seen,
+            none => none.insert(Seen::new(self.need_key(Access::Read)?)?),
         };
         let mut bytes = [0; 8];
         let offset = OFFSETS.get(GENERATION).copied().unwrap_or_default();
@@ -358,7 +381,7 @@ impl AnchorStore for FileAnchor {
 
     fn put_head(&self, head: &[u8]) -> Result<()> {
         let place = |error: Error| error.at(Place::File(HEAD_FILE.to_owned()));
-        replace_file(&self.folder.join(HEAD_FILE), head).map_err(place)
+        refresh_file(&self.folder.join(HEAD_FILE), head).map_err(place)
     }
 }
 
@@ -372,6 +395,15 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
         .map_err(Error::io)?;
     file.write_all(bytes).map_err(Error::io)?;
     file.sync_all().map_err(Error::io)
+}
+
+/// Replaces a file unless it holds these very bytes already: a session that only read leaves
+/// what it found, and syncs nothing.
+pub(crate) fn refresh_file(path: &Path, bytes: &[u8]) -> Result<()> {
+    match fs::read(path) {
+        Ok(found) if found == bytes => Ok(()),
+        _ => replace_file(path, bytes),
+    }
 }
 
 /// Replaces a file by writing `.new` beside it, syncing, and renaming.
@@ -464,5 +496,31 @@ mod tests {
         assert!(holds_key() && anchor.slots().unwrap().len() == 1);
         anchor.destroy(3).unwrap();
         assert!(!holds_key() && anchor.slots().unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_key_file_that_was_replaced_moved_or_removed_is_not_taken_for_the_one_that_was_open() {
+        let dir = tempfile::tempdir().unwrap();
+        let anchor = FileAnchor::beside(&dir.path().join("vault"));
+        anchor.create().unwrap();
+        assert_eq!(anchor.generation().unwrap(), 0);
+        let (folder, file) = (anchor.folder(), anchor.folder().join(KEY_FILE));
+        let mut bytes = fs::read(&file).unwrap();
+        bytes[2 * SECTOR] = 7;
+        fs::write(folder.join("other"), &bytes).unwrap();
+        fs::rename(folder.join("other"), &file).unwrap();
+        assert_eq!(anchor.generation().unwrap(), 7);
+        // In place, as a panic does.
+        let raised = OpenOptions::new().write(true).open(&file).unwrap();
+        raised.write_all_at(&[8], OFFSETS[GENERATION]).unwrap();
+        assert_eq!(anchor.generation().unwrap(), 8);
+        let away = dir.path().join("away");
+        fs::rename(folder, &away).unwrap();
+        std::thread::sleep(PATH_HOLDS);
+        assert_eq!(anchor.generation().unwrap_err().kind(), ErrorKind::NoAnchor);
+        fs::rename(&away, folder).unwrap();
+        assert_eq!(anchor.generation().unwrap(), 8);
+        fs::remove_dir_all(folder).unwrap();
+        assert_eq!(anchor.generation().unwrap_err().kind(), ErrorKind::NoAnchor);
     }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::VaultId;
-use crate::keys::anchor::replace_file;
+use crate::keys::anchor::refresh_file;
 
 /// What was seen of a vault when it was last opened or closed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,7 +111,7 @@ impl PinStore for FilePins {
             pin.log_root,
             quoted(&pin.anchor),
         );
-        replace_file(&self.path(vault), text.as_bytes())
+        refresh_file(&self.path(vault), text.as_bytes())
     }
 }
 

@@ -70,16 +70,9 @@ impl SectionKeys {
     }
 
     /// The key of a field, and the tag that stands for its path: one output, so one hash.
-    fn field(&self, path: &str) -> (Key, [u8; 16]) {
+    fn field(&self, path: &str, drawn: &mut FieldKey) {
         let [root, ..] = &**self.0;
-        let mut drawn = Zeroizing::new([0; 48]);
-        kdf::prf_into(root, labels::FIELD, &[path.as_bytes()], drawn.as_mut_slice());
-        let copy = |to: &mut [u8], from| {
-            to.iter_mut().zip(drawn.iter().skip(from)).for_each(|(to, drawn)| *to = *drawn);
-        };
-        let mut tag = [0; 16];
-        copy(&mut tag, 32);
-        (Key::init_with(|key| copy(key, 0)), tag)
+        kdf::prf_into(root, labels::FIELD, &[path.as_bytes()], drawn);
     }
 
     fn mac(&self, head: &[u8]) -> [u8; 32] {
@@ -88,6 +81,14 @@ impl SectionKeys {
         kdf::prf_into(key, labels::SECTION_MAC, &[head], &mut mac);
         mac
     }
+}
+
+/// Key (32) and tag (16) of a field, in a place that is wiped.
+type FieldKey = [u8; 48];
+
+fn key_and_tag(drawn: &FieldKey) -> Result<(&[u8; 32], &[u8; 16])> {
+    let (key, tag) = drawn.split_first_chunk().ok_or_else(misplaced)?;
+    Ok((key, tag.first_chunk().ok_or_else(misplaced)?))
 }
 
 /// What a section is sealed under.
@@ -117,12 +118,17 @@ pub(crate) fn seal_section(
 ) -> Result<Sealed> {
     let (epoch, revision) = (version.epoch, version.revision);
     let keys = SectionKeys::derive(place, version.ck, version.sk, epoch, revision);
-    let mut fields: Vec<((Key, [u8; 16]), PlainField<'_>)> =
-        fields.into_iter().map(|field| (keys.field(field.path), field)).collect();
-    fields.sort_unstable_by_key(|((_, tag), _)| *tag);
-    let heads = fields.iter().map(|((_, tag), field)| {
+    let mut drawn = Zeroizing::new(vec![[0; 48]; fields.len()]);
+    let mut laid = Vec::with_capacity(fields.len());
+    for (drawn, field) in drawn.iter_mut().zip(&fields) {
+        keys.field(field.path, drawn);
+        let (key, tag) = key_and_tag(drawn)?;
+        laid.push((tag, key, field));
+    }
+    laid.sort_unstable_by_key(|(tag, ..)| *tag);
+    let heads = laid.iter().map(|(tag, _, field)| {
         let class = class_for(field.value.len())?;
-        Ok(FieldHead { tag: *tag, aead_tag: [0; aead::TAG], class })
+        Ok(FieldHead { tag: **tag, aead_tag: [0; aead::TAG], class })
     });
     let mut head = SectionHead {
         section: place.section,
@@ -140,12 +146,12 @@ pub(crate) fn seal_section(
     let (signed, mut body) = bytes.split_at_mut_checked(start).ok_or_else(misplaced)?;
 
     let mut aad = FieldAad::new(place, [epoch, revision, version.schema_version]);
-    for (entry, ((key, _), field)) in head.fields.iter_mut().zip(fields) {
+    for (entry, (_, key, field)) in head.fields.iter_mut().zip(laid) {
         let (buffer, rest) = body.split_at_mut_checked(entry.len()).ok_or_else(misplaced)?;
         body = rest;
         pad_into(&field.value, buffer)?;
         let aad = aad.of(field.path, field.kind, entry.class);
-        let sealed = aead::seal_in_place(&key, &head.nonce, aad, buffer);
+        let sealed = aead::seal_in_place(key, &head.nonce, aad, buffer);
         if sealed.is_err() {
             buffer.zeroize();
         }
@@ -209,11 +215,13 @@ impl<'a> OpenSection<'a> {
     /// Opens one field; `None` if the section has no such field.
     pub(crate) fn field(&self, path: &str, kind: u8) -> Result<Option<SecretBytes>> {
         let Proved { head, keys } = &*self.proved;
-        let (key, tag) = keys.field(path);
+        let mut drawn = Zeroizing::new([0; 48]);
+        keys.field(path, &mut drawn);
+        let (key, tag) = key_and_tag(&drawn)?;
         let mut offset = 0_usize;
         for field in &head.fields {
             let end = offset.saturating_add(field.len());
-            if field.tag != tag {
+            if field.tag != *tag {
                 offset = end;
                 continue;
             }
@@ -223,7 +231,7 @@ impl<'a> OpenSection<'a> {
             let mut aad = FieldAad::new(&self.place, stamp);
             let aad = aad.of(path, kind, field.class);
             let mut plain = SecretBytes::new(sealed.to_vec());
-            aead::open_in_place(&key, &head.nonce, &field.aead_tag, aad, &mut plain)?;
+            aead::open_in_place(key, &head.nonce, &field.aead_tag, aad, &mut plain)?;
             return unpad(plain).map(Some);
         }
         Ok(None)

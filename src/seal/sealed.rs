@@ -63,6 +63,7 @@ pub(crate) struct SectionHead {
     pub(crate) revision: u32,
     pub(crate) schema_version: u32,
     pub(crate) commitment: [u8; 32],
+    /// Digest of the head that this one replaced; zeros, and not stored, if there was none.
     pub(crate) previous: [u8; 32],
     /// One for all fields of the section: each has a key of its own that seals nothing else.
     pub(crate) nonce: [u8; aead::NONCE],
@@ -71,8 +72,13 @@ pub(crate) struct SectionHead {
 
 impl SectionHead {
     /// Bytes of the head up to its MAC.
-    pub(super) const fn signed_len(&self) -> usize {
-        2 + 2 + 3 * 4 + 2 * 32 + aead::NONCE + 2 + self.fields.len() * FIELD_HEAD
+    pub(super) fn signed_len(&self) -> usize {
+        let previous = if self.replaces() { 32 } else { 0 };
+        2 + 2 + 3 * 4 + 32 + 1 + previous + aead::NONCE + 2 + self.fields.len() * FIELD_HEAD
+    }
+
+    fn replaces(&self) -> bool {
+        self.previous != [0; 32]
     }
 
     pub(crate) fn to_bytes(&self) -> Result<Vec<u8>> {
@@ -81,7 +87,11 @@ impl SectionHead {
         out.u8(FORMAT).u8(SUITE);
         self.section.write(&mut out);
         out.u32(self.epoch).u32(self.revision).u32(self.schema_version);
-        out.raw(&self.commitment).raw(&self.previous).raw(&self.nonce);
+        out.raw(&self.commitment).u8(u8::from(self.replaces()));
+        if self.replaces() {
+            out.raw(&self.previous);
+        }
+        out.raw(&self.nonce);
         out.u16(u16::try_from(self.fields.len()).map_err(too_many)?);
         for field in &self.fields {
             out.raw(&field.tag).raw(&field.aead_tag).u8(field.class);
@@ -96,7 +106,13 @@ impl SectionHead {
         check_format(input.u8()?, input.u8()?)?;
         let section = SectionId::read(&mut input)?;
         let (epoch, revision, schema_version) = (input.u32()?, input.u32()?, input.u32()?);
-        let (commitment, previous, nonce) = (input.array()?, input.array()?, input.array()?);
+        let commitment = input.array()?;
+        let previous = match input.u8()? {
+            0 => [0; 32],
+            1 => input.array()?,
+            _ => return Err(bad_previous()),
+        };
+        let nonce = input.array()?;
         let count = usize::from(input.u16()?);
         if count > MAX_FIELDS {
             return Err(Error::new(ErrorKind::Tampered, "a section has too many fields"));
@@ -127,8 +143,16 @@ impl SectionHead {
         let signed = bytes.get(..signed_len).unwrap_or_default();
         let head =
             Self { section, epoch, revision, schema_version, commitment, previous, nonce, fields };
+        // Zeros are written as nothing: one meaning has one encoding.
+        if head.signed_len() != signed_len {
+            return Err(bad_previous());
+        }
         Ok((head, signed, mac, body))
     }
+}
+
+fn bad_previous() -> Error {
+    Error::new(ErrorKind::Tampered, "a section says wrongly what it replaced")
 }
 
 /// Digest of a section's head with its MAC: what the key tree and the next head bind.

@@ -145,6 +145,32 @@ fn two_ciphertexts_swapped_do_not_open() {
 }
 
 #[test]
+fn a_head_says_what_it_replaced_in_one_way_only() {
+    let mut head = SectionHead {
+        section: SectionId::fields(3),
+        epoch: 1,
+        revision: 2,
+        schema_version: 1,
+        commitment: [1; 32],
+        previous: [0; 32],
+        nonce: [2; aead::NONCE],
+        fields: Vec::new(),
+    };
+    let whole = |bytes: Vec<u8>| [bytes, vec![0; MAC]].concat();
+    let first = whole(head.to_bytes().unwrap());
+    head.previous = [5; 32];
+    let mut later = whole(head.to_bytes().unwrap());
+    assert_eq!(later.len(), first.len() + 32);
+    assert_eq!(SectionHead::parse(&first).unwrap().0.previous, [0; 32]);
+    assert_eq!(SectionHead::parse(&later).unwrap().0.previous, [5; 32]);
+    let flag = 2 + 2 + 3 * 4 + 32;
+    later[flag + 1..flag + 33].fill(0);
+    assert!(SectionHead::parse(&later).is_err(), "zeros written out");
+    later[flag] = 2;
+    assert!(SectionHead::parse(&later).is_err());
+}
+
+#[test]
 fn equal_values_of_one_class_have_equal_lengths() {
     let keys = keys();
     let one = seal(&place(3), &keys, 1, &[("given_names", b"Flor")]);

@@ -3,7 +3,6 @@
 
 use crate::audit::{Act, Change, Leaf, leaf_row};
 use crate::crypto::merkle::{Frontier, leaf_hash};
-use crate::crypto::random;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{InstanceId, RecordId};
 use crate::keys::head::AnchorHead;
@@ -57,11 +56,6 @@ impl<'a> Tx<'a> {
             RecordEntry::Known(_) => self.edit.replace(id.slot(), place)?,
         }
         Ok(digest)
-    }
-
-    /// The id of the record that the next append makes.
-    pub(super) fn next_id(&self) -> Result<RecordId> {
-        Ok(RecordId::from_slot(self.edit.next_slot(), random()?))
     }
 }
 

@@ -60,17 +60,25 @@ impl Particulars {
             return Err(unreadable());
         }
         let postings = chunks.to_vec();
-        let history = postcard::from_bytes(&need(section, HISTORY)?).map_err(|_| unreadable())?;
+        let history = match section.field(HISTORY, BYTES)? {
+            Some(history) => postcard::from_bytes(&history).map_err(|_| unreadable())?,
+            None => Vec::new(),
+        };
         Ok(Self { meta: read_meta(section)?, postings, history })
     }
 
     pub(super) fn fields(&self) -> Result<Vec<PlainField<'static>>> {
         let failed = |_| Error::new(ErrorKind::Internal, "a record's particulars did not encode");
         let meta = postcard::to_allocvec(&self.meta).map_err(failed)?;
-        let history = postcard::to_allocvec(&self.history).map_err(failed)?;
         let postings = self.postings.as_flattened().to_vec();
         let field = |path, value| PlainField { path, kind: BYTES, value: SecretBytes::new(value) };
-        Ok(vec![field(META, meta), field(POSTINGS, postings), field(HISTORY, history)])
+        let mut fields = vec![field(META, meta), field(POSTINGS, postings)];
+        // Nothing to say before the first edit.
+        if !self.history.is_empty() {
+            let history = postcard::to_allocvec(&self.history).map_err(failed)?;
+            fields.push(field(HISTORY, history));
+        }
+        Ok(fields)
     }
 }
 

@@ -3,6 +3,7 @@
 //! A session belongs to one identity and wipes its keys on drop. Reads take a shared lock, so
 //! that what they see of the key tree and of the rows is of one moment; writers come one by one.
 
+mod bulk;
 mod check;
 mod commit;
 mod consents;

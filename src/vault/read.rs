@@ -10,7 +10,7 @@ use crate::id::RecordId;
 use crate::keys::ring::VAULT;
 use crate::keys::tree::Entry;
 use crate::record::{FieldValue, Record};
-use crate::schema::{Kind, RecordType};
+use crate::schema::{Field, Kind, RecordType};
 use crate::seal::{self, Group, GroupSlot, OpenSection, SealedRecord, SectionId, head_digest};
 use crate::vault::meta::{self, BYTES, Meta, PARENT, Particulars};
 use crate::vault::recent::ProvedRecord;
@@ -224,30 +224,14 @@ impl Vault {
         let meta = self.meta(live, loaded)?;
         let kind = live.schema.stored_type(&meta.record_type)?;
         let home = home_of(live, kind)?;
-        let mut wanted: BTreeMap<u8, Vec<(&str, Kind)>> = BTreeMap::new();
-        for field in &kind.fields {
-            if only.is_none_or(|names| names.contains(&field.name.as_str())) {
-                let code = code_of(live, &field.compartment)?;
-                wanted.entry(code).or_default().push((&field.name, field.kind));
-            }
-        }
-        for name in only.unwrap_or_default() {
-            let field = kind.field(name)?;
-            if !live.ring.holds(code_of(live, &field.compartment)?) {
-                return Err(Error::new(
-                    ErrorKind::NoCompartment,
-                    "this role does not open the field",
-                )
-                .at(Place::Field { record_type: kind.name.clone(), field: field.name.clone() }));
-            }
-        }
+        let wanted = wanted(live, kind, only)?;
         let mut fields = BTreeMap::new();
         let mut sealed = BTreeMap::new();
         let mut parent = None;
         for slot in &loaded.group.slots {
             let (compartment, part) = (slot.section.compartment, slot.section.part);
-            let needed = wanted.get(&compartment);
-            if compartment == VAULT || part != 0 || (only.is_some() && needed.is_none()) {
+            let mut needed = wanted.iter().filter(|(code, _)| *code == compartment).peekable();
+            if compartment == VAULT || part != 0 || (only.is_some() && needed.peek().is_none()) {
                 continue;
             }
             if !live.ring.holds(compartment) {
@@ -265,18 +249,41 @@ impl Vault {
             if compartment == home && kind.parent.is_some() {
                 parent = read_parent(&section)?;
             }
-            for (name, kind) in needed.map(Vec::as_slice).unwrap_or_default() {
-                let code = stored_code(*kind);
-                let value =
-                    section.field(name, code).map_err(|e| e.or_at(|| loaded.place(compartment)))?;
+            for (_, field) in needed {
+                let code = stored_code(field.kind);
+                let value = section.field(&field.name, code);
+                let value = value.map_err(|e| e.or_at(|| loaded.place(compartment)))?;
                 if let Some(value) = value {
-                    fields.insert((*name).to_owned(), FieldValue::decode(code, &value)?);
+                    fields.insert(field.name.clone(), FieldValue::decode(code, &value)?);
                 }
             }
         }
         sealed.retain(|_, count| *count > 0);
         Ok(Record::new(loaded.id, meta.record_type, meta.revision, parent, fields, sealed))
     }
+}
+
+/// The fields to open, each with the number of its compartment: those that are named, which the
+/// role must be able to open, or all.
+fn wanted<'a>(
+    live: &Live,
+    kind: &'a RecordType,
+    only: Option<&[&str]>,
+) -> Result<Vec<(u8, &'a Field)>> {
+    let Some(names) = only else {
+        let all = kind.fields.iter();
+        return all.map(|field| Ok((code_of(live, &field.compartment)?, field))).collect();
+    };
+    let named = names.iter().map(|name| {
+        let field = kind.field(name)?;
+        let code = code_of(live, &field.compartment)?;
+        if live.ring.holds(code) {
+            return Ok((code, field));
+        }
+        Err(Error::new(ErrorKind::NoCompartment, "this role does not open the field")
+            .at(kind.place(&field.name)))
+    });
+    named.collect()
 }
 
 /// Opens a section at a place, under the key of the epoch that its head names.

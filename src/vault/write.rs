@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::audit::{Act, Change, compartment_bit, log_name};
 use crate::crypto::aead::Nonces;
-use crate::crypto::{kdf, labels};
+use crate::crypto::{kdf, labels, random};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::RecordId;
 use crate::keys::ring::VAULT;
@@ -16,12 +16,29 @@ use crate::schema::RecordType;
 use crate::seal::{self, Group, PlainField, SealedRecord, SectionId, SectionVersion, seal_section};
 use crate::search::{self, Scope};
 use crate::secret::{Key, SecretBytes};
+use crate::vault::bulk;
 use crate::vault::commit::{RecordEntry, Tx, too_many};
 use crate::vault::links::LinkEdit;
 use crate::vault::meta::{self, BYTES, Meta, PARENT, Particulars, Past};
 use crate::vault::postings::IndexEdit;
 use crate::vault::read::{Loaded, code_of, home_of, stored_code};
 use crate::vault::{HISTORY_TABLE, Live, Vault, Writer};
+
+/// A record to add, before it is sealed.
+struct Plan<'a> {
+    id: RecordId,
+    kind: &'a RecordType,
+    sections: BTreeMap<u8, Vec<PlainField<'a>>>,
+    postings: Vec<[u8; 16]>,
+}
+
+/// A record to add, sealed.
+struct NewRecord {
+    id: RecordId,
+    row: SealedRecord,
+    group: Group,
+    compartments: u32,
+}
 
 impl Vault {
     /// Adds a record and gives its id. On disk when this returns.
@@ -64,11 +81,18 @@ impl Vault {
         let mut ids = Vec::with_capacity(drafts.len());
         let mut parents = BTreeMap::new();
         let mut links = LinkEdit::default();
-        for mut draft in drafts {
+        let count = drafts.len();
+        let plans = drafts.into_iter().map(|mut draft| {
             live.schema.prepare(&mut draft)?;
-            let id = self.add_one(&live, &mut tx, &mut index, &draft, &mut parents)?;
-            links.add(live.schema.stored_type(draft.record_type())?, draft.parent(), id);
+            let id = RecordId::from_slot(tx.edit.next_slot() + ids.len() as u64, random()?);
+            let plan = self.plan(&live, id, &mut index, &draft, &mut parents)?;
+            links.add(plan.kind, draft.parent(), id);
             ids.push(id);
+            Ok(plan)
+        });
+        let sealed = bulk::in_turn(count, plans, |plan| self.seal_new(&live, plan))?;
+        for mut record in sealed {
+            self.put_new(&mut tx, &mut record)?;
         }
         self.write_links(&live, &mut tx, links, &[])?;
         if ids.is_empty() {
@@ -99,17 +123,18 @@ impl Vault {
         self.add(RecordDraft::from_fields(record_type, parent, fields))
     }
 
-    fn add_one(
+    /// Everything that adding a record needs in the order of the records: its words' places in
+    /// the index, its id.
+    fn plan<'a>(
         &self,
-        live: &Live,
-        tx: &mut Tx<'_>,
+        live: &'a Live,
+        id: RecordId,
         index: &mut IndexEdit<'_>,
         draft: &RecordDraft,
         known: &mut BTreeMap<RecordId, String>,
-    ) -> Result<RecordId> {
+    ) -> Result<Plan<'a>> {
         let kind = live.schema.stored_type(draft.record_type())?;
         self.check_parent(live, kind, draft.parent(), known)?;
-        let id = tx.next_id()?;
         let home = home_of(live, kind)?;
         let mut sections: BTreeMap<u8, Vec<PlainField<'_>>> = BTreeMap::new();
         sections.entry(home).or_default();
@@ -134,7 +159,13 @@ impl Vault {
             index.add(home, scope, 0, "", &id)?;
         }
         let postings = index.take_padded(0)?;
+        known.insert(id, kind.name.clone());
+        Ok(Plan { id, kind, sections, postings })
+    }
 
+    /// Seals a new record: whatever needs no other record.
+    fn seal_new(&self, live: &Live, plan: Plan<'_>) -> Result<NewRecord> {
+        let Plan { id, kind, sections, postings } = plan;
         let mut group = Group::generate(sections_of(live, kind)?)?;
         let mut row = SealedRecord::default();
         let mut compartments = 0;
@@ -166,18 +197,21 @@ impl Vault {
             fields,
             &mut nonces,
         )?;
-        let digest = tx.put_record(self, &id, &mut row, &group, RecordEntry::New)?;
-        let name = vault_name(&group, &id);
+        Ok(NewRecord { id, row, group, compartments })
+    }
+
+    fn put_new(&self, tx: &mut Tx<'_>, record: &mut NewRecord) -> Result<()> {
+        let NewRecord { id, row, group, compartments } = record;
+        let digest = tx.put_record(self, id, row, group, RecordEntry::New)?;
         tx.changes.push(Change {
             slot: id.slot(),
-            name,
+            name: vault_name(group, id),
             digest,
             revision: 1,
-            compartments,
+            compartments: *compartments,
             links: 0,
         });
-        known.insert(id, kind.name.clone());
-        Ok(id)
+        Ok(())
     }
 
     fn check_parent(
