@@ -1,5 +1,6 @@
 //! Doors for the fuzz targets, built only under `--cfg fuzzing`: each takes hostile bytes.
 
+use crate::consent::{ConsentDocument, Policy};
 use crate::id::VaultId;
 use crate::keys::identity::Identity;
 use crate::keys::ring::KeyRing;
@@ -51,5 +52,19 @@ pub fn schema(bytes: &[u8]) {
     if let Ok(schema) = Schema::parse(source) {
         assert_eq!(schema.source(), source);
         assert!(schema.check_evolution_from(&schema).is_ok());
+    }
+}
+
+/// A consent receipt: what is read can be written, and is then read the same.
+pub fn consent_json(bytes: &[u8]) {
+    let read =
+        std::str::from_utf8(bytes).ok().and_then(|text| ConsentDocument::from_dpv(text).ok());
+    let (Some(document), Ok(policy)) = (read, Policy::peru()) else {
+        return;
+    };
+    let _ = document.to_fhir(&policy);
+    // Other labels may make it too long.
+    if let Ok(again) = document.to_dpv(&policy) {
+        assert!(ConsentDocument::from_dpv(&again).is_ok_and(|same| same == document));
     }
 }

@@ -64,11 +64,11 @@ mod vault;
 
 pub use consent::{
     Action, AgeRow, Approval, Authority, Basis, Birth, Block, BlockReason, Channel, Cited,
-    Condition, Consent, DataScope, Datum, Decision, Digest, Disclosure, DisclosureTerms, Effect,
-    Event, EventCode, Grant, Identifiability, Ledger, Means, Missing, Obligation, Override,
-    OverrideRule, OverrideTerms, Party, Policy, Prohibition, Purpose, Reason, Recall, Recipient,
-    RecipientEntry, RecipientKind, RecipientRef, Request, Scope, Shape, Speaker, Standing,
-    Statement, Subject, Voice, What, decide,
+    Condition, Consent, ConsentDocument, Controller, DataScope, Datum, Decision, Digest,
+    Disclosure, DisclosureTerms, Effect, Event, EventCode, Grant, Identifiability, Ledger, Means,
+    Missing, Obligation, Override, OverrideRule, OverrideTerms, Party, Policy, Prohibition,
+    Purpose, Reason, Recall, Recipient, RecipientEntry, RecipientKind, RecipientRef, Request,
+    Scope, Shape, Speaker, Standing, Statement, Subject, Voice, What, decide,
 };
 pub use error::{Error, ErrorKind, Place, Result};
 pub use id::{AttachmentId, InstanceId, MemberId, RecordId, VaultId};

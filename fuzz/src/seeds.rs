@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use amparo::store::{MemoryStore, Store};
 use amparo::{
-    Argon2Cost, Identity, RecordDraft, RecordEdit, Result, Schema, SecretText, Vault, VaultOptions,
+    Argon2Cost, Channel, Consent, ConsentDocument, Controller, Event, Grant, Identity, Means,
+    Party, Policy, RecipientKind, RecipientRef, RecordDraft, RecordEdit, RecordId, Result, Schema,
+    SecretText, Speaker, Vault, VaultOptions, What,
 };
 
 const SECTOR: usize = 512;
@@ -19,6 +21,7 @@ fn main() -> Result<()> {
     tree_nodes();
     schemas()?;
     tables();
+    consents()?;
     Ok(())
 }
 
@@ -269,4 +272,33 @@ fn tables() {
     );
     seed("csv_import", "open_quote", b"a,b\n1,\"2\n3,4\n");
     seed("csv_import", "uneven", b"a,b\n1\n1,2,3\n,,\n");
+}
+
+/// One of everything, and the least that there can be.
+fn consents() -> Result<()> {
+    let sample = include_str!("../../tests/data/consent-dpv.json");
+    seed("consent_json", "sample", sample.as_bytes());
+    let said_at = "2026-03-14T15:00:00Z".parse()?;
+    let to = RecipientRef::Kind(RecipientKind::Prosecutor);
+    let given = Event {
+        what: What::Given,
+        said_at,
+        by: Speaker::new(Party::Subject),
+        means: Means::new(Channel::Written),
+    };
+    let consent = Consent {
+        id: RecordId::from_bytes([2; 16]),
+        terms: Grant::new("legal_proceedings", to, "2026-06-12T05:00:00Z".parse()?),
+        events: vec![(RecordId::from_bytes([3; 16]), given)],
+    };
+    let document = ConsentDocument {
+        controller: Controller::new("Centro Ficticio"),
+        person: RecordId::from_bytes([1; 16]),
+        consents: vec![consent],
+        recipients: Default::default(),
+        issued_at: said_at,
+    };
+    let receipt = document.to_dpv(&Policy::peru()?)?;
+    seed("consent_json", "small", receipt.as_bytes());
+    Ok(())
 }

@@ -8,6 +8,7 @@ pub(crate) mod codes;
 mod decide;
 mod event;
 mod grant;
+mod interchange;
 mod ledger;
 mod policy;
 mod reason;
@@ -28,6 +29,7 @@ pub use codes::{
 pub use decide::{Cited, Decision, Effect, decide};
 pub use event::{Digest, Event, EventCode, Means, Speaker, Statement, What};
 pub use grant::{Consent, Grant, RecipientEntry};
+pub use interchange::{ConsentDocument, Controller};
 pub use ledger::{
     Approval, Birth, Block, Disclosure, DisclosureTerms, Ledger, Override, OverrideTerms, Recall,
     Subject,

@@ -263,7 +263,7 @@ impl Track<'_> {
 }
 
 /// Of two things said at the same moment the one that allows less is heard last.
-const fn rank(what: &What) -> u8 {
+pub(super) const fn rank(what: &What) -> u8 {
     match what {
         What::Requested => 0,
         What::Given | What::AssentGiven | What::ReconfirmedAsAdult => 1,
