@@ -38,9 +38,10 @@ replay target file:
 seeds:
     cd fuzz && cargo run --bin seeds
 
-# How fast the store is.
+# How fast the store is, and a decision.
 bench:
     cargo bench --bench store
+    cargo bench --bench decide
 
 # A vault of invented cases.
 demo:

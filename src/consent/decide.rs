@@ -1,14 +1,15 @@
 //! The decision: may this field go to this recipient for this purpose at this moment?
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use serde::Serialize;
 
 use crate::consent::codes::{Condition, Identifiability, codes};
-use crate::consent::ledger::{Birth, Ledger, Override};
+use crate::consent::ledger::{Birth, Disclosure, Ledger, Override};
 use crate::consent::policy::{Policy, Voice};
 use crate::consent::reason::{Missing, Obligation, Reason};
-use crate::consent::request::{Request, Shape};
+use crate::consent::request::{Recipient, Request, Shape};
 use crate::consent::standing::{Agreement, Question, Refusal, Side};
 use crate::id::RecordId;
 use crate::time::Timestamp;
@@ -78,7 +79,8 @@ pub fn decide(request: &Request, ledger: &Ledger, policy: &Policy, now: Timestam
         return deny(Reason::Prohibited);
     }
     let question = Question { request, ledger, policy, row, minor, now };
-    if question.is_blocked(request.recipient.who) || question.is_blocked(request.recipient.id) {
+    let Recipient { who, id, .. } = request.recipient;
+    if ledger.is_blocked(who, now) || ledger.is_blocked(id, now) {
         return deny(Reason::RecipientBlocked);
     }
     let denial = match question.by_consent() {
@@ -194,19 +196,19 @@ impl Question<'_> {
         obligations
     }
 
-    /// Whether an override permits what consent does not; the nearest reason if none does.
+    /// The newest override that permits what consent does not; the nearest reason if none does.
     fn by_override(&self) -> Option<Result<Decision, Reason>> {
-        let asked = self.ledger.overrides.iter().filter(|one| self.is_asked_by(one));
-        let mut nearest: Option<Result<Decision, Reason>> = None;
+        let overrides = self.ledger.overrides.iter();
+        let mut asked: Vec<_> = overrides.filter(|one| self.is_asked_by(one)).collect();
+        asked.sort_by_key(|one| Reverse((one.asked_at, one.id)));
+        let mut nearest = None;
         for one in asked {
-            let found = self.in_force(one);
-            nearest = Some(match (nearest, found) {
-                (Some(Ok(permit)), _) | (_, Ok(permit)) => Ok(permit),
-                (Some(Err(a)), Err(b)) => Err(a.max(b)),
-                (None, Err(reason)) => Err(reason),
-            });
+            match self.in_force(one) {
+                Ok(permit) => return Some(Ok(permit)),
+                Err(reason) => nearest = nearest.max(Some(reason)),
+            }
         }
-        nearest
+        nearest.map(Err)
     }
 
     fn is_asked_by(&self, one: &Override) -> bool {
@@ -236,7 +238,7 @@ impl Question<'_> {
         if self.now >= one.terms.until || self.now.as_second() >= longest {
             return Err(Reason::OverrideExpired);
         }
-        let used = |disclosure: &crate::consent::Disclosure| {
+        let used = |disclosure: &Disclosure| {
             disclosure.at <= self.now && disclosure.terms.under.contains(&one.id)
         };
         if one.terms.once && self.ledger.disclosures.iter().any(used) {

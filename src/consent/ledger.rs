@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::consent::codes::{Basis, BlockReason};
+use crate::consent::codes::{Basis, BlockReason, Party};
+use crate::consent::event::Event;
 use crate::consent::grant::Consent;
 use crate::consent::request::Recipient;
 use crate::consent::scope::RecipientRef;
@@ -25,6 +26,21 @@ pub struct Ledger {
     pub overrides: Vec<Override>,
     /// What has left.
     pub disclosures: Vec<Disclosure>,
+}
+
+impl Ledger {
+    pub(super) fn is_blocked(&self, who: Option<RecordId>, now: Timestamp) -> bool {
+        who.is_some_and(|who| {
+            self.blocks.iter().any(|block| block.who == who && block.since <= now)
+        })
+    }
+
+    /// Whether what somebody said is not heard. A block takes the word from who speaks for her;
+    /// nothing takes from her that she can say no.
+    pub(super) fn is_silenced(&self, event: &Event, now: Timestamp) -> bool {
+        let her_no = event.by.party == Party::Subject && !event.what.agrees();
+        !her_no && self.is_blocked(event.by.who, now)
+    }
 }
 
 /// What a decision needs to know of the person.

@@ -350,13 +350,14 @@ impl Raw {
                 return Err((at, "nobody must agree at this age"));
             }
             let adult = row.from >= *self.majority.get_ref();
-            if adult && (row.child != Voice::MustAgree || row.guardian == Voice::MustAgree) {
+            if adult && (row.child != Voice::MustAgree || row.guardian != Voice::IsTold) {
                 return Err((at, "an adult speaks for herself"));
             }
             if row.child == Voice::IsTold {
                 return Err((at, "a child is heard at least"));
             }
         }
+        let at = self.ages.last().map_or(0, |row| row.span().start);
         if self.ages.last().is_none_or(|row| row.get_ref().from != *self.majority.get_ref()) {
             return Err((at, "the last row of the age table is the age of majority"));
         }

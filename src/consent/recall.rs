@@ -25,9 +25,10 @@ impl Ledger {
         consent: &'a Consent,
         now: Timestamp,
     ) -> impl Iterator<Item = Recall> + 'a {
-        let ends = consent.events.iter().filter(move |(_, event)| {
-            event.said_at <= now && !self.blocks.iter().any(|b| Some(b.who) == event.by.who)
-        });
+        let ends = consent
+            .events
+            .iter()
+            .filter(move |(_, event)| event.said_at <= now && !self.is_silenced(event, now));
         ends.flat_map(move |(id, event)| {
             let under = self.disclosures.iter().filter(move |one| {
                 one.at <= now && one.terms.under.contains(&consent.id) && takes_back(event, one)

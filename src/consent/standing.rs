@@ -91,7 +91,7 @@ impl<'a> Question<'a> {
                 Side::Subject => &mut subject,
                 Side::Guardian => &mut guardian,
             };
-            if self.is_blocked(event.by.who) {
+            if self.ledger.is_silenced(event, self.now) {
                 if event.what.agrees() {
                     track.fall_short(Reason::GiverBlocked);
                 }
@@ -164,17 +164,18 @@ impl<'a> Question<'a> {
 
     /// Why an agreement does not count, however clearly it was said.
     fn defect(&self, event: &Event) -> Option<Reason> {
+        let confirms = event.what == What::ReconfirmedAsAdult;
         match event.by.party {
             Party::Subject => {
                 let subject = self.ledger.subject;
-                let minor = self.policy.is_minor(subject.birth, event.said_at);
-                if event.what == What::ReconfirmedAsAdult && minor {
+                if confirms && self.said_of_a_minor(event.said_at) {
                     return Some(Reason::GiverNotEntitled);
                 }
                 if subject.needs_interpreter && event.means.interpreter().is_none() {
                     return Some(Reason::InterpreterMissing);
                 }
             }
+            _ if confirms => return Some(Reason::GiverNotEntitled),
             Party::Guardian => {}
             other if self.row.substitutes.contains(&other) => {}
             _ => return Some(Reason::GiverNotEntitled),
@@ -196,6 +197,10 @@ impl<'a> Question<'a> {
                 } else {
                     Reason::GiverNotEntitled
                 })
+            }
+            // Somebody spoke in her place who may not.
+            (Err(Reason::NotAnswered), Err(Reason::GiverNotEntitled)) => {
+                Err(Reason::GiverNotEntitled)
             }
             _ => self.still(own),
         }
@@ -231,7 +236,7 @@ impl<'a> Question<'a> {
                 touches
                     && event.what.refuses()
                     && Side::of(&event.by) == side
-                    && !self.is_blocked(event.by.who)
+                    && !self.ledger.is_silenced(event, self.now)
             })
             .map(|(id, event)| Refusal { said_at: event.said_at, consent: consent.id, event: *id })
     }
@@ -239,12 +244,6 @@ impl<'a> Question<'a> {
     /// The events that had been said by now.
     fn events(&self, consent: &'a Consent) -> Vec<&'a (RecordId, Event)> {
         consent.events.iter().filter(|(_, event)| event.said_at <= self.now).collect()
-    }
-
-    pub(super) fn is_blocked(&self, who: Option<RecordId>) -> bool {
-        who.is_some_and(|who| {
-            self.ledger.blocks.iter().any(|block| block.who == who && block.since <= self.now)
-        })
     }
 
     fn falls_under(&self, part: &Scope) -> bool {
