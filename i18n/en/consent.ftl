@@ -10,6 +10,7 @@ decision-covers = { $label }: { $permitted } of { $all } fields
 override-waits = notice: not in force yet: another member approves it with `amparo consent approve`
 recall = to be told: { $name } received data on { $at } that was taken back since
 recall-late = to be told at once: { $name } received data on { $at }, after it had been taken back
+consent-import-nothing = notice: all of it was here already
 
 show-purposes = for: { $words }
 show-to = to: { $words }

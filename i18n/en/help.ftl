@@ -219,6 +219,13 @@ cmd-consent-disclose = Records that fields were handed over, if consent permits 
     .fields = A field that was handed over, as type.field; may be given many times
 cmd-consent-recalls = Lists who received something that was taken back since
     .person = The survivor
+cmd-consent-export = Prints a person's consents for another program
+    .person = The survivor
+    .form = dpv (JSON-LD after ISO/IEC TS 27560, which `consent import` reads) or fhir (FHIR R5)
+    .contact = Where somebody who wants to withdraw turns to
+cmd-consent-import = Records the consents of a dpv file that are not here yet, and prints the ids
+    .file = The file
+    .person = The survivor, if her id is another here
 
 cmd-recipient = Who may receive data
 cmd-recipient-add = Adds somebody to the list of recipients, and prints the id

@@ -10,6 +10,7 @@ decision-covers = { $label }: { $permitted } de { $all } campos
 override-waits = aviso: aún no vale: otro integrante lo aprueba con `amparo consent approve`
 recall = hay que avisar: { $name } recibió datos el { $at } que después se retiraron
 recall-late = hay que avisar de inmediato: { $name } recibió datos el { $at }, cuando ya se habían retirado
+consent-import-nothing = aviso: todo estaba ya aquí
 
 show-purposes = para: { $words }
 show-to = a: { $words }

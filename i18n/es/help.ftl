@@ -219,6 +219,13 @@ cmd-consent-disclose = Registra que se entregaron campos, si el consentimiento l
     .fields = Un campo que se entregó, como tipo.campo; puede repetirse
 cmd-consent-recalls = Lista a quienes recibieron algo que después se retiró
     .person = La sobreviviente
+cmd-consent-export = Muestra los consentimientos de una persona para otro programa
+    .person = La sobreviviente
+    .form = dpv (JSON-LD según ISO/IEC TS 27560, que `consent import` lee) o fhir (FHIR R5)
+    .contact = A dónde acude quien quiere retirarlo
+cmd-consent-import = Registra los consentimientos de un archivo dpv que aún no están, y muestra los ids
+    .file = El archivo
+    .person = La sobreviviente, si aquí tiene otro id
 
 cmd-recipient = Quién puede recibir datos
 cmd-recipient-add = Agrega a alguien a la lista de destinatarios, y muestra el id

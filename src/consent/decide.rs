@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::consent::codes::{Condition, Identifiability, codes};
+use crate::consent::codes::{Action, Condition, Identifiability, codes};
 use crate::consent::ledger::{Birth, Disclosure, Ledger, Override};
 use crate::consent::policy::{Policy, Voice};
 use crate::consent::reason::{Missing, Obligation, Reason};
@@ -144,19 +144,18 @@ impl Question<'_> {
             Standing { best: Err(Reason::NoConsent), refusal }
         });
         for consent in &self.ledger.consents {
-            for (standing, found) in standings.iter_mut().zip(self.agreements(consent)) {
+            let found = self.agreements(consent).into_iter().zip(Side::BOTH);
+            for (standing, (found, side)) in standings.iter_mut().zip(found) {
+                let refused = |a: &Agreement<'_>| standing.refusal.is_some_and(|r| !a.answers(&r));
+                let found = match found {
+                    Ok(agreement) if refused(&agreement) => Err(side.refuses()),
+                    found => found,
+                };
                 standing.best = match (standing.best, found) {
                     (Ok(a), Ok(b)) => Ok(newer(a, b)),
                     (Ok(a), Err(_)) | (Err(_), Ok(a)) => Ok(a),
                     (Err(a), Err(b)) => Err(a.max(b)),
                 };
-            }
-        }
-        for (standing, side) in standings.iter_mut().zip(Side::BOTH) {
-            if let (Ok(agreement), Some(refusal)) = (standing.best, standing.refusal)
-                && agreement.said_at <= refusal.said_at
-            {
-                standing.best = Err(side.refuses());
             }
         }
         standings
@@ -218,7 +217,9 @@ impl Question<'_> {
             || fields.iter().any(|name| {
                 name.split_once('.') == Some((data.record_type.as_str(), data.field.as_str()))
             });
-        one.asked_at <= self.now
+        // What was made public cannot be taken back after three days.
+        self.request.action != Action::Publish
+            && one.asked_at <= self.now
             && one.terms.purpose == *purpose
             && one.terms.recipient.includes(recipient)
             && named

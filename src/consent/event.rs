@@ -22,6 +22,17 @@ pub struct Event {
     pub means: Means,
 }
 
+impl Event {
+    /// The length of all that is said about people in it, in bytes.
+    pub(crate) fn words(&self) -> usize {
+        let Means { language, interpreter, witnesses, evidence, .. } = &self.means;
+        let texts = self.by.name.iter().chain(interpreter).chain(witnesses);
+        texts.map(|words| words.as_str().len() + 8).sum::<usize>()
+            + language.as_ref().map_or(0, String::len)
+            + evidence.len() * 68
+    }
+}
+
 /// What happened to a consent.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -296,15 +307,6 @@ impl Statement {
     pub const fn at(mut self, moment: Timestamp) -> Self {
         self.said_at = Some(moment);
         self
-    }
-
-    /// The length of all that is said about people in it, in bytes.
-    pub(crate) fn words(&self) -> usize {
-        let Means { language, interpreter, witnesses, evidence, .. } = &self.means;
-        let texts = self.speaker.name.iter().chain(interpreter).chain(witnesses);
-        texts.map(|words| words.as_str().len() + 8).sum::<usize>()
-            + language.as_ref().map_or(0, String::len)
-            + evidence.len() * 68
     }
 }
 

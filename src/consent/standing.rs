@@ -42,9 +42,19 @@ impl Side {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Agreement<'a> {
     pub(super) consent: RecordId,
+    pub(super) party: Party,
     pub(super) event: RecordId,
     pub(super) said_at: Timestamp,
     pub(super) conditions: &'a BTreeSet<Condition>,
+}
+
+impl Agreement<'_> {
+    /// Whether a refusal of the same side no longer stands because of it: it was said later, and
+    /// not by somebody who only stands in for a guardian who refused.
+    pub(super) fn answers(&self, refusal: &Refusal) -> bool {
+        let stands_in = matches!(self.party, Party::TrustedAdult | Party::Caseworker);
+        self.said_at > refusal.said_at && !stands_in
+    }
 }
 
 /// A statement by which a side refuses.
@@ -159,7 +169,8 @@ impl<'a> Question<'a> {
         let conditions = &consent.terms.conditions;
         let (consent, said_at) = (consent.id, event.said_at);
         track.before = true;
-        track.agreed = Ok((Agreement { consent, event: id, said_at, conditions }, until));
+        let party = event.by.party;
+        track.agreed = Ok((Agreement { consent, party, event: id, said_at, conditions }, until));
     }
 
     /// Why an agreement does not count, however clearly it was said.

@@ -48,8 +48,8 @@ const MAX_WORDS: usize = 2 << 10;
 /// # }
 /// ```
 pub struct Consents<'a> {
-    vault: &'a Vault,
-    person: RecordId,
+    pub(super) vault: &'a Vault,
+    pub(super) person: RecordId,
 }
 
 /// What a withdrawal ended, and who must be told.
@@ -246,14 +246,15 @@ impl Consents<'_> {
         minor: What,
     ) -> Result<RecordId> {
         let ids = self.write(|live, policy, book| {
-            let said_at = self.said_at(live, statement)?;
-            self.check_speaker(live, book, statement)?;
-            complete(&mut terms, policy, !adult.refuses())?;
-            self.check_scope(live, policy, &terms.scope)?;
-            terms.check(said_at, !adult.refuses())?;
+            let said_at = statement.said_at.unwrap_or_else(|| self.vault.now(live));
             let own = statement.speaker.party == Party::Subject
                 && policy.is_minor(book.ledger.subject.birth, said_at);
+            let agrees = !adult.refuses();
             let first = statement.event(if own { minor } else { adult }, said_at);
+            self.check_event(live, policy, book, &first)?;
+            complete(&mut terms, policy, agrees)?;
+            self.check_scope(live, policy, &terms.scope)?;
+            terms.check(said_at, agrees)?;
             Ok(vec![Entry::Consent { terms, first }])
         })?;
         only(&ids)
@@ -269,24 +270,15 @@ impl Consents<'_> {
             let known = |id| book.ledger.consents.iter().find(|one| one.id == id);
             let missing = || Error::new(ErrorKind::NotFound, "there is no such consent");
             let of = known(consent).ok_or_else(|| missing().at(Place::Record(consent)))?;
-            let said_at = self.said_at(live, said)?;
-            self.check_speaker(live, book, said)?;
-            match &what {
-                What::Superseded { by } if *by == of.id || known(*by).is_none() => {
-                    return Err(missing().at(Place::Record(*by)));
-                }
-                What::Renewed { until } if *until <= said_at => {
-                    return Err(bad("a consent ends before it was said"));
-                }
-                What::Restricted { part } | What::Withdrawn { part: Some(part) } => {
-                    self.check_scope(live, policy, part)?;
-                }
-                What::ReconfirmedAsAdult if policy.is_minor(book.ledger.subject.birth, said_at) => {
-                    return Err(bad("she had not come of age"));
-                }
-                _ => {}
+            if let What::Superseded { by } = &what
+                && (*by == of.id || known(*by).is_none())
+            {
+                return Err(missing().at(Place::Record(*by)));
             }
-            Ok(vec![Entry::Event { of: consent, event: said.event(what, said_at) }])
+            let said_at = said.said_at.unwrap_or_else(|| self.vault.now(live));
+            let event = said.event(what, said_at);
+            self.check_event(live, policy, book, &event)?;
+            Ok(vec![Entry::Event { of: consent, event }])
         })?;
         only(&ids)
     }
@@ -312,9 +304,9 @@ impl Consents<'_> {
         };
         let mut of = Vec::new();
         let ids = self.write(|live, policy, book| {
-            let said_at = self.said_at(live, statement)?;
-            self.check_speaker(live, book, statement)?;
-            self.check_scope(live, policy, &part)?;
+            let said_at = statement.said_at.unwrap_or_else(|| self.vault.now(live));
+            let part_taken = What::Withdrawn { part: Some(part.clone()) };
+            self.check_event(live, policy, book, &statement.event(part_taken, said_at))?;
             let concerned = book.ledger.consents.iter().filter(|consent| {
                 consent.terms.scope.concerns(purpose, recipient, &to)
                     && consent.events.iter().any(|(_, event)| event.what.agrees())
@@ -456,7 +448,7 @@ impl Consents<'_> {
     }
 
     /// Reads the ledger and adds to it, with nobody writing in between.
-    fn write(
+    pub(super) fn write(
         &self,
         entries: impl FnOnce(&Live, &Policy, &Book) -> Result<Vec<Entry>>,
     ) -> Result<Vec<RecordId>> {
@@ -470,21 +462,40 @@ impl Consents<'_> {
         self.vault.append(&mut writer, self.person, &book, entries)
     }
 
-    fn said_at(&self, live: &Live, statement: &Statement) -> Result<Timestamp> {
-        let now = self.vault.now(live);
-        let said_at = statement.said_at.unwrap_or(now);
-        if said_at > now {
+    /// Nothing is dated after now, nobody who is blocked gives, refuses or takes back, and an
+    /// event says what it can say.
+    pub(super) fn check_event(
+        &self,
+        live: &Live,
+        policy: &Policy,
+        book: &Book,
+        event: &Event,
+    ) -> Result<()> {
+        if event.said_at > self.vault.now(live) {
             return Err(bad("it is dated after now"));
         }
-        Ok(said_at)
-    }
-
-    /// Nobody who is blocked gives, refuses or takes back.
-    fn check_speaker(&self, live: &Live, book: &Book, statement: &Statement) -> Result<()> {
-        if statement.words() > MAX_WORDS {
+        if event.words() > MAX_WORDS {
             return Err(Error::new(ErrorKind::TooLong, "names and witnesses are too long"));
         }
-        let Some(who) = statement.speaker.who else { return Ok(()) };
+        match &event.what {
+            What::Renewed { until } if *until <= event.said_at => {
+                return Err(bad("a consent ends before it was said"));
+            }
+            What::Restricted { part } | What::Withdrawn { part: Some(part) } => {
+                let named = !part.purposes.is_empty() && !part.recipients.is_empty();
+                if !named || part.data.is_nothing() {
+                    return Err(bad("a part names a purpose, a recipient and data"));
+                }
+                self.check_scope(live, policy, part)?;
+            }
+            What::ReconfirmedAsAdult
+                if policy.is_minor(book.ledger.subject.birth, event.said_at) =>
+            {
+                return Err(bad("she had not come of age"));
+            }
+            _ => {}
+        }
+        let Some(who) = event.by.who else { return Ok(()) };
         self.vault.load_record(live, &who)?;
         let listed = book.ledger.blocks.iter().any(|block| block.who == who);
         if listed || self.vault.known_block(live, who)?.is_some() {
@@ -495,7 +506,7 @@ impl Consents<'_> {
         Ok(())
     }
 
-    fn check_scope(&self, live: &Live, policy: &Policy, scope: &Scope) -> Result<()> {
+    pub(super) fn check_scope(&self, live: &Live, policy: &Policy, scope: &Scope) -> Result<()> {
         let schema = &live.schema;
         for purpose in &scope.purposes {
             policy.purpose(purpose)?;

@@ -13,6 +13,7 @@ mod evolve;
 mod find;
 mod folder;
 mod history;
+mod interchange;
 mod ledger;
 mod links;
 mod members;

@@ -146,6 +146,35 @@ fn bad_input_is_refused_and_stores_nothing() {
 }
 
 #[test]
+fn consents_travel_as_a_receipt() {
+    let case = Case::new();
+    let world = &case.world;
+    let until = ["--until", "2099-12-31"];
+    let aloud = ["--mode", "oral_witnessed", "--witness", "Testigo Inventado"];
+    world.ok(&case.say("give", &case.woman, &[&until[..], &aloud].concat()));
+    world.ok(&case.say("withdraw", &case.woman, &[]));
+    let receipt = world.ok(&["consent", "export", &case.woman, "--as", "dpv"]).out;
+    assert!(receipt.contains("dpv:ConsentReceipt") && receipt.contains("Testigo Inventado"));
+    let fhir = world.json(&["consent", "export", &case.woman, "--as", "fhir"]);
+    assert_eq!(fhir["resourceType"], "Bundle");
+    world.write("receipt.json", &receipt);
+    let again = world.ok(&["consent", "import", "receipt.json"]);
+    assert!(again.out.trim().is_empty() && again.err.contains("here already"), "{again:?}");
+    let moved = ["consent", "import", "receipt.json", "--person", &case.girl];
+    assert_eq!(world.ok(&moved).out.lines().count(), 2);
+    assert!(world.ok(&moved).out.trim().is_empty());
+    let shown = world.json(&["consent", "show", &case.girl]);
+    assert_eq!(shown["consents"][0]["events"][0]["what"], "given");
+    for bad in ["{}", "[", "", &receipt.replace("dpv-27560#receipt", "dpv-27560#other")] {
+        world.write("bad.json", bad);
+        let run = world.fails(1, &["consent", "import", "bad.json"]);
+        assert!(!run.err.contains("Testigo"), "{run:?}");
+    }
+    world.write("stranger.json", receipt.replace("Fiscalía Ficticia", "Otra Fiscalía"));
+    world.fails(1, &["consent", "import", "stranger.json", "--person", &case.girl]);
+}
+
+#[test]
 fn a_policy_is_shown_and_replaced() {
     let world = World::with_vault();
     let shown = world.json(&["policy", "show"]);

@@ -10,9 +10,10 @@ use std::sync::Arc;
 
 use amparo::store::Batch;
 use amparo::{
-    AnchorStore, Argon2Cost, AttachmentId, Decimal, Error, ErrorKind, Field, FieldValue,
-    FileAnchor, FilePins, Identity, Kind, MemberCard, PlaceCode, RecordDraft, RecordEdit, RecordId,
-    Result, Schema, SecretText, Timestamp, Vault, VaultOptions,
+    AnchorStore, Argon2Cost, AttachmentId, ConsentDocument, Decimal, Error, ErrorKind, Field,
+    FieldValue, FileAnchor, FilePins, Grant, Identity, Kind, MemberCard, Party, PlaceCode, Policy,
+    RecipientEntry, RecipientKind, RecipientRef, RecordDraft, RecordEdit, RecordId, Result, Schema,
+    SecretText, Speaker, Statement, Timestamp, Vault, VaultOptions,
 };
 use serde::{Deserialize, Serialize};
 
@@ -287,6 +288,14 @@ fn in_schemas_and_files(aviary: &mut Aviary) {
         aviary.fails(schema().check_evolution_from(&changed));
     }
 
+    let policy = Policy::peru().unwrap();
+    let lines: Vec<&str> = policy.source().lines().collect();
+    for at in (0..lines.len()).step_by(7) {
+        let line = format!("x = \"{CANARY}");
+        let changed = [&lines[..at], &[line.as_str()], &lines[at..]].concat();
+        aviary.fails(Policy::parse(&changed.join("\n")));
+    }
+    aviary.fails(ConsentDocument::from_dpv(&format!("{{\"x\": \"{CANARY}\"}}")));
     aviary.fails(CANARY.parse::<MemberCard>());
     aviary.fails(CANARY.parse::<RecordId>());
     aviary.fails(CANARY.parse::<PlaceCode>());
@@ -332,6 +341,7 @@ fn in_what_people_do(aviary: &mut Aviary) {
     assert!([ErrorKind::NeedsSecondSignature, ErrorKind::Exists].contains(&kind));
     aviary.fails(vault.add_member("Tercera Canario7391", &third, "director"));
     aviary.fails(vault.add_member_cosigned(CANARY, &third, "director", &lawyer));
+    in_what_they_say(aviary, &vault, id);
     drop(vault);
 
     let vault = Vault::open(&path, &lawyer).unwrap();
@@ -363,6 +373,39 @@ fn in_what_people_do(aviary: &mut Aviary) {
     drop(vault);
     aviary.fails(Vault::open(&path, &Identity::generate().unwrap()));
     aviary.fails(VaultOptions::new().fingerprint(CANARY).open(&path, &office.director));
+}
+
+fn in_what_they_say(aviary: &mut Aviary, vault: &Vault, case: RecordId) {
+    let person = RecordDraft::new("person").under(case).set("survivor_code", CANARY);
+    let person = vault.add(person.set("sex", "female").set("given_names", CANARY)).unwrap();
+    let father = RecordDraft::new("household_member").under(person).set("full_name", CANARY);
+    let father = vault.add(father.set("is_alleged_perpetrator", true)).unwrap();
+    let consents = vault.consents(person).unwrap();
+    let until = "2099-01-01T00:00:00Z".parse().unwrap();
+    let media = RecipientRef::Organisation(CANARY.to_owned());
+    let grant = |purpose: &str| Grant::new(purpose, media.clone(), until);
+    let said = Statement::by(Party::Guardian).from(Speaker::new(Party::Guardian).named(CANARY));
+    let accused = Speaker::new(Party::Guardian).named(CANARY).known_as(father);
+    let kind = aviary.fails(consents.give(grant("services"), &said.clone().from(accused)));
+    assert_eq!(kind, ErrorKind::Blocked);
+    aviary.fails(consents.give(grant(CANARY), &said));
+    aviary.fails(consents.give(grant("services").category(CANARY), &said));
+    aviary.fails(consents.give(grant("services").field(CANARY), &said));
+    aviary.fails(consents.give(grant("services"), &said.clone().at(until)));
+    let long = said.clone().from(Speaker::new(Party::Guardian).named(&CANARY.repeat(1000)));
+    aviary.fails(consents.give(grant("services"), &long));
+    aviary.fails(consents.withdraw("services", &media, &said));
+    let entry = RecipientEntry {
+        name: CANARY.to_owned(),
+        kind: RecipientKind::Police,
+        organisation: Some(CANARY.to_owned()),
+        age_recipient: CANARY.to_owned(),
+    };
+    aviary.fails(vault.add_recipient(&entry));
+    let age_recipient = Identity::generate().unwrap().card().recipient();
+    let police = vault.add_recipient(&RecipientEntry { age_recipient, ..entry }).unwrap();
+    let left = consents.disclosed("services", police, &["person.given_names"]);
+    assert_eq!(aviary.fails(left), ErrorKind::Refused);
 }
 
 fn in_a_store_that_lies(aviary: &mut Aviary) {

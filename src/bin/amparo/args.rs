@@ -281,6 +281,27 @@ pub(crate) enum Consent {
         #[arg(value_name = "PERSON")]
         person: String,
     },
+    Export {
+        #[arg(value_name = "PERSON")]
+        person: String,
+        #[arg(long = "as", value_name = "dpv|fhir")]
+        form: Form,
+        #[arg(long, value_name = "TEXT")]
+        contact: Option<String>,
+    },
+    Import {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[arg(long, value_name = "PERSON")]
+        person: Option<String>,
+    },
+}
+
+/// The form of consents that other programs read.
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub(crate) enum Form {
+    Dpv,
+    Fhir,
 }
 
 /// What is agreed to.

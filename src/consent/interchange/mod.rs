@@ -132,13 +132,14 @@ impl ConsentDocument {
         if self.consents.len() > MAX_CONSENTS || events > MAX_EVENTS {
             return Err(Error::new(ErrorKind::TooLong, "more consents or events than allowed"));
         }
+        // The event that began a consent has the consent's id, and a name of its own.
+        let events = self.consents.iter().flat_map(|consent| &consent.events);
+        let events = events.map(|(id, _)| (event_name(*id), *id));
+        let people = std::iter::once(self.person).chain(self.recipients.keys().copied());
+        let records = people.chain(self.consents.iter().map(|consent| consent.id));
         let mut seen = BTreeSet::new();
-        let consents = self.consents.iter().flat_map(|consent| {
-            std::iter::once(consent.id).chain(consent.events.iter().map(|(id, _)| *id))
-        });
-        let ids = std::iter::once(self.person).chain(self.recipients.keys().copied());
-        for id in ids.chain(consents) {
-            if !seen.insert(id) {
+        for (name, id) in records.map(|id| (name_of(id), id)).chain(events) {
+            if !seen.insert(name) {
                 let twice = Error::new(ErrorKind::Conflict, "a record stands here twice");
                 return Err(twice.at(Place::Record(id)));
             }
@@ -163,6 +164,11 @@ fn name_of(id: RecordId) -> String {
     format!("{RECORD}{id}")
 }
 
+/// The name of an event outside of its vault.
+fn event_name(id: RecordId) -> String {
+    format!("{EVENT}{id}")
+}
+
 /// The name of content by its SHA-256, after RFC 6920.
 fn fingerprint(digest: Digest) -> String {
     format!("{FINGERPRINT}{}", BASE64URL_NOPAD.encode(&digest.0))
@@ -175,5 +181,6 @@ fn of_fingerprint(name: &str) -> Option<Digest> {
 
 const FINGERPRINT: &str = "ni:///sha-256;";
 const RECORD: &str = "urn:amparo:record:";
+const EVENT: &str = "urn:amparo:event:";
 const MAX_CONSENTS: usize = 1_000;
 const MAX_EVENTS: usize = 10_000;

@@ -52,6 +52,18 @@ fn who_must_agree() -> Vec<Case> {
             .on("03-02", SHE, What::AssentGiven)
             .on("03-03", MOTHER, What::Refused)
             .denies(R::GuardianRefuses),
+        born(EIGHT, "Her mother refuses, and a case worker then agrees in her place.")
+            .for_the_prosecutor()
+            .on("03-02", SHE, What::AssentGiven)
+            .on("03-03", MOTHER, What::Refused)
+            .on("03-04", CASEWORKER, What::Given)
+            .denies(R::GuardianRefuses),
+        born(EIGHT, "Her mother refuses, and later agrees.")
+            .for_the_prosecutor()
+            .on("03-02", SHE, What::AssentGiven)
+            .on("03-03", MOTHER, What::Refused)
+            .on("03-04", MOTHER, What::Given)
+            .permits(),
         born(EIGHT, "A girl of 8 agreed in one consent, her mother in another.")
             .for_the_prosecutor()
             .on("03-02", SHE, What::AssentGiven)

@@ -10,7 +10,7 @@ use crate::consent::event::{Digest, Event, EventCode, Means, Speaker, What};
 use crate::consent::grant::{Consent, Grant, RecipientEntry};
 use crate::consent::interchange::dpv::{Label, Labels, terms, write};
 use crate::consent::interchange::{
-    ConsentDocument, Controller, MAX_CONSENTS, MAX_EVENTS, RECORD, of_fingerprint,
+    ConsentDocument, Controller, EVENT, MAX_CONSENTS, MAX_EVENTS, RECORD, of_fingerprint,
 };
 use crate::consent::scope::{DataScope, RecipientRef, Scope};
 use crate::error::{Error, ErrorKind, Place, Result};
@@ -58,7 +58,7 @@ struct Reader {
 
 impl Reader {
     fn consent(&mut self, value: &Value) -> Result<Consent> {
-        let id = Part { value, of: None }.record("@id")?;
+        let id = Part { value, of: None }.part("@id")?.named(EVENT)?;
         let record = Part { value, of: Some(id) };
         let process = record.only("dpv:hasProcess")?;
         let rules = process.parts("dpv:hasRule");
@@ -291,7 +291,11 @@ impl<'a> Part<'a> {
     }
 
     fn id(&self) -> Result<RecordId> {
-        let id = self.as_text()?.strip_prefix(RECORD).and_then(|id| id.parse().ok());
+        self.named(RECORD)
+    }
+
+    fn named(&self, family: &str) -> Result<RecordId> {
+        let id = self.as_text()?.strip_prefix(family).and_then(|id| id.parse().ok());
         id.ok_or_else(|| self.bad("not the name of a record"))
     }
 

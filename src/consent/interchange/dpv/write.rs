@@ -9,7 +9,7 @@ use crate::consent::event::{Digest, Event, Speaker, What};
 use crate::consent::grant::{Consent, Grant, RecipientEntry};
 use crate::consent::interchange::dpv::{Labels, terms};
 use crate::consent::interchange::json::Node;
-use crate::consent::interchange::{ConsentDocument, Controller, fingerprint, name_of};
+use crate::consent::interchange::{ConsentDocument, Controller, event_name, fingerprint, name_of};
 use crate::consent::scope::{DataScope, RecipientRef, Scope};
 use crate::id::RecordId;
 use crate::time::Timestamp;
@@ -155,7 +155,7 @@ impl Within<'_> {
         let Event { what, said_at, by, means } = event;
         let happened = format!("amparo:event:{}", what.code());
         let node = Node::typed([terms::status(what), &happened])
-            .with("@id", name_of(id))
+            .with("@id", event_name(id))
             .with("dpv:isIndicatedAtTime", moment(*said_at))
             .list("dpv:isIndicatedBy", [speaker(by)])
             .with("dpv:hasIndicationMethod", means.channel.code())

@@ -7,7 +7,7 @@ use crate::consent::interchange::fhir::element::{
     document, extension, identifier, moment, token, words,
 };
 use crate::consent::interchange::json::Node;
-use crate::consent::interchange::name_of;
+use crate::consent::interchange::{event_name, name_of};
 use crate::consent::scope::{DataScope, Scope};
 use crate::error::Result;
 use crate::id::RecordId;
@@ -32,7 +32,7 @@ impl Within<'_> {
             text.and_then(words).map(|text| extension(url, "valueString", text))
         };
         let mut parts = vec![
-            extension("identifier", "valueIdentifier", identifier(name_of(id))),
+            extension("identifier", "valueIdentifier", identifier(event_name(id))),
             code("what", what.code().code()),
             extension("saidAt", "valueDateTime", moment(*said_at)?),
             extension("by", "valueReference", by),

@@ -13,6 +13,7 @@ use crate::session::{Session, Tell};
 
 mod check;
 mod moment;
+mod paper;
 mod said;
 mod show;
 
@@ -73,6 +74,10 @@ pub(super) fn run(session: &Session, command: args::Consent) -> Result<(), Failu
             let id = vault.consents(parse_id(&person)?)?.disclosed(&purpose, to, &fields)?;
             done(session, vault, id)
         }
+        C::Export { person, form, contact } => {
+            paper::export(session, parse_id(&person)?, form, contact)
+        }
+        C::Import { file, person } => paper::import(session, &file, person.as_deref()),
         C::Recalls { person } => show::recalls(session, parse_id(&person)?),
     }
 }
