@@ -58,7 +58,7 @@ struct Reader {
 
 impl Reader {
     fn consent(&mut self, value: &Value) -> Result<Consent> {
-        let id = Part { value, of: None }.part("@id")?.named(EVENT)?;
+        let id = Part { value, of: None }.record("@id")?;
         let record = Part { value, of: Some(id) };
         let process = record.only("dpv:hasProcess")?;
         let rules = process.parts("dpv:hasRule");
@@ -76,7 +76,7 @@ impl Reader {
     }
 
     fn event(&mut self, value: &Value) -> Result<(RecordId, Event)> {
-        let id = Part { value, of: None }.record("@id")?;
+        let id = Part { value, of: None }.part("@id")?.named(EVENT)?;
         let event = Part { value, of: Some(id) };
         let happened = event.list("@type").get(1).and_then(Value::as_str);
         let code = happened.and_then(|name| name.strip_prefix("amparo:event:")?.parse().ok());
