@@ -202,6 +202,8 @@ fn a_discreet_page_tells_nothing_of_what_happened() {
 fn three_consents_fit_on_one_sheet() {
     assert_eq!(sheets(&three().to_pdf().unwrap()).len(), 1);
     assert_eq!(sheets(&full(three()).to_pdf().unwrap()).len(), 1);
+    let english = ConsentPage { language: Language::English, ..full(three()) };
+    assert_eq!(sheets(&english.to_pdf().unwrap()).len(), 1);
 }
 
 #[test]

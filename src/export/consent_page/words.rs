@@ -403,7 +403,7 @@ pub(super) const RIGHTS: [Veiled; 6] = [
     ),
     same(
         "Puedes cambiar de opinión cuando quieras. Dínoslo de palabra o por escrito. No tienes que decir por qué.",
-        "You can change your mind whenever you want. Tell us or write to us. You need not say why.",
+        "You can change your mind whenever you want. Tell us or write. You need not say why.",
     ),
     same(
         "Si cambias de opinión, ya no damos nada más. Lo que ya dimos no siempre se puede recoger, pero avisamos a quien lo tiene.",
@@ -435,7 +435,7 @@ pub(super) const TITLE: Phrase = Phrase("Tú decides", "You decide");
 pub(super) const INTRO: Veiled = veiled(
     Phrase(
         "Esta hoja es tuya. Dice qué se puede hacer con tus datos y con lo que nos contaste, y qué no.",
-        "This sheet is yours. It says what may be done with your data and with what you told us, and what may not.",
+        "This sheet is yours. It says what may be done with what you told us, and what may not.",
     ),
     Phrase(
         "Esta hoja es tuya. Dice qué se puede hacer con tus datos, y qué no.",
@@ -446,7 +446,7 @@ pub(super) const INTRO: Veiled = veiled(
 pub(super) const KEEPING: Veiled = veiled(
     Phrase(
         "Esta hoja cuenta cosas tuyas. Llévala solo si tienes dónde guardarla bien. Si no, la guardamos por ti.",
-        "This sheet tells private things. Take it only if you have a good place for it. If not, we keep it for you.",
+        "This sheet is private. Take it only if you have a good place for it. If not, we keep it.",
     ),
     Phrase(
         "Esta es la hoja corta. La hoja completa la tenemos aquí, con los mismos números. Pídela cuando quieras y la leemos contigo.",

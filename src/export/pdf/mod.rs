@@ -61,7 +61,7 @@ struct Heading {
 
 /// The tree of tags.
 enum Node {
-    Group(Role, Vec<Node>),
+    Group(Role, Vec<Self>),
     Text(usize),
 }
 
