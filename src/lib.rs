@@ -32,12 +32,14 @@
 //! | [`Schema`], [`RecordType`], [`Field`] | what a record holds, and who may read it |
 //! | [`RecordDraft`], [`RecordEdit`], [`Record`], [`FieldValue`] | a record as entered, changed, opened |
 //! | [`Identity`], [`MemberCard`], [`Member`] | people and their keys |
+//! | `ConsentPage` | the page that a person takes home (feature `pdf`) |
 //! | [`AnchorStore`], [`PinStore`], [`Clock`] | what an embedder may bring |
 //! | [`store`] | where sealed rows lie; bring your own, or use the embedded one |
 //!
-//! Features: `sled` (the embedded store) and `cli` (the command line), both on by default; the
-//! library needs neither. The stored format carries a format and a suite byte everywhere; it is
-//! not frozen before 1.0. The library prints nothing, logs nothing, and reads no environment.
+//! Features: `sled` (the embedded store), `pdf` (pages to print) and `cli` (the command line), all
+//! on by default; the library needs none of them. The stored format carries a format and a suite
+//! byte everywhere; it is not frozen before 1.0. The library prints nothing, logs nothing, and
+//! reads no environment.
 
 mod audit;
 #[cfg(benching)]
@@ -47,6 +49,7 @@ mod codec;
 mod consent;
 mod crypto;
 mod error;
+mod export;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -71,6 +74,10 @@ pub use consent::{
     Scope, Shape, Speaker, Standing, Statement, Subject, Voice, What, decide,
 };
 pub use error::{Error, ErrorKind, Place, Result};
+#[cfg(feature = "pdf")]
+pub use export::{
+    Candour, ConsentPage, Language, PageConsent, PageItem, PageRecipient, PageState, Wording,
+};
 pub use id::{AttachmentId, InstanceId, MemberId, RecordId, VaultId};
 pub use keys::Fingerprint;
 pub use keys::anchor::{AnchorGrade, AnchorSlot, AnchorStore, FileAnchor};

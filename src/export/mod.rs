@@ -1,0 +1,15 @@
+//! What leaves the vault on paper or in a file: renderers that see what they are given and
+//! nothing else.
+//!
+//! This layer knows no record and no key. What a page says stands in a plain value made for that
+//! page; how it is set is the business of [`pdf`].
+
+#[cfg(feature = "pdf")]
+mod consent_page;
+#[cfg(feature = "pdf")]
+mod pdf;
+
+#[cfg(feature = "pdf")]
+pub use consent_page::{
+    Candour, ConsentPage, Language, PageConsent, PageItem, PageRecipient, PageState, Wording,
+};
