@@ -22,14 +22,14 @@ pub(super) fn document(years: [i64; 2]) -> impl Strategy<Value = ConsentDocument
     let controller = (text(), country(), option::of(text()), country(), option::of(text()));
     (controller, consents, recipients(), moment(years)).prop_map(
         |((name, country, contact, stored_in, kept_for), consents, recipients, issued_at)| {
-            // Each record once.
+            // Each record once, but that a consent and the event that began it are one.
             let mut numbers = 100_u64..;
             let mut next = || numbered(numbers.next().unwrap());
             let person = next();
             let consents = consents.into_iter().map(|(terms, events)| {
                 let id = next();
-                let events = events.into_iter().map(|event| (next(), event)).collect();
-                Consent { id, terms, events }
+                let ids = std::iter::once(id).chain(std::iter::repeat_with(&mut next));
+                Consent { id, terms, events: ids.zip(events).collect() }
             });
             let consents = consents.collect();
             let controller = Controller { name, country, contact, stored_in, kept_for };
