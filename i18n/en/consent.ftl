@@ -11,6 +11,8 @@ override-waits = notice: not in force yet: another member approves it with `ampa
 recall = to be told: { $name } received data on { $at } that was taken back since
 recall-late = to be told at once: { $name } received data on { $at }, after it had been taken back
 consent-import-nothing = notice: all of it was here already
+print-full = notice: { $file } names everything: it should stay in a safe place
+print-discreet = notice: { $file } tells nothing of what happened; --full names everything
 
 show-purposes = for: { $words }
 show-to = to: { $words }

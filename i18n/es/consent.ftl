@@ -11,6 +11,8 @@ override-waits = aviso: aún no vale: otro integrante lo aprueba con `amparo con
 recall = hay que avisar: { $name } recibió datos el { $at } que después se retiraron
 recall-late = hay que avisar de inmediato: { $name } recibió datos el { $at }, cuando ya se habían retirado
 consent-import-nothing = aviso: todo estaba ya aquí
+print-full = aviso: { $file } lo nombra todo: debe quedar en un lugar seguro
+print-discreet = aviso: { $file } no cuenta lo que pasó; --full lo nombra todo
 
 show-purposes = para: { $words }
 show-to = a: { $words }

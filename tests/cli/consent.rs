@@ -175,6 +175,22 @@ fn consents_travel_as_a_receipt() {
 }
 
 #[test]
+fn she_takes_a_page_home() {
+    let case = Case::new();
+    let world = &case.world;
+    world.ok(&case.say("give", &case.woman, &["--until", "2099-12-31"]));
+    let run = world.ok(&["consent", "print", &case.woman, "--out", "hoja.pdf"]);
+    assert!(run.err.contains("tells nothing of what happened"), "{run:?}");
+    let page = std::fs::read(world.path("hoja.pdf")).unwrap();
+    assert!(page.starts_with(b"%PDF-1.7"));
+    world.fails(1, &["consent", "print", &case.woman, "--out", "hoja.pdf"]);
+    assert_eq!(std::fs::read(world.path("hoja.pdf")).unwrap(), page);
+    let full = ["consent", "print", &case.woman, "--out", "otra.pdf", "--full", "--lang", "en"];
+    world.ok(&[&full[..], &["--name", "Flor", "--contact", "Rosa, 900 000 000"]].concat());
+    world.ok(&["consent", "print", &case.girl, "--out", "vacia.pdf"]);
+}
+
+#[test]
 fn a_policy_is_shown_and_replaced() {
     let world = World::with_vault();
     let shown = world.json(&["policy", "show"]);

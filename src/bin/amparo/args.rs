@@ -281,6 +281,18 @@ pub(crate) enum Consent {
         #[arg(value_name = "PERSON")]
         person: String,
     },
+    Print {
+        #[arg(value_name = "PERSON")]
+        person: String,
+        #[arg(long, value_name = "FILE.pdf")]
+        out: PathBuf,
+        #[arg(long)]
+        full: bool,
+        #[arg(long, value_name = "TEXT")]
+        name: Option<String>,
+        #[arg(long, value_name = "TEXT")]
+        contact: Option<String>,
+    },
     Export {
         #[arg(value_name = "PERSON")]
         person: String,

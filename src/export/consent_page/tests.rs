@@ -304,23 +304,3 @@ fn nothing_of_a_page_is_in_its_debug_form() {
     assert!(!debug.contains("Flor") && !debug.contains("999") && !debug.contains("Huánuco"));
     assert_eq!(page.consents[0].identifiability, Identifiability::Identified);
 }
-
-/// Writes pages to look at: `AMPARO_PAGES=folder cargo test --lib look_at -- --ignored`.
-#[test]
-#[ignore = "writes files to look at"]
-fn look_at_pages() {
-    let folder = std::path::PathBuf::from(std::env::var_os("AMPARO_PAGES").unwrap());
-    let one = ConsentPage { consents: vec![court()], ..three() };
-    let mut english = full(three());
-    english.language = Language::English;
-    for (name, page) in [
-        ("one", one.clone()),
-        ("one-full", full(one)),
-        ("three", three()),
-        ("three-full", full(three())),
-        ("three-english", english),
-        ("thirty", full(many(30))),
-    ] {
-        std::fs::write(folder.join(name).with_extension("pdf"), page.to_pdf().unwrap()).unwrap();
-    }
-}

@@ -13,6 +13,7 @@ use crate::session::{Session, Tell};
 
 mod check;
 mod moment;
+mod page;
 mod paper;
 mod said;
 mod show;
@@ -73,6 +74,10 @@ pub(super) fn run(session: &Session, command: args::Consent) -> Result<(), Failu
             let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
             let id = vault.consents(parse_id(&person)?)?.disclosed(&purpose, to, &fields)?;
             done(session, vault, id)
+        }
+        C::Print { person, out, full, name, contact } => {
+            let asked = page::Asked { full, name, contact };
+            page::print(session, parse_id(&person)?, &out, asked)
         }
         C::Export { person, form, contact } => {
             paper::export(session, parse_id(&person)?, form, contact)
