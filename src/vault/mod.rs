@@ -21,6 +21,7 @@ mod meta;
 mod notice;
 mod open;
 mod options;
+mod overrides;
 mod own;
 mod past;
 mod policy;
