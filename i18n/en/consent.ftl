@@ -22,7 +22,10 @@ show-until = until: { $words }
 show-condition = on condition: { $words }
 show-override = { $id }  override for { $purpose }, to { $to }, until { $until }; approved by { $approvals }
 show-block = blocked: { $who } ({ $words })
-show-disclosure = { $at }  went to { $to }: { $fields } fields
+show-disclosure = { $at }  went to { $to }: { $fields ->
+    [one] 1 field
+   *[other] { $fields } fields
+}
 
 policy-head = { $name } { $version }, signed by { $by }, in force since { $since }
 policy-age = from { $from } years: she { $child }; whoever speaks for her { $guardian }

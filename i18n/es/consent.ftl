@@ -22,7 +22,10 @@ show-until = hasta: { $words }
 show-condition = con la condición: { $words }
 show-override = { $id }  excepción para { $purpose }, a { $to }, hasta { $until }; la aprueban { $approvals }
 show-block = bloqueo: { $who } ({ $words })
-show-disclosure = { $at }  se entregó a { $to }: { $fields } campos
+show-disclosure = { $at }  se entregó a { $to }: { $fields ->
+    [one] 1 campo
+   *[other] { $fields } campos
+}
 
 policy-head = { $name } { $version }, firmada por { $by }, vigente desde { $since }
 policy-age = desde los { $from } años: ella { $child }; quien habla por ella { $guardian }

@@ -306,9 +306,13 @@ impl Consents<'_> {
             let said_at = statement.said_at.unwrap_or_else(|| self.vault.now(live));
             let part_taken = What::Withdrawn { part: Some(part.clone()) };
             self.check_event(live, policy, book, &statement.event(part_taken, said_at))?;
+            // She takes back everybody's word; who speaks for her, what was said for her.
+            let hers = statement.speaker.party == Party::Subject;
+            let taken =
+                |event: &Event| event.what.agrees() && (hers || event.by.party != Party::Subject);
             let concerned = book.ledger.consents.iter().filter(|consent| {
                 consent.terms.scope.concerns(purpose, recipient, &to)
-                    && consent.events.iter().any(|(_, event)| event.what.agrees())
+                    && consent.events.iter().any(|(_, event)| taken(event))
             });
             let entries: Vec<Entry> = concerned
                 .map(|consent| {

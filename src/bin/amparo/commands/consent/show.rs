@@ -1,6 +1,6 @@
 //! `consent show`: all that was said, and how each consent stands.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use amparo::{
@@ -52,13 +52,16 @@ pub(super) fn withdrawn(
         .map(|cited| json!({ "consent": cited.of, "event": cited.event }))
         .collect();
     let names = vault.recipients()?.into_iter().collect();
+    let policy = vault.policy()?;
     let document = json!({ "events": events, "recalls": recall_list(&ended.recalls, &names) });
     let text = || {
         let events = ended.events.iter().map(|cited| cited.event.to_string());
         events.collect::<Vec<_>>().join("\n")
     };
     session.output.data(&document, text)?;
-    say_recalls(session, &ended.recalls, &names);
+    for line in lines_of(session, &policy, &ended.recalls, &names) {
+        session.output.say(&line);
+    }
     Ok(())
 }
 
@@ -67,9 +70,10 @@ pub(super) fn recalls(session: &Session, person: RecordId) -> Result<(), Failure
     let vault = session.open(Tell::News)?;
     let recalls = vault.consents(person)?.recalls()?;
     let names: BTreeMap<_, _> = vault.recipients()?.into_iter().collect();
+    let policy = vault.policy()?;
     vault.close()?;
     session.output.data(&recall_list(&recalls, &names), || {
-        recalls.iter().map(|one| line_of(session, one, &names) + "\n").collect()
+        lines_of(session, &policy, &recalls, &names).join("\n")
     })
 }
 
@@ -91,17 +95,22 @@ fn recall_list(recalls: &[Recall], names: &BTreeMap<RecordId, RecipientEntry>) -
         .collect()
 }
 
-fn say_recalls(session: &Session, recalls: &[Recall], names: &BTreeMap<RecordId, RecipientEntry>) {
-    for one in recalls {
-        session.output.say(&line_of(session, one, names));
-    }
-}
-
-fn line_of(session: &Session, one: &Recall, names: &BTreeMap<RecordId, RecipientEntry>) -> String {
-    let late = one.disclosed_at >= one.withdrawn_at;
-    let id = if late { "recall-late" } else { "recall" };
-    let name = names.get(&one.recipient).map_or("?", |entry| entry.name.as_str());
-    text!(session.messages, id, name = name, at = one.disclosed_at.to_string())
+/// One line for each thing that a recipient has, however many consents it rested on.
+fn lines_of(
+    session: &Session,
+    policy: &Policy,
+    recalls: &[Recall],
+    names: &BTreeMap<RecordId, RecipientEntry>,
+) -> Vec<String> {
+    let mut told = BTreeSet::new();
+    let new = recalls.iter().filter(|one| told.insert((one.recipient, one.disclosure)));
+    new.map(|one| {
+        let late = one.disclosed_at >= one.withdrawn_at;
+        let id = if late { "recall-late" } else { "recall" };
+        let name = names.get(&one.recipient).map_or("?", |entry| entry.name.as_str());
+        text!(session.messages, id, name = name, at = policy.local(one.disclosed_at))
+    })
+    .collect()
 }
 
 /// An event with its record.
@@ -201,8 +210,9 @@ impl Page<'_> {
             );
             let _ = writeln!(page, "{line}");
         }
-        for one in ledger.recalls(self.now) {
-            let _ = writeln!(page, "{}", line_of(self.session, &one, &self.names));
+        let recalls = ledger.recalls(self.now);
+        for line in lines_of(self.session, &self.policy, &recalls, &self.names) {
+            let _ = writeln!(page, "{line}");
         }
         page
     }
