@@ -165,7 +165,7 @@ fn consents_travel_as_a_receipt() {
     assert!(world.ok(&moved).out.trim().is_empty());
     let shown = world.json(&["consent", "show", &case.girl]);
     assert_eq!(shown["consents"][0]["events"][0]["what"], "given");
-    for bad in ["{}", "[", "", &receipt.replace("dpv-27560#receipt", "dpv-27560#other")] {
+    for bad in ["{}", "[", "", &receipt.replace("dpv-27560:receipt", "dpv-27560:other")] {
         world.write("bad.json", bad);
         let run = world.fails(1, &["consent", "import", "bad.json"]);
         assert!(!run.err.contains("Testigo"), "{run:?}");

@@ -91,11 +91,34 @@ fn every_message_that_the_program_names_is_there_and_every_other_is_gone() {
             assert!(messages.contains_key(id), "{id} has no message");
         }
     }
+    named.extend(codes());
     let by_rule = ["error-", "hint-", "notice-", "warning-", "cmd-"];
     for id in messages.keys().filter(|id| !id.contains('.')) {
         let known = named.contains(id) || by_rule.iter().any(|prefix| id.starts_with(prefix));
         assert!(known, "{id} is said by nobody");
     }
+}
+
+/// The messages that stand for a code of the library.
+fn codes() -> Vec<String> {
+    fn family<T: std::fmt::Display>(name: &str, all: &[T]) -> Vec<String> {
+        all.iter().map(|one| format!("{name}-{one}").replace('_', "-")).collect()
+    }
+    [
+        family("effect", amparo::Effect::ALL),
+        family("reason", amparo::Reason::ALL),
+        family("missing", amparo::Missing::ALL),
+        family("obligation", amparo::Obligation::ALL),
+        family("event", amparo::EventCode::ALL),
+        family("party", amparo::Party::ALL),
+        family("channel", amparo::Channel::ALL),
+        family("condition", amparo::Condition::ALL),
+        family("kind", amparo::RecipientKind::ALL),
+        family("block", amparo::BlockReason::ALL),
+        family("standing", amparo::Standing::ALL),
+        family("voice", amparo::Voice::ALL),
+    ]
+    .concat()
 }
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
