@@ -1,6 +1,7 @@
 //! How a consent stands by itself, for people who look at a ledger.
 
 use crate::consent::codes::{Identifiability, codes};
+use crate::consent::decide::decide;
 use crate::consent::grant::Consent;
 use crate::consent::ledger::Ledger;
 use crate::consent::policy::Policy;
@@ -50,6 +51,14 @@ impl Ledger {
             (true, reason) => (Standing::Partly, reason),
             (false, reason) => (Standing::Ended, reason),
         }
+    }
+}
+
+impl Ledger {
+    /// Whether something that a consent covers may go now, all that was said taken together.
+    #[must_use]
+    pub fn permits(&self, consent: &Consent, policy: &Policy, now: Timestamp) -> bool {
+        samples(consent).any(|request| decide(&request, self, policy, now).is_permit())
     }
 }
 

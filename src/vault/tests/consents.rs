@@ -120,8 +120,15 @@ fn a_minor_assents_and_dissents_whatever_she_is_recorded_to_do() {
     let consents = world.vault.consents(world.girl).unwrap();
     consents.give(world.grant(), &by(Party::Subject)).unwrap();
     assert_eq!(world.reason(world.girl), Reason::GuardianMissing);
+    let policy = world.vault.policy().unwrap();
+    let permits = || {
+        let ledger = consents.ledger().unwrap();
+        ledger.permits(&ledger.consents[0], &policy, consents.now())
+    };
+    assert!(!permits());
     consents.give(world.grant(), &by(Party::Guardian)).unwrap();
     assert_eq!(world.reason(world.girl), Reason::ConsentInForce);
+    assert!(permits());
     consents.refuse(world.grant(), &by(Party::Subject)).unwrap();
     assert_eq!(world.reason(world.girl), Reason::ChildDissents);
     let codes: Vec<_> = consents

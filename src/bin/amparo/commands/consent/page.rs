@@ -153,9 +153,13 @@ impl Sheet {
         };
         let last_said = events.last().map_or(self.now, |(_, event)| event.said_at);
         match self.ledger.standing(consent, &self.policy, self.now) {
-            (Standing::InForce | Standing::Partly, _) => {
+            (Standing::InForce | Standing::Partly, _)
+                if self.ledger.permits(consent, &self.policy, self.now) =>
+            {
                 PageState::InForce { until: last_day(until) }
             }
+            // Her yes stands, and somebody else's is missing.
+            (Standing::InForce | Standing::Partly, _) => PageState::Open,
             (_, Some(Reason::Refused | Reason::GuardianRefuses | Reason::ChildDissents)) => {
                 PageState::Refused
             }
