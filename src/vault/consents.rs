@@ -32,7 +32,7 @@ pub(super) const MAX_WORDS: usize = 2 << 10;
 /// #     .set("registration_date", "2026-03-01").set("status", "open");
 /// # let case = vault.add(case)?;
 /// let woman = RecordDraft::new("person").under(case).set("survivor_code", "S-1")
-///     .set("sex", "F").set("birth_date", "1990-05-17");
+///     .set("sex", "female").set("birth_date", "1990-05-17");
 /// let woman = vault.add(woman)?;
 /// let prosecutor = RecipientRef::Kind(RecipientKind::Prosecutor);
 /// let until = "2027-11-22T00:00:00Z".parse()?;
