@@ -55,7 +55,9 @@ mod export;
 pub mod fuzzing;
 mod id;
 mod keys;
+mod language;
 mod record;
+mod redact;
 mod schema;
 mod seal;
 mod search;
@@ -75,9 +77,7 @@ pub use consent::{
 };
 pub use error::{Error, ErrorKind, Place, Result};
 #[cfg(feature = "pdf")]
-pub use export::{
-    Candour, ConsentPage, Language, PageConsent, PageItem, PageRecipient, PageState, Wording,
-};
+pub use export::{Candour, ConsentPage, PageConsent, PageItem, PageRecipient, PageState, Wording};
 pub use id::{AttachmentId, InstanceId, MemberId, RecordId, VaultId};
 pub use keys::Fingerprint;
 pub use keys::anchor::{AnchorGrade, AnchorSlot, AnchorStore, FileAnchor};
@@ -85,7 +85,11 @@ pub use keys::card::MemberCard;
 pub use keys::identity::Identity;
 pub use keys::passphrase::Argon2Cost;
 pub use keys::pin::{FilePins, Pin, PinStore};
+pub use language::Language;
 pub use record::{Decimal, FieldValue, Record, RecordDraft, RecordEdit, Warning, WarningKind};
+pub use redact::{
+    Cover, Data, Mark, Outcome, Part, RedactedField, RedactedRecord, RedactedView, Shown,
+};
 pub use schema::{
     Compartment, District, Field, Index, Kind, PlaceCode, PlaceScheme, Profile, RecordType, Role,
     Schema, Sensitivity, SubjectFields, Term, Treatment, Vocabulary,

@@ -11,5 +11,5 @@ mod pdf;
 
 #[cfg(feature = "pdf")]
 pub use consent_page::{
-    Candour, ConsentPage, Language, PageConsent, PageItem, PageRecipient, PageState, Wording,
+    Candour, ConsentPage, PageConsent, PageItem, PageRecipient, PageState, Wording,
 };

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Modules by layer; a module may name those of lower layers, and what [`PEERS`] adds.
 const LAYERS: &[&[&str]] = &[
-    &["error", "secret", "id", "time", "codec", "spelling"],
+    &["error", "secret", "id", "time", "codec", "spelling", "language"],
     &["crypto"],
     &["schema", "record", "consent", "store"],
     &["keys"],
@@ -24,6 +24,9 @@ const PEERS: &[(&str, &[&str])] = &[
     ("codec", &["error"]),
     // Values are checked against fields; a schema knows nothing of values.
     ("record", &["schema"]),
+    ("language", &["time"]),
+    // A renderer sees views; a view knows no renderer.
+    ("export", &["redact"]),
 ];
 
 /// Layer 5 sees what was opened, never keys.

@@ -5,7 +5,8 @@ use std::fmt;
 
 use crate::consent::{Condition, Identifiability, Party, Reason, RecipientKind};
 use crate::error::{Error, ErrorKind, Result};
-use crate::export::consent_page::words::{self, Candour, Language, Phrase};
+use crate::export::consent_page::words::{self, Candour};
+use crate::language::{Language, Phrase};
 use crate::secret::SecretText;
 use crate::time::Date;
 

@@ -9,11 +9,12 @@ use std::fmt;
 
 use crate::error::Result;
 use crate::export::pdf::{About, Flow, Frame, Ink, Role, Run, Style};
+use crate::language::{Language, Phrase};
 use crate::secret::SecretText;
 use crate::time::Date;
 
 pub use entry::{PageConsent, PageItem, PageRecipient, PageState, Wording};
-pub use words::{Candour, Language};
+pub use words::Candour;
 
 /// A page for a person to keep, in words for somebody of ten to twelve years.
 ///
@@ -103,7 +104,7 @@ impl ConsentPage {
         flow.finish(&About {
             title: self.say(words::TITLE),
             language: self.language.tag(),
-            footer: &|sheet, of| self.language.footer(self.printed_on, sheet, of),
+            footer: &|sheet, of| words::footer(self.language, self.printed_on, sheet, of),
         })
     }
 
@@ -187,7 +188,7 @@ impl ConsentPage {
         });
     }
 
-    const fn say(&self, phrase: words::Phrase) -> &'static str {
+    const fn say(&self, phrase: Phrase) -> &'static str {
         self.language.of(phrase)
     }
 
@@ -241,7 +242,7 @@ impl Section {
         }
     }
 
-    const fn title(self) -> words::Phrase {
+    const fn title(self) -> Phrase {
         match self {
             Self::Yes => words::YES,
             Self::No => words::NO,

@@ -4,18 +4,8 @@
 //! form that tells nothing of what happened, nor of the kind of help.
 
 use crate::consent::{Condition, Identifiability, Party, Reason, RecipientKind};
+use crate::language::{Language, Phrase};
 use crate::time::Date;
-
-/// The language of a page.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-#[non_exhaustive]
-pub enum Language {
-    /// Spanish, as spoken in Peru.
-    #[default]
-    Spanish,
-    /// English.
-    English,
-}
 
 /// How much a page gives away to somebody else who reads it. There is nothing between the two:
 /// what is half discreet is not.
@@ -28,68 +18,16 @@ pub enum Candour {
     Full,
 }
 
-/// Spanish, English.
-#[derive(Clone, Copy)]
-pub(super) struct Phrase(pub(super) &'static str, pub(super) &'static str);
-
 /// In full, and for a page that somebody else may find.
 #[derive(Clone, Copy)]
 pub(super) struct Veiled(pub(super) Phrase, pub(super) Phrase);
 
-impl Language {
-    /// BCP 47.
-    pub(super) const fn tag(self) -> &'static str {
-        self.of(Phrase("es", "en"))
-    }
-
-    pub(super) const fn of(self, phrase: Phrase) -> &'static str {
-        match self {
-            Self::Spanish => phrase.0,
-            Self::English => phrase.1,
-        }
-    }
-
-    /// A day in words.
-    pub(super) fn day(self, date: Date) -> String {
-        let months = self.of(MONTHS);
-        let month = months.split(' ').nth(usize::from(date.month()).saturating_sub(1));
-        let (day, month, year) = (date.day(), month.unwrap_or_default(), date.year());
-        // The day stays with its month.
-        match self {
-            Self::Spanish => format!("{day}\u{a0}de\u{a0}{month} de\u{a0}{year}"),
-            Self::English => format!("{day}\u{a0}{month} {year}"),
-        }
-    }
-
-    pub(super) fn footer(self, printed: Date, sheet: usize, of: usize) -> String {
-        let day = self.day(printed);
-        match self {
-            Self::Spanish => format!("Hoja {sheet} de {of} · {day}"),
-            Self::English => format!("Sheet {sheet} of {of} · {day}"),
-        }
-    }
-
-    /// `a, b y c`; `y` becomes `e` before its own sound.
-    pub(super) fn list(self, words: &[String]) -> String {
-        let Some((last, rest)) = words.split_last() else {
-            return String::new();
-        };
-        if rest.is_empty() {
-            return last.clone();
-        }
-        let lower = last.to_lowercase();
-        let sounds =
-            lower.starts_with('i') || (lower.starts_with("hi") && !lower.starts_with("hie"));
-        let and = match self {
-            Self::Spanish if sounds => "e",
-            Self::Spanish => "y",
-            Self::English => "and",
-        };
-        // What holds a comma itself is told apart by semicolons.
-        let mark = if words.iter().any(|words| words.contains(',')) { ";" } else { "," };
-        let joined = rest.join(&format!("{mark} "));
-        let before = if mark == ";" { ";" } else { "" };
-        format!("{joined}{before} {and} {last}")
+/// What stands at the foot of each sheet.
+pub(super) fn footer(language: Language, printed: Date, sheet: usize, of: usize) -> String {
+    let day = language.day(printed);
+    match language {
+        Language::Spanish => format!("Hoja {sheet} de {of} · {day}"),
+        Language::English => format!("Sheet {sheet} of {of} · {day}"),
     }
 }
 
@@ -483,9 +421,4 @@ pub(super) const ON: Phrase = Phrase("el", "on");
 pub(super) const BLOCKED: Phrase = Phrase(
     "Hay personas a las que no les damos nada tuyo, aunque lo pidan.",
     "There are people to whom we give nothing of yours, even if they ask.",
-);
-
-const MONTHS: Phrase = Phrase(
-    "enero febrero marzo abril mayo junio julio agosto setiembre octubre noviembre diciembre",
-    "January February March April May June July August September October November December",
 );
