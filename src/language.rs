@@ -50,6 +50,16 @@ impl Language {
         }
     }
 
+    /// A month in words.
+    pub(crate) fn month(self, date: Date) -> String {
+        let month = self.of(MONTHS).split(' ').nth(usize::from(date.month()).saturating_sub(1));
+        let (month, year) = (month.unwrap_or_default(), date.year());
+        match self {
+            Self::Spanish => format!("{month} de\u{a0}{year}"),
+            Self::English => format!("{month} {year}"),
+        }
+    }
+
     /// `a, b y c`; `y` becomes `e` before its own sound.
     pub(crate) fn list(self, words: &[String]) -> String {
         let Some((last, rest)) = words.split_last() else {

@@ -70,14 +70,15 @@ mod vault;
 pub use consent::{
     Action, AgeRow, Approval, Authority, Basis, Birth, Block, BlockReason, Channel, Cited,
     Condition, Consent, ConsentDocument, Controller, DataScope, Datum, Decision, Digest,
-    Disclosure, DisclosureTerms, Effect, Event, EventCode, Grant, Identifiability, Ledger, Means,
-    Missing, Obligation, Override, OverrideRule, OverrideTerms, Party, Policy, Prohibition,
-    Purpose, Reason, Recall, Recipient, RecipientEntry, RecipientKind, RecipientRef, Request,
-    Scope, Shape, Speaker, Standing, Statement, Subject, Voice, What, decide,
+    Disclosure, DisclosureTerms, Effect, Event, EventCode, ExportReceipt, Grant, Identifiability,
+    Ledger, Means, Missing, Obligation, Override, OverrideRule, OverrideTerms, Party, Policy,
+    Prohibition, Purpose, Reason, Recall, Recipient, RecipientEntry, RecipientKind, RecipientRef,
+    Request, Scope, Shape, Speaker, Standing, Statement, Subject, Voice, What, decide,
 };
 pub use error::{Error, ErrorKind, Place, Result};
 #[cfg(feature = "pdf")]
 pub use export::{Candour, ConsentPage, PageConsent, PageItem, PageRecipient, PageState, Wording};
+pub use export::{Manifest, ManifestFile};
 pub use id::{AttachmentId, InstanceId, MemberId, RecordId, VaultId};
 pub use keys::Fingerprint;
 pub use keys::anchor::{AnchorGrade, AnchorSlot, AnchorStore, FileAnchor};
@@ -97,8 +98,8 @@ pub use schema::{
 pub use secret::SecretText;
 pub use time::{Clock, Date, FixedClock, SystemClock, Timestamp};
 pub use vault::{
-    CheckProgress, CheckReport, Consents, EscrowStatus, Finding, Member, Notice, PolicyVersion,
-    Revision, Status, Vault, VaultOptions, Withdrawal,
+    CheckProgress, CheckReport, Consents, EscrowStatus, Export, ExportRequest, Finding, Member,
+    Notice, PolicyVersion, Revision, Status, Vault, VaultOptions, Withdrawal,
 };
 
 #[cfg(all(doctest, feature = "sled"))]

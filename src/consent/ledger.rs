@@ -1,12 +1,13 @@
 //! All that was ever said about one person's data, and what follows from it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::consent::codes::{Basis, BlockReason, Party};
-use crate::consent::event::Event;
+use crate::consent::event::{Digest, Event};
 use crate::consent::grant::Consent;
+use crate::consent::reason::Obligation;
 use crate::consent::request::Recipient;
 use crate::consent::scope::RecipientRef;
 use crate::consent::words::Words;
@@ -173,6 +174,33 @@ pub struct DisclosureTerms {
     pub under: BTreeSet<RecordId>,
     /// The fields that left, as `record_type.field`.
     pub fields: BTreeSet<String>,
+    /// The export by which they left, if it was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub export: Option<ExportReceipt>,
+}
+
+/// What is kept of an export in the ledger of each person whose data it shows.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ExportReceipt {
+    /// The export's id, which stands on every sheet of it.
+    pub export: String,
+    /// Name of the profile.
+    pub profile: String,
+    /// SHA-256 of its manifest.
+    pub manifest: Digest,
+    /// How many records it shows.
+    pub records: usize,
+    /// How many fields stand as they were.
+    pub kept: usize,
+    /// How many fields were changed or withheld, by code of the legend.
+    pub marked: BTreeMap<String, usize>,
+    /// The version of the policy by which it was decided.
+    pub policy_version: u32,
+    /// Whether it was sealed to the recipient, or left open.
+    pub sealed: bool,
+    /// What had to be done before, and was, as whoever made it says.
+    pub fulfilled: BTreeSet<Obligation>,
 }
 
 /// Somebody who must be told that what they received was taken back.

@@ -31,8 +31,8 @@ pub use event::{Digest, Event, EventCode, Means, Speaker, Statement, What};
 pub use grant::{Consent, Grant, RecipientEntry};
 pub use interchange::{ConsentDocument, Controller};
 pub use ledger::{
-    Approval, Birth, Block, Disclosure, DisclosureTerms, Ledger, Override, OverrideTerms, Recall,
-    Subject,
+    Approval, Birth, Block, Disclosure, DisclosureTerms, ExportReceipt, Ledger, Override,
+    OverrideTerms, Recall, Subject,
 };
 pub use policy::{AgeRow, OverrideRule, Policy, Prohibition, Purpose, Voice};
 pub use reason::{Missing, Obligation, Reason};

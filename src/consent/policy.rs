@@ -105,6 +105,13 @@ pub struct Purpose {
     pub fhir: String,
 }
 
+impl Purpose {
+    /// What it means, for this purpose, that data leaves: the strongest of its actions.
+    pub(crate) fn leaving(&self) -> Action {
+        self.actions.last().copied().unwrap_or(Action::Publish)
+    }
+}
+
 /// What is never done, whoever agrees. An empty list stands for all.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

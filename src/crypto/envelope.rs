@@ -42,6 +42,15 @@ pub(crate) fn open_with(
     identity: &dyn age::Identity,
     sealed: &[u8],
 ) -> Result<Option<SecretBytes>> {
+    open_up_to(identity, sealed, MAX_PLAIN)
+}
+
+/// As [`open_with`], for a plaintext of at most `most` bytes.
+pub(crate) fn open_up_to(
+    identity: &dyn age::Identity,
+    sealed: &[u8],
+    most: usize,
+) -> Result<Option<SecretBytes>> {
     let damaged = || Error::new(ErrorKind::Tampered, "a sealed file is damaged");
     let decryptor = age::Decryptor::new_buffered(sealed).map_err(|_| damaged())?;
     let reader = match decryptor.decrypt(std::iter::once(identity)) {
@@ -50,8 +59,8 @@ pub(crate) fn open_with(
         Err(_) => return Err(damaged()),
     };
     let mut plain = SecretBytes::new(Vec::with_capacity(sealed.len()));
-    reader.take(MAX_PLAIN as u64 + 1).read_to_end(&mut plain).map_err(|_| damaged())?;
-    if plain.len() > MAX_PLAIN {
+    reader.take(most as u64 + 1).read_to_end(&mut plain).map_err(|_| damaged())?;
+    if plain.len() > most {
         return Err(Error::new(ErrorKind::TooLong, "a sealed file is too long"));
     }
     Ok(Some(plain))

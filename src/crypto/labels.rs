@@ -87,6 +87,14 @@ labels! {
     LEDGER_DIGEST = "amparo 2026-11 ledger digest";
     /// Signature of an override by whoever asks for or approves it.
     APPROVAL_SIGNATURE = "amparo 2026-11 approval signature";
+    /// Labels of one export, from its seed.
+    EXPORT_LABEL = "amparo 2026-11 export label";
+    /// Id and order of an export.
+    EXPORT_ORDER = "amparo 2026-11 export order";
+    /// Digest by which a text was approved for export.
+    REVIEW_TEXT = "amparo 2026-11 review text";
+    /// Signature under the approval of a text or the release of a field.
+    REVIEW_SIGNATURE = "amparo 2026-11 review signature";
     /// Fingerprint of a vault.
     FINGERPRINT = "amparo 2026-11 fingerprint";
     /// Signing seed of an identity that came as a plain age key.

@@ -1,7 +1,21 @@
 //! Redaction by construction: from records to a view in which withheld values do not exist.
+//!
+//! A field is decided by consent, then put through a profile, which can only narrow. What is
+//! kept back goes on a list apart, for the search of the finished files, and nowhere else.
 
+mod coarser;
+mod hidden;
+mod labels;
 mod mark;
+mod redactor;
+mod rule;
+mod saying;
+mod text;
 mod view;
 
 pub use mark::Mark;
+pub(crate) use redactor::{Asked, Redacted, Redactor, Verdict};
+pub(crate) use rule::{Narrowing, identifiability};
+pub(crate) use saying::Saying;
+pub(crate) use text::ApprovedText;
 pub use view::{Cover, Data, Outcome, Part, RedactedField, RedactedRecord, RedactedView, Shown};

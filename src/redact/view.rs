@@ -140,6 +140,19 @@ impl RedactedView {
         counts
     }
 
+    /// The marks that occur in it, those of boxes and labels within texts included.
+    #[must_use]
+    pub fn legend(&self) -> Vec<Mark> {
+        let mut found: BTreeSet<Mark> = self.marked().into_keys().collect();
+        let shown = self.fields().filter_map(RedactedField::shown);
+        found.extend(shown.flat_map(Shown::parts).filter_map(|part| match part {
+            Part::Gap(mark) => Some(*mark),
+            Part::Label(_) => Some(Mark::Coded),
+            Part::Text(_) => None,
+        }));
+        found.into_iter().collect()
+    }
+
     /// How many fields stand as they were.
     #[must_use]
     pub fn kept(&self) -> usize {

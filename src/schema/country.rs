@@ -9,9 +9,21 @@ pub(crate) fn country(text: &str) -> Option<&'static str> {
     let wanted = wanted.expose();
     let code = CODES.split(' ').find(|code| code.eq_ignore_ascii_case(wanted));
     code.or_else(|| {
-        let named = NAMES.iter().find(|(_, names)| names.split('|').any(|name| name == wanted));
-        named.map(|(code, _)| *code)
+        let is = |name: &str| folded(name).expose() == wanted;
+        let named = NAMES.iter().find(|(_, es, en)| is(es) || is(en));
+        named.map(|(code, ..)| *code)
     })
+}
+
+/// The Spanish and English name of a country, if the table has it.
+pub(crate) fn name(code: &str) -> Option<(&'static str, &'static str)> {
+    NAMES.iter().find(|(known, ..)| *known == code).map(|(_, es, en)| (*es, *en))
+}
+
+/// The Spanish and English name of the part of the world that a country lies in.
+pub(crate) fn region(code: &str) -> Option<(&'static str, &'static str)> {
+    let within = |codes: &str| codes.split_ascii_whitespace().any(|known| known == code);
+    REGIONS.iter().find(|(.., codes)| within(codes)).map(|(es, en, _)| (*es, *en))
 }
 
 /// ISO 3166-1 alpha-2, the 249 officially assigned codes.
@@ -24,41 +36,77 @@ MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM
 PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG \
 TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
 
-/// Folded names, Spanish and English.
-const NAMES: &[(&str, &str)] = &[
-    ("PE", "peru"),
-    ("VE", "venezuela"),
-    ("CO", "colombia"),
-    ("EC", "ecuador"),
-    ("BO", "bolivia"),
-    ("BR", "brasil|brazil"),
-    ("CL", "chile"),
-    ("AR", "argentina"),
-    ("PY", "paraguay"),
-    ("UY", "uruguay"),
-    ("PA", "panama"),
-    ("CR", "costa rica"),
-    ("NI", "nicaragua"),
-    ("HN", "honduras"),
-    ("SV", "el salvador"),
-    ("GT", "guatemala"),
-    ("MX", "mexico"),
-    ("CU", "cuba"),
-    ("DO", "republica dominicana|dominican republic"),
-    ("HT", "haiti"),
-    ("US", "estados unidos|united states"),
-    ("CA", "canada"),
-    ("ES", "espana|spain"),
-    ("IT", "italia|italy"),
-    ("FR", "francia|france"),
-    ("DE", "alemania|germany"),
-    ("PT", "portugal"),
-    ("NL", "paises bajos|netherlands"),
-    ("CH", "suiza|switzerland"),
-    ("GB", "reino unido|united kingdom"),
-    ("CN", "china"),
-    ("JP", "japon|japan"),
-    ("KR", "corea del sur|south korea"),
+/// Spanish and English names of the countries that Peruvian case files mention.
+const NAMES: &[(&str, &str, &str)] = &[
+    ("PE", "Perú", "Peru"),
+    ("VE", "Venezuela", "Venezuela"),
+    ("CO", "Colombia", "Colombia"),
+    ("EC", "Ecuador", "Ecuador"),
+    ("BO", "Bolivia", "Bolivia"),
+    ("BR", "Brasil", "Brazil"),
+    ("CL", "Chile", "Chile"),
+    ("AR", "Argentina", "Argentina"),
+    ("PY", "Paraguay", "Paraguay"),
+    ("UY", "Uruguay", "Uruguay"),
+    ("PA", "Panamá", "Panama"),
+    ("CR", "Costa Rica", "Costa Rica"),
+    ("NI", "Nicaragua", "Nicaragua"),
+    ("HN", "Honduras", "Honduras"),
+    ("SV", "El Salvador", "El Salvador"),
+    ("GT", "Guatemala", "Guatemala"),
+    ("MX", "México", "Mexico"),
+    ("CU", "Cuba", "Cuba"),
+    ("DO", "República Dominicana", "Dominican Republic"),
+    ("HT", "Haití", "Haiti"),
+    ("US", "Estados Unidos", "United States"),
+    ("CA", "Canadá", "Canada"),
+    ("ES", "España", "Spain"),
+    ("IT", "Italia", "Italy"),
+    ("FR", "Francia", "France"),
+    ("DE", "Alemania", "Germany"),
+    ("PT", "Portugal", "Portugal"),
+    ("NL", "Países Bajos", "Netherlands"),
+    ("CH", "Suiza", "Switzerland"),
+    ("GB", "Reino Unido", "United Kingdom"),
+    ("CN", "China", "China"),
+    ("JP", "Japón", "Japan"),
+    ("KR", "Corea del Sur", "South Korea"),
+];
+
+/// The regions of UN M49, with the Americas in three.
+const REGIONS: &[(&str, &str, &str)] = &[
+    ("América del Sur", "South America", "AR BO BR BV CL CO EC FK GF GS GY PE PY SR UY VE"),
+    (
+        "América Central y el Caribe",
+        "Central America and the Caribbean",
+        "AG AI AW BB BL BQ BS BZ CR CU CW DM DO GD GP GT HN HT JM KN KY LC MF MQ MS MX NI PA PR \
+         SV SX TC TT VC VG VI",
+    ),
+    ("América del Norte", "Northern America", "BM CA GL PM US"),
+    (
+        "Europa",
+        "Europe",
+        "AD AL AT AX BA BE BG BY CH CZ DE DK EE ES FI FO FR GB GG GI GR HR HU IE IM IS IT JE LI \
+         LT LU LV MC MD ME MK MT NL NO PL PT RO RS RU SE SI SJ SK SM UA VA",
+    ),
+    (
+        "África",
+        "Africa",
+        "AO BF BI BJ BW CD CF CG CI CM CV DJ DZ EG EH ER ET GA GH GM GN GQ GW IO KE KM LR LS LY \
+         MA MG ML MR MU MW MZ NA NE NG RE RW SC SD SH SL SN SO SS ST SZ TD TF TG TN TZ UG YT ZA \
+         ZM ZW",
+    ),
+    (
+        "Asia",
+        "Asia",
+        "AE AF AM AZ BD BH BN BT CN CY GE HK ID IL IN IQ IR JO JP KG KH KP KR KW KZ LA LB LK MM \
+         MN MO MV MY NP OM PH PK PS QA SA SG SY TH TJ TL TM TR TW UZ VN YE",
+    ),
+    (
+        "Oceanía",
+        "Oceania",
+        "AS AU CC CK CX FJ FM GU HM KI MH MP NC NF NR NU NZ PF PG PN PW SB TK TO TV UM VU WF WS",
+    ),
 ];
 
 #[cfg(test)]
@@ -72,11 +120,22 @@ mod tests {
         for (text, code) in [("pe", "PE"), (" PER\u{da} ", "PE"), ("Espa\u{f1}a", "ES")] {
             assert_eq!(country(text), Some(code));
         }
-        assert!(NAMES.iter().all(|(code, names)| {
-            country(code) == Some(*code) && names.split('|').all(|n| country(n) == Some(*code))
+        assert!(NAMES.iter().all(|(code, es, en)| {
+            [code, es, en].iter().all(|text| country(text) == Some(*code))
         }));
         for bad in ["", "XX", "PER", "peruana", "p e"] {
             assert_eq!(country(bad), None);
         }
+    }
+
+    #[test]
+    fn every_country_lies_in_one_region() {
+        for code in CODES.split(' ').filter(|code| *code != "AQ") {
+            let within = |codes: &str| codes.split_ascii_whitespace().any(|one| one == code);
+            let regions = REGIONS.iter().filter(|(.., codes)| within(codes)).count();
+            assert_eq!(regions, 1, "{code}");
+            assert!(region(code).is_some());
+        }
+        assert_eq!(region("AQ"), None);
     }
 }

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::consent::{
-    Block, BlockReason, Cited, DataScope, Datum, Decision, Digest, DisclosureTerms, Event, Grant,
-    Ledger, Party, Policy, Recall, RecipientRef, Request, Scope, Shape, Statement, What, decide,
+    Block, BlockReason, Cited, DataScope, Datum, Decision, Digest, DisclosureTerms, Event,
+    ExportReceipt, Grant, Ledger, Party, Policy, Recall, RecipientRef, Request, Scope, Shape,
+    Statement, What, decide,
 };
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::RecordId;
@@ -84,16 +85,11 @@ impl Vault {
     pub fn request(&self, purpose: &str, to: &RecipientRef, field: &str) -> Result<Request> {
         let policy = self.policy()?;
         let purpose = policy.purpose(purpose)?;
-        let action = purpose
-            .actions
-            .last()
-            .copied()
-            .ok_or_else(|| Error::new(ErrorKind::BadPolicy, "a purpose without an action"))?;
         Ok(Request {
             purpose: purpose.code.clone(),
             recipient: self.resolve(to)?,
             data: datum(&self.schema(), field)?,
-            action,
+            action: purpose.leaving(),
             identifiability: purpose.identifiability,
         })
     }
@@ -365,26 +361,42 @@ impl Consents<'_> {
         let named = RecipientRef::Recipient(to);
         let requests: Result<Vec<Request>> =
             fields.iter().map(|field| self.vault.request(purpose, &named, field)).collect();
-        let requests = requests?;
+        self.disclose(to, &requests?, None)
+    }
+
+    /// As [`Self::disclosed`], for requests made ready, and with the receipt of an export.
+    pub(super) fn disclose(
+        &self,
+        to: RecordId,
+        requests: &[Request],
+        export: Option<ExportReceipt>,
+    ) -> Result<RecordId> {
+        let first = requests.first().ok_or_else(|| bad("nothing was disclosed"))?;
         let ids = self.write(|live, policy, book| {
             let now = self.vault.now(live);
+            let mut ledger = book.ledger.clone();
+            for who in [first.recipient.who, first.recipient.id].into_iter().flatten() {
+                ledger.blocks.extend(self.vault.known_block(live, who)?);
+            }
             let mut under = BTreeSet::new();
-            for request in &requests {
-                let decision = decide(request, &book.ledger, policy, now);
+            let mut fields = BTreeSet::new();
+            for request in requests {
+                let decision = decide(request, &ledger, policy, now);
+                let Datum { record_type, field, .. } = request.data.clone();
+                fields.insert(format!("{record_type}.{field}"));
                 if !decision.is_permit() {
-                    let Datum { record_type, field, .. } = request.data.clone();
                     return Err(Error::new(ErrorKind::Refused, "consent does not permit it")
                         .at(Place::Field { record_type, field }));
                 }
                 under.extend(decision.cited.iter().map(|cited| cited.of));
             }
-            let first = requests.first().ok_or_else(|| bad("nothing was disclosed"))?;
             Ok(vec![Entry::Disclosure(DisclosureTerms {
-                purpose: purpose.to_owned(),
+                purpose: first.purpose.clone(),
                 recipient: to,
                 received_by: first.recipient.clone(),
                 under,
-                fields: fields.iter().map(|field| (*field).to_owned()).collect(),
+                fields,
+                export,
             })])
         })?;
         only(&ids)

@@ -10,6 +10,7 @@ mod consents;
 mod create;
 mod erase;
 mod evolve;
+mod exports;
 mod find;
 mod folder;
 mod history;
@@ -45,6 +46,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Rw
 
 pub use check::{CheckProgress, CheckReport, Finding};
 pub use consents::{Consents, Withdrawal};
+pub use exports::{Export, ExportRequest};
 pub use history::Revision;
 pub use members::Member;
 pub use notice::Notice;

@@ -5,6 +5,7 @@ use crate::record::{FieldValue, RecordDraft, RecordEdit};
 
 mod consents;
 mod erase;
+mod exports;
 mod forge;
 mod tamper;
 

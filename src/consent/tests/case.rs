@@ -221,6 +221,7 @@ impl Case {
             recipient: record(80),
             received_by: Recipient::of_kind(RecipientKind::Prosecutor),
             under: under.collect(),
+            export: None,
             fields: ["incident.concerns".to_owned()].into(),
         };
         let id = record(120 + u8::try_from(self.ledger.disclosures.len()).unwrap());

@@ -417,6 +417,7 @@ pub(super) fn disclosure() -> BoxedStrategy<Disclosure> {
                 recipient: received_by.id.unwrap_or(record(LISTED[0])),
                 received_by,
                 under,
+                export: None,
                 fields: fields.into_iter().map(str::to_owned).collect(),
             },
         })

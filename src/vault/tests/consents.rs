@@ -14,29 +14,29 @@ use crate::seal::SectionId;
 use crate::time::FixedClock;
 use crate::vault::commit::{RecordEntry, Tx};
 
-const NOW: &str = "2026-11-22T15:00:00Z";
+pub(super) const NOW: &str = "2026-11-22T15:00:00Z";
 
-fn at(text: &str) -> Timestamp {
+pub(super) fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-fn open_at(office: &Office, identity: &Identity, now: &str) -> Vault {
+pub(super) fn open_at(office: &Office, identity: &Identity, now: &str) -> Vault {
     VaultOptions::new().clock(Arc::new(FixedClock(at(now)))).open(office.path(), identity).unwrap()
 }
 
-struct World {
-    office: Office,
-    vault: Vault,
+pub(super) struct World {
+    pub(super) office: Office,
+    pub(super) vault: Vault,
     /// A girl of 14.
-    girl: RecordId,
+    pub(super) girl: RecordId,
     /// A woman of 36.
-    woman: RecordId,
-    prosecutor: RecipientRef,
-    prosecutor_id: RecordId,
+    pub(super) woman: RecordId,
+    pub(super) prosecutor: RecipientRef,
+    pub(super) prosecutor_id: RecordId,
 }
 
 impl World {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let office = Office::new();
         drop(office.create());
         let vault = open_at(&office, &office.director, NOW);
@@ -49,7 +49,7 @@ impl World {
         Self { office, vault, girl, woman, prosecutor, prosecutor_id }
     }
 
-    fn grant(&self) -> Grant {
+    pub(super) fn grant(&self) -> Grant {
         Grant::new("legal_proceedings", self.prosecutor.clone(), at("2027-11-22T05:00:00Z"))
     }
 
@@ -83,7 +83,7 @@ fn fiscal(name: &str) -> RecipientEntry {
     }
 }
 
-fn by(party: Party) -> Statement {
+pub(super) fn by(party: Party) -> Statement {
     Statement::by(party)
 }
 

@@ -1,0 +1,24 @@
+//! One file of an export, finished and still in memory.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+/// A finished file.
+pub(crate) struct File {
+    /// Lower case letters, digits, `-` and one dot; the same in every export.
+    pub(crate) name: String,
+    pub(crate) bytes: Zeroizing<Vec<u8>>,
+}
+
+impl File {
+    pub(crate) fn new(name: impl Into<String>, bytes: Vec<u8>) -> Self {
+        Self { name: name.into(), bytes: Zeroizing::new(bytes) }
+    }
+}
+
+impl fmt::Debug for File {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "File({})", self.name)
+    }
+}

@@ -1,0 +1,73 @@
+//! The redaction log: every field that was withheld or changed, and what decided it.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::export::csv_cell::inert;
+use crate::language::{Language, Phrase};
+use crate::redact::{Cover, Mark, RedactedView};
+
+/// One line of the log.
+pub(crate) struct LogLine {
+    pub(crate) record: String,
+    pub(crate) label: String,
+    pub(crate) mark: Mark,
+    pub(crate) rule: String,
+    /// The index of the record and of the field in the view.
+    pub(crate) at: (usize, usize),
+}
+
+/// Every field that does not stand as it was, in the order of the view.
+pub(crate) fn log(view: &RedactedView) -> Vec<LogLine> {
+    let mut lines = Vec::new();
+    for (nth, record) in view.records().iter().enumerate() {
+        for (field_nth, field) in record.fields().iter().enumerate() {
+            if let Some(mark) = field.mark() {
+                lines.push(LogLine {
+                    record: record.code().to_owned(),
+                    label: format!("{}: {}", record.label(), field.label()),
+                    mark,
+                    rule: rule(view.cover(), mark, field.sensitivity()),
+                    at: (nth, field_nth),
+                });
+            }
+        }
+    }
+    lines
+}
+
+/// What decided. Which consent it was, and why it did not do, is not the recipient's to know.
+fn rule(cover: &Cover, mark: Mark, sensitivity: &str) -> String {
+    match mark {
+        Mark::Consent => format!("consent; policy {}", cover.policy_version),
+        Mark::Profile | Mark::Coarser | Mark::Coded | Mark::SmallGroup => {
+            format!("profile {}; {sensitivity}", cover.profile)
+        }
+        Mark::Narrowed => "request".to_owned(),
+        Mark::Unread | Mark::Hidden => "review".to_owned(),
+        Mark::File => "attachment".to_owned(),
+        Mark::TwoPeople => format!("release by two; policy {}", cover.policy_version),
+    }
+}
+
+/// The log as CSV; `pages` has the sheet of each line, where there are sheets.
+pub(crate) fn csv(lines: &[LogLine], pages: &[usize], language: Language) -> Result<Vec<u8>> {
+    let failed = |_| Error::new(ErrorKind::Internal, "the redaction log did not encode");
+    let mut out =
+        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let header = [
+        Phrase("hoja", "sheet"),
+        Phrase("registro", "record"),
+        Phrase("campo", "field"),
+        Phrase("código", "code"),
+        Phrase("significado", "meaning"),
+        Phrase("regla", "rule"),
+    ];
+    out.write_record(header.map(|phrase| language.of(phrase))).map_err(failed)?;
+    for (nth, line) in lines.iter().enumerate() {
+        let page = pages.get(nth).map(usize::to_string).unwrap_or_default();
+        let (label, rule) = (inert(&line.label), inert(&line.rule));
+        let row = [&page, &line.record, &label, line.mark.code(), line.mark.words(language), &rule];
+        out.write_record(row).map_err(failed)?;
+    }
+    out.into_inner()
+        .map_err(|_| Error::new(ErrorKind::Internal, "the redaction log did not encode"))
+}

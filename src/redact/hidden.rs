@@ -1,0 +1,32 @@
+//! What was kept back: the words that a search of the finished files must not find.
+
+use std::fmt;
+
+use crate::error::Place;
+use crate::secret::SecretText;
+
+/// A value that does not leave, or not as it is. Never part of a view.
+#[derive(Clone)]
+pub(crate) struct Hidden {
+    /// The field that it stands in.
+    pub(crate) place: Place,
+    pub(crate) class: HiddenClass,
+    pub(crate) text: SecretText,
+}
+
+/// How a hidden value is searched for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum HiddenClass {
+    /// What somebody is called: each word of it tells.
+    Name,
+    /// A number, an address, a line of text: the whole of it tells, and words that are rare.
+    Value,
+    /// Prose: the whole of it, and the numbers in it.
+    Prose,
+}
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Hidden({})", self.place)
+    }
+}

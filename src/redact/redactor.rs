@@ -1,0 +1,312 @@
+//! From opened records to a view: the only place where a value passes from one to the other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::consent::{Missing, Obligation, Reason};
+use crate::error::Place;
+use crate::id::RecordId;
+use crate::record::{FieldValue, Record};
+use crate::redact::coarser::coarser;
+use crate::redact::hidden::{Hidden, HiddenClass};
+use crate::redact::labels::Labels;
+use crate::redact::rule::{Narrowing, Rule, is_name};
+use crate::redact::saying::Saying;
+use crate::redact::text::{ApprovedSpan, ApprovedText};
+use crate::redact::view::{Cover, Data, Outcome, Part, RedactedField, RedactedRecord, Shown};
+use crate::redact::{Mark, RedactedView};
+use crate::schema::{Field, Kind, Profile, RecordType};
+use crate::secret::{Key, SecretText};
+
+/// What was decided about a field.
+#[derive(Clone, Debug)]
+pub(crate) struct Verdict {
+    pub(crate) permitted: bool,
+    pub(crate) reason: Reason,
+    pub(crate) missing: BTreeSet<Missing>,
+    pub(crate) obligations: BTreeSet<Obligation>,
+}
+
+impl Verdict {
+    /// What follows if two people are concerned: a no of either decides, and what either asks
+    /// for is asked.
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        match (self.permitted, other.permitted) {
+            (true, false) => return other,
+            (false, true) => return self,
+            // The reasons are ordered from the one nearest to a permit.
+            (false, false) => self.reason = self.reason.max(other.reason),
+            (true, true) => {}
+        }
+        self.missing.extend(other.missing);
+        self.obligations.extend(other.obligations);
+        self
+    }
+}
+
+/// What a record's fields need beside their values.
+pub(crate) struct Asked<'a> {
+    pub(crate) kind: &'a RecordType,
+    /// By the field's name; a field without one does not leave.
+    pub(crate) verdicts: &'a BTreeMap<String, Verdict>,
+    /// Texts that were read and approved, by the field's name.
+    pub(crate) texts: &'a BTreeMap<String, ApprovedText>,
+    /// Fields that a second person released, by name.
+    pub(crate) released: &'a BTreeSet<String>,
+}
+
+/// Puts values through decision and profile.
+pub(crate) struct Redactor<'a> {
+    pub(crate) profile: &'a Profile,
+    pub(crate) narrowing: &'a Narrowing,
+    pub(crate) saying: Saying<'a>,
+    pub(crate) cover: Cover,
+    labels: Labels,
+    /// What an approved text may say of each person whose name it holds.
+    names: BTreeMap<RecordId, NameRule>,
+    hidden: Vec<Hidden>,
+    coded: BTreeMap<String, SecretText>,
+}
+
+/// What becomes of a person's name.
+#[derive(Clone)]
+enum NameRule {
+    Kept,
+    Coded(String),
+}
+
+/// What is left when all records went through.
+pub(crate) struct Redacted {
+    pub(crate) view: RedactedView,
+    /// For the search of the finished files.
+    pub(crate) hidden: Vec<Hidden>,
+    /// What the labels stand for.
+    pub(crate) coded: BTreeMap<String, SecretText>,
+}
+
+impl<'a> Redactor<'a> {
+    pub(crate) fn new(
+        (profile, narrowing): (&'a Profile, &'a Narrowing),
+        saying: Saying<'a>,
+        cover: Cover,
+        seed: &Key,
+    ) -> Self {
+        let labels = Labels::new(seed, saying.language);
+        Self {
+            profile,
+            narrowing,
+            saying,
+            cover,
+            labels,
+            names: BTreeMap::new(),
+            hidden: Vec::new(),
+            coded: BTreeMap::new(),
+        }
+    }
+
+    /// Learns what may be said of somebody's name, before any text that holds it is looked at.
+    pub(crate) fn meet(&mut self, record: &Record, asked: &Asked<'_>) {
+        let mut rules = asked
+            .kind
+            .fields
+            .iter()
+            .filter(|field| is_name(field) && record.field(&field.name).is_some());
+        let rule_of = |field: &Field| match asked.verdicts.get(&field.name) {
+            Some(verdict) if verdict.permitted => {
+                Rule::of(self.profile, &asked.kind.name, field, self.narrowing)
+            }
+            _ => Rule::Withhold(Mark::Consent),
+        };
+        let Some(first) = rules.next().map(rule_of) else { return };
+        // The strictest of her names decides for all of them.
+        let rule = rules.map(rule_of).fold(first, |a, b| match (a, b) {
+            (Rule::Keep, Rule::Keep) => Rule::Keep,
+            (Rule::Keep | Rule::Code, Rule::Keep | Rule::Code) => Rule::Code,
+            _ => Rule::Withhold(Mark::Hidden),
+        });
+        match rule {
+            Rule::Keep => self.names.insert(record.id(), NameRule::Kept),
+            Rule::Code => {
+                let label = self.labels.person(record.id());
+                self.names.insert(record.id(), NameRule::Coded(label))
+            }
+            Rule::Coarsen | Rule::Withhold(_) => None,
+        };
+    }
+
+    /// A record as it may be seen, still without its code.
+    pub(crate) fn record(&mut self, record: &Record, asked: &Asked<'_>) -> RedactedRecord {
+        let fields = asked.kind.fields.iter().filter_map(|field| {
+            let value = record.field(&field.name)?;
+            Some(self.field(record.id(), field, value, asked))
+        });
+        let fields = fields.collect();
+        let kind = asked.kind;
+        let label = self.saying.language.pick(&kind.es, &kind.en).to_owned();
+        RedactedRecord {
+            code: String::new(),
+            parent: None,
+            record_type: kind.name.clone(),
+            label,
+            fields,
+        }
+    }
+
+    /// The view of all records in their final order, each with the index of its parent in it.
+    pub(crate) fn finish(self, records: Vec<(RedactedRecord, Option<usize>)>) -> Redacted {
+        let width = records.len().to_string().len().max(2);
+        let code = |index: usize| format!("R{:0width$}", index + 1);
+        let records = records.into_iter().enumerate().map(|(index, (record, parent))| {
+            RedactedRecord { code: code(index), parent: parent.map(code), ..record }
+        });
+        let view = RedactedView { cover: self.cover, records: records.collect() };
+        Redacted { view, hidden: self.hidden, coded: self.coded }
+    }
+
+    fn field(
+        &mut self,
+        id: RecordId,
+        field: &Field,
+        value: &FieldValue,
+        asked: &Asked<'_>,
+    ) -> RedactedField {
+        let verdict = asked.verdicts.get(&field.name);
+        let outcome = match verdict {
+            Some(verdict) if verdict.permitted => self.permitted(id, field, value, asked, verdict),
+            _ => Outcome::Withheld(Mark::Consent),
+        };
+        if !matches!(outcome, Outcome::Kept(_)) {
+            self.hide(&asked.kind.name, field, value, &outcome);
+        }
+        RedactedField {
+            name: field.name.clone(),
+            label: self.saying.language.pick(&field.es, &field.en).to_owned(),
+            sensitivity: field.sensitivity.clone(),
+            outcome,
+            reason: verdict.map_or(Reason::NoConsent, |verdict| verdict.reason),
+            missing: verdict.map(|verdict| verdict.missing.clone()).unwrap_or_default(),
+        }
+    }
+
+    fn permitted(
+        &mut self,
+        id: RecordId,
+        field: &Field,
+        value: &FieldValue,
+        asked: &Asked<'_>,
+        verdict: &Verdict,
+    ) -> Outcome {
+        let mut rule = Rule::of(self.profile, &asked.kind.name, field, self.narrowing);
+        let must = |obligation| verdict.obligations.contains(&obligation);
+        if rule == Rule::Keep && must(Obligation::GeneralisePlace) {
+            rule = Rule::Coarsen;
+        }
+        let leaves = !matches!(rule, Rule::Withhold(_));
+        if leaves && must(Obligation::SecondPerson) && !asked.released.contains(&field.name) {
+            return Outcome::Withheld(Mark::TwoPeople);
+        }
+        match rule {
+            Rule::Withhold(mark) => Outcome::Withheld(mark),
+            _ if field.kind == Kind::Attachment => Outcome::Withheld(Mark::File),
+            Rule::Coarsen => {
+                let coarse = coarser(field, value, self.cover.made_on, self.saying.language);
+                coarse.map_or(Outcome::Withheld(Mark::Profile), |shown| {
+                    Outcome::Changed(shown, Mark::Coarser)
+                })
+            }
+            Rule::Code => self.coded(id, field, value),
+            Rule::Keep if field.free_text => match asked.texts.get(&field.name) {
+                Some(approved) => self.read(&asked.kind.name, field, value, approved),
+                None => Outcome::Withheld(Mark::Unread),
+            },
+            Rule::Keep => Outcome::Kept(self.saying.whole(field, value)),
+        }
+    }
+
+    fn coded(&mut self, id: RecordId, field: &Field, value: &FieldValue) -> Outcome {
+        let text = value.to_text();
+        let label = if is_name(field) {
+            self.labels.person(id)
+        } else {
+            self.labels.value(field.kind, text.expose())
+        };
+        let known = self.coded.entry(label.clone()).or_default();
+        let both = match known.expose() {
+            "" => text.expose().to_owned(),
+            before => format!("{before} {}", text.expose()),
+        };
+        *known = both.into();
+        let parts = vec![Part::Label(label)];
+        Outcome::Changed(Shown { parts, data: Data::Words }, Mark::Coded)
+    }
+
+    /// A text as its readers approved it.
+    fn read(
+        &mut self,
+        record_type: &str,
+        field: &Field,
+        value: &FieldValue,
+        approved: &ApprovedText,
+    ) -> Outcome {
+        let text = value.to_text();
+        let mut parts = Vec::new();
+        let mut changed = false;
+        for (words, span) in approved.cut(text.expose()) {
+            let name = span.and_then(|span| span.who).and_then(|who| self.names.get(&who));
+            match (span, name) {
+                (None, _) | (_, Some(NameRule::Kept)) => parts.push(Part::Text(words.into())),
+                (Some(_), Some(NameRule::Coded(label))) => {
+                    parts.push(Part::Label(label.clone()));
+                    changed = true;
+                    self.hide_span(record_type, field, words, span);
+                }
+                (Some(_), None) => {
+                    parts.push(Part::Gap(Mark::Hidden));
+                    changed = true;
+                    self.hide_span(record_type, field, words, span);
+                }
+            }
+        }
+        let shown = Shown { parts, data: Data::Words };
+        match changed {
+            true => Outcome::Changed(shown, Mark::Hidden),
+            false => Outcome::Kept(shown),
+        }
+    }
+
+    fn hide(&mut self, record_type: &str, field: &Field, value: &FieldValue, outcome: &Outcome) {
+        // The parts of an approved text that do not leave were noted one by one.
+        if field.free_text && matches!(outcome, Outcome::Changed(..)) {
+            return;
+        }
+        let class = match value {
+            _ if is_name(field) => HiddenClass::Name,
+            FieldValue::LongText(_) => HiddenClass::Prose,
+            FieldValue::Text(_) | FieldValue::TextList(_) if field.free_text => HiddenClass::Prose,
+            FieldValue::Text(_) | FieldValue::TextList(_) => HiddenClass::Value,
+            // Of closed lists, numbers, dates and places nothing leaves by accident: a view
+            // holds them only where one was shown.
+            _ => return,
+        };
+        let place = Place::Field { record_type: record_type.to_owned(), field: field.name.clone() };
+        let mut note = |text: SecretText| {
+            self.hidden.push(Hidden { place: place.clone(), class, text });
+        };
+        match value {
+            FieldValue::TextList(items) => items.iter().cloned().for_each(note),
+            _ => note(value.to_text()),
+        }
+    }
+
+    fn hide_span(
+        &mut self,
+        record_type: &str,
+        field: &Field,
+        words: &str,
+        span: Option<&ApprovedSpan>,
+    ) {
+        let named = span.is_some_and(|span| span.who.is_some());
+        let class = if named { HiddenClass::Name } else { HiddenClass::Value };
+        let place = Place::Field { record_type: record_type.to_owned(), field: field.name.clone() };
+        self.hidden.push(Hidden { place, class, text: words.into() });
+    }
+}

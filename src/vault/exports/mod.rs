@@ -1,0 +1,292 @@
+//! Exports: decided, redacted, searched, logged, and only then written.
+
+mod order;
+mod request;
+mod tree;
+mod verdicts;
+mod writing;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use request::ExportRequest;
+pub use writing::Export;
+
+use crate::consent::{Obligation, RecipientRef};
+use crate::crypto::{kdf, labels};
+use crate::error::{Error, ErrorKind, Place, Result};
+use crate::id::RecordId;
+use crate::redact::{
+    ApprovedText, Asked, Cover, Redacted, RedactedView, Redactor, Saying, Verdict, identifiability,
+};
+use crate::schema::{Profile, RecordType, Schema, Treatment};
+use crate::secret::Key;
+use crate::time::Timestamp;
+use crate::vault::Vault;
+use crate::vault::exports::tree::Branch;
+use crate::vault::exports::verdicts::{Question, Verdicts};
+
+impl Vault {
+    /// Shows what an export of a record and of all that stands under it would hold, and why not
+    /// the rest. Nothing leaves and nothing is logged.
+    ///
+    /// # Errors
+    ///
+    /// `UnknownCode` for a profile or purpose that is not known; `Refused` if the profile does
+    /// not serve the purpose; `NoCompartment` if this role cannot see whose data it is; as
+    /// [`Vault::read`].
+    pub fn preview(&self, record: RecordId, request: &ExportRequest) -> Result<RedactedView> {
+        Ok(self.redacted(record, request)?.redacted.view)
+    }
+
+    /// Prepares the export of a record and of all that stands under it. Nothing leaves before
+    /// [`Export::seal_into`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Vault::preview`]; `NotFound` for a recipient that is not in the list, who has no key
+    /// to seal to; `Refused` if nothing may leave, if something must be done before that nobody
+    /// said was done, or if a value that was kept back stands in a finished file, at its field.
+    pub fn export(&self, record: RecordId, request: &ExportRequest) -> Result<Export<'_>> {
+        let RecipientRef::Recipient(id) = &request.to else {
+            let what = "an export is sealed to a recipient of the list";
+            return Err(Error::new(ErrorKind::NotFound, what));
+        };
+        let entry = self.recipient(*id)?;
+        let prepared = self.redacted(record, request)?;
+        prepared.check_leaves()?;
+        prepared.check_fulfilled(&request.fulfilled)?;
+        Export::finish(self, prepared, (*id, entry), request.fulfilled.clone())
+    }
+
+    fn redacted(&self, root: RecordId, request: &ExportRequest) -> Result<Prepared> {
+        self.ensure_alive()?;
+        let schema = self.schema();
+        let policy = self.policy()?;
+        let now = self.now(&self.live());
+        let purpose = policy.purpose(&request.purpose)?.clone();
+        let profile = profile(&schema, &request.profile, &request.purpose)?;
+        check_named(&schema, request)?;
+        let question = Question {
+            purpose: purpose.code.clone(),
+            recipient: self.resolve(&request.to)?,
+            identifiability: identifiability(profile),
+        };
+        let seed = match request.seed {
+            Some(seed) => Key::init_with(|key| key.copy_from_slice(&seed)),
+            None => crate::keys::tree::fresh_key()?,
+        };
+        let language = request.language;
+        let cover = Cover {
+            export: export_id(&seed),
+            made_at: now,
+            made_on: policy.day(now),
+            language,
+            organisation: self.name(),
+            recipient: self.called(&request.to)?,
+            purpose: purpose.code.clone(),
+            purpose_words: language.pick(&purpose.es, &purpose.en).to_owned(),
+            profile: profile.name.clone(),
+            profile_words: language.pick(&profile.es, &profile.en).to_owned(),
+            policy_version: policy.version(),
+            obligations: BTreeSet::new(),
+        };
+        let branches = self.branches(&schema, root)?;
+        let verdicts = self.verdicts(&branches, &question, now)?;
+        let saying = Saying { schema: &schema, language, local: &|moment| policy.local(moment) };
+        let mut redactor = Redactor::new((profile, &request.narrowing), saying, cover, &seed);
+        let sets = branches
+            .iter()
+            .map(|branch| self.set(&schema, branch, &verdicts, &request.to, now))
+            .collect::<Result<Vec<Set<'_>>>>()?;
+        for (branch, set) in branches.iter().zip(&sets) {
+            redactor.meet(&branch.record, &set.asked());
+        }
+        let records = branches.iter().zip(&sets);
+        let records: Vec<_> =
+            records.map(|(branch, set)| redactor.record(&branch.record, &set.asked())).collect();
+        let order = order::ordered(&schema, &branches, &records, &seed);
+        let leaving = leaving(&branches, &records);
+        let mut obligations = BTreeSet::new();
+        for (branch, record) in branches.iter().zip(&records) {
+            for field in record.fields().iter().filter(|field| field.shown().is_some()) {
+                let name = format!("{}.{}", record.record_type(), field.name());
+                if let Some(verdict) = verdicts.get(&(branch.persons.clone(), name)) {
+                    obligations.extend(self.still_to_do(
+                        &schema,
+                        record.record_type(),
+                        field.name(),
+                        verdict,
+                    ));
+                }
+            }
+        }
+        redactor.cover.obligations = obligations;
+        let redacted = redactor.finish(order::arrange(records, &branches, &order));
+        Ok(Prepared { redacted, question, leaving, seed })
+    }
+
+    /// What whoever makes the export has to do or to see to; what the export itself does is done.
+    fn still_to_do(
+        &self,
+        schema: &Schema,
+        record_type: &str,
+        field: &str,
+        verdict: &Verdict,
+    ) -> Vec<Obligation> {
+        let free = schema
+            .record_type(record_type)
+            .and_then(|kind| kind.field(field))
+            .is_ok_and(|field| field.free_text);
+        let open = |obligation: &Obligation| match obligation {
+            // A text that stands in a view was read; another value was asked to be looked at.
+            Obligation::HumanReview => !free,
+            Obligation::GeneralisePlace
+            | Obligation::ScrubAttachment
+            | Obligation::SecondPerson => false,
+            _ => true,
+        };
+        verdict.obligations.iter().copied().filter(open).collect()
+    }
+
+    fn set<'a>(
+        &self,
+        schema: &'a Schema,
+        branch: &Branch,
+        verdicts: &Verdicts,
+        to: &RecipientRef,
+        now: Timestamp,
+    ) -> Result<Set<'a>> {
+        let kind = schema.record_type(branch.record.record_type())?;
+        let of = |field: &String| {
+            let name = format!("{}.{field}", kind.name);
+            let verdict = verdicts.get(&(branch.persons.clone(), name))?;
+            Some((field.clone(), verdict.clone()))
+        };
+        let verdicts = branch.record.fields().keys().filter_map(of).collect();
+        let _ = (to, now);
+        Ok(Set { kind, verdicts, texts: BTreeMap::new(), released: BTreeSet::new() })
+    }
+
+    fn called(&self, to: &RecipientRef) -> Result<String> {
+        Ok(match to {
+            RecipientRef::Recipient(id) => self.recipient(*id)?.name,
+            RecipientRef::Organisation(name) | RecipientRef::Team(name) => name.clone(),
+            RecipientRef::Kind(kind) => kind.code().to_owned(),
+        })
+    }
+}
+
+/// What is known of one record's fields.
+struct Set<'a> {
+    kind: &'a RecordType,
+    verdicts: BTreeMap<String, Verdict>,
+    texts: BTreeMap<String, ApprovedText>,
+    released: BTreeSet<String>,
+}
+
+impl Set<'_> {
+    fn asked(&self) -> Asked<'_> {
+        Asked {
+            kind: self.kind,
+            verdicts: &self.verdicts,
+            texts: &self.texts,
+            released: &self.released,
+        }
+    }
+}
+
+/// An export that is redacted and nothing more.
+pub(super) struct Prepared {
+    redacted: Redacted,
+    question: Question,
+    /// The fields (`record_type.field`) that leave, by the person who lets them.
+    leaving: BTreeMap<RecordId, BTreeSet<String>>,
+    seed: Key,
+}
+
+impl Prepared {
+    fn check_leaves(&self) -> Result<()> {
+        if !self.leaving.is_empty() {
+            return Ok(());
+        }
+        let view = &self.redacted.view;
+        let first = view.records().iter().find_map(|record| {
+            let field = record.fields().first()?;
+            let (record_type, field) = (record.record_type().to_owned(), field.name().to_owned());
+            Some(Place::Field { record_type, field })
+        });
+        let error = Error::new(ErrorKind::Refused, "nothing of it may leave");
+        Err(match first {
+            Some(place) => error.at(place),
+            None => error,
+        })
+    }
+
+    fn check_fulfilled(&self, fulfilled: &BTreeSet<Obligation>) -> Result<()> {
+        let due = |one: &&Obligation| {
+            matches!(
+                one,
+                Obligation::ReviewEach | Obligation::NotifyFirst | Obligation::HumanReview
+            )
+        };
+        let open = self.redacted.view.cover().obligations.iter().filter(due);
+        match open.into_iter().find(|one| !fulfilled.contains(one)) {
+            None => Ok(()),
+            Some(one) => Err(Error::new(ErrorKind::Refused, "something must be done before")
+                .at(Place::Schema(one.code().to_owned()))),
+        }
+    }
+}
+
+fn leaving(
+    branches: &[Branch],
+    records: &[crate::redact::RedactedRecord],
+) -> BTreeMap<RecordId, BTreeSet<String>> {
+    let mut leaving: BTreeMap<RecordId, BTreeSet<String>> = BTreeMap::new();
+    for (branch, record) in branches.iter().zip(records) {
+        for field in record.fields().iter().filter(|field| field.shown().is_some()) {
+            for person in &branch.persons {
+                let name = format!("{}.{}", record.record_type(), field.name());
+                leaving.entry(*person).or_default().insert(name);
+            }
+        }
+    }
+    leaving
+}
+
+/// The profile, if it serves the purpose and makes files of records.
+fn profile<'a>(schema: &'a Schema, name: &str, purpose: &str) -> Result<&'a Profile> {
+    let profile = schema
+        .profiles()
+        .iter()
+        .find(|profile| profile.name == name)
+        .ok_or_else(|| Error::new(ErrorKind::UnknownCode, "the schema has no such profile"))?;
+    let place = || Place::Schema(profile.name.clone());
+    if !profile.purposes.is_empty() && !profile.purposes.iter().any(|serves| serves == purpose) {
+        let what = "the profile does not serve this purpose";
+        return Err(Error::new(ErrorKind::Refused, what).at(place()));
+    }
+    let counts = profile.by_sensitivity.values().any(|one| *one == Treatment::Count);
+    if counts || profile.k.is_some() {
+        let what = "this profile is for tables of many people, not for one file";
+        return Err(Error::new(ErrorKind::Refused, what).at(place()));
+    }
+    Ok(profile)
+}
+
+/// A field that is named must be one: a slip of the pen must not let anything leave.
+fn check_named(schema: &Schema, request: &ExportRequest) -> Result<()> {
+    let named = request.narrowing.allow.iter().chain(&request.narrowing.withhold);
+    for name in named {
+        crate::vault::consents::datum(schema, name)?;
+    }
+    Ok(())
+}
+
+/// Twelve letters and digits of Crockford's base 32, drawn for this export alone.
+fn export_id(seed: &Key) -> String {
+    const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let drawn: [u8; 12] = kdf::prf(seed, labels::EXPORT_ORDER, &[b"id"]);
+    let digit = |byte: &u8| DIGITS.get(usize::from(byte % 32)).map(|c| char::from(*c));
+    drawn.iter().filter_map(digit).collect()
+}

@@ -1,0 +1,102 @@
+//! The records of an export, and whose word counts for each.
+
+use std::collections::BTreeSet;
+
+use crate::error::{Error, ErrorKind, Place, Result};
+use crate::id::RecordId;
+use crate::record::Record;
+use crate::schema::Schema;
+use crate::vault::Vault;
+
+/// A record of an export.
+pub(super) struct Branch {
+    pub(super) record: Record,
+    /// Where its parent stands in the list.
+    pub(super) parent: Option<usize>,
+    /// The people whose data it is: all of them have a say.
+    pub(super) persons: BTreeSet<RecordId>,
+}
+
+impl Vault {
+    /// A record and all that stands under it, parents first, as far as this role may know.
+    ///
+    /// What stands under a person is hers. What stands beside her in a case is about everybody
+    /// in it.
+    pub(super) fn branches(&self, schema: &Schema, root: RecordId) -> Result<Vec<Branch>> {
+        let (owner, top) = self.above(schema, root)?;
+        let everybody = match owner {
+            Some(person) => BTreeSet::from([person]),
+            None => self.persons_under(schema, top)?,
+        };
+        let mut found: Vec<Branch> = Vec::new();
+        let mut next = vec![(root, None)];
+        while let Some((id, parent)) = next.pop() {
+            if found.len() >= MAX_RECORDS {
+                return Err(Error::new(ErrorKind::TooLong, "an export has at most 20,000 records"));
+            }
+            let record = self.read(id)?;
+            let above = parent.and_then(|at: usize| found.get(at)).map(|b| &b.persons);
+            let persons = match is_subject(schema, &record) {
+                true => BTreeSet::from([id]),
+                false => above.unwrap_or(&everybody).clone(),
+            };
+            let at = found.len();
+            found.push(Branch { record, parent, persons });
+            let children = self.children(id)?;
+            next.extend(children.into_iter().rev().map(|child| (child, Some(at))));
+        }
+        Ok(found)
+    }
+
+    /// The person whom a record stands under or is about, and the record at the top.
+    fn above(&self, schema: &Schema, root: RecordId) -> Result<(Option<RecordId>, RecordId)> {
+        let mut at = root;
+        // Types form no circle: their number bounds the way up.
+        for _ in 0..=schema.record_types().len() {
+            let record = self.read(at)?;
+            if is_subject(schema, &record) {
+                return Ok((Some(at), at));
+            }
+            match record.parent() {
+                Some(parent) => at = parent,
+                None if schema.record_type(record.record_type())?.parent.is_none() => {
+                    return Ok((None, at));
+                }
+                // Who cannot see whose data it is cannot ask whether it may leave.
+                None => {
+                    let what = "this role does not see what the record stands under";
+                    return Err(Error::new(ErrorKind::NoCompartment, what).at(Place::Record(at)));
+                }
+            }
+        }
+        Err(Error::new(ErrorKind::Tampered, "a record stands under itself").at(Place::Record(root)))
+    }
+
+    fn persons_under(&self, schema: &Schema, top: RecordId) -> Result<BTreeSet<RecordId>> {
+        let Some(subject) = schema.subject_type() else { return Ok(BTreeSet::new()) };
+        if !self.compartments().contains(&subject.home) {
+            let what = "this role does not see whose data it is";
+            return Err(Error::new(ErrorKind::NoCompartment, what).at(Place::Record(top)));
+        }
+        let mut found = BTreeSet::new();
+        let mut next = vec![top];
+        while let Some(id) = next.pop() {
+            for child in self.children(id)? {
+                match is_subject(schema, &self.read_fields(child, &[])?) {
+                    true => found.insert(child),
+                    false => {
+                        next.push(child);
+                        continue;
+                    }
+                };
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn is_subject(schema: &Schema, record: &Record) -> bool {
+    schema.record_type(record.record_type()).is_ok_and(|kind| kind.subject.is_some())
+}
+
+const MAX_RECORDS: usize = 20_000;

@@ -1,0 +1,161 @@
+//! A finished export: searched, then logged, then written.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::path::Path;
+
+use crate::consent::{Digest, ExportReceipt, Obligation, RecipientEntry, Request};
+use crate::crypto::envelope;
+use crate::error::{Error, ErrorKind, Result};
+use crate::export::{self, File, Manifest, bundle, folder};
+use crate::id::RecordId;
+use crate::redact::RedactedView;
+use crate::secret::SecretText;
+use crate::vault::Vault;
+use crate::vault::exports::Prepared;
+
+/// An export, finished in memory. Nothing has left yet.
+pub struct Export<'a> {
+    vault: &'a Vault,
+    view: RedactedView,
+    files: Vec<File>,
+    manifest: Manifest,
+    /// What is asked once more of each person when it is written.
+    requests: BTreeMap<RecordId, Vec<Request>>,
+    recipient: (RecordId, RecipientEntry),
+    fulfilled: BTreeSet<Obligation>,
+    coded: BTreeMap<String, SecretText>,
+}
+
+impl<'a> Export<'a> {
+    pub(super) fn finish(
+        vault: &'a Vault,
+        prepared: Prepared,
+        recipient: (RecordId, RecipientEntry),
+        fulfilled: BTreeSet<Obligation>,
+    ) -> Result<Self> {
+        let Prepared { redacted, question, leaving, seed } = prepared;
+        let _ = &seed;
+        let mut files = export::render(&redacted.view)?;
+        let manifest = Manifest::of(&redacted.view, &files)?;
+        files.push(manifest.to_file()?);
+        let mut requests = BTreeMap::new();
+        for (person, fields) in leaving {
+            let of: Result<Vec<Request>> =
+                fields.iter().map(|field| vault.question(&question, field)).collect();
+            requests.insert(person, of?);
+        }
+        Ok(Self {
+            vault,
+            view: redacted.view,
+            files,
+            manifest,
+            requests,
+            recipient,
+            fulfilled,
+            coded: redacted.coded,
+        })
+    }
+
+    /// What it shows.
+    #[must_use]
+    pub const fn view(&self) -> &RedactedView {
+        &self.view
+    }
+
+    /// What it consists of.
+    #[must_use]
+    pub const fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// The finished files: a name and the bytes of each.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.files.iter().map(|file| (file.name.as_str(), file.bytes.as_slice()))
+    }
+
+    /// Logs the export in the ledger of everybody concerned, then writes a folder that holds it
+    /// as one file, `bundle.age`, sealed to the recipient and padded.
+    ///
+    /// # Errors
+    ///
+    /// `Exists` if something stands in the folder's place; `Refused` at a field that consent
+    /// does not permit any more; `ReadOnly`, `Io`, `DiskFull`. No half bundle is left behind; if
+    /// writing fails after logging, the ledger names a recipient who received nothing.
+    pub fn seal_into(self, out: impl AsRef<Path>) -> Result<Vec<RecordId>> {
+        let out = out.as_ref();
+        folder::check_free(out)?;
+        let sealed = bundle::seal(&self.files, &self.recipient.1.age_recipient)?;
+        let receipts = self.log(true)?;
+        folder::write(out, std::iter::once((bundle::SEALED, sealed.as_slice())))?;
+        Ok(receipts)
+    }
+
+    /// As [`Self::seal_into`], with the files themselves, open to whoever finds them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::seal_into`].
+    ///
+    /// # Security
+    ///
+    /// The folder protects nothing. The ledger says that it was left open.
+    pub fn write_open_into(self, out: impl AsRef<Path>) -> Result<Vec<RecordId>> {
+        let out = out.as_ref();
+        folder::check_free(out)?;
+        let receipts = self.log(false)?;
+        folder::write(out, self.files())?;
+        Ok(receipts)
+    }
+
+    /// What each label of the export stands for, as JSON sealed to the recipient: to be handed
+    /// over apart from the bundle, or not at all.
+    ///
+    /// # Errors
+    ///
+    /// `Internal`.
+    pub fn sealed_reference_list(&self) -> Result<Vec<u8>> {
+        let labels: BTreeMap<&str, &str> =
+            self.coded.iter().map(|(label, text)| (label.as_str(), text.expose())).collect();
+        let list = serde_json::json!({
+            "format": "amparo-reference-list",
+            "version": 1,
+            "export": self.view.cover().export,
+            "labels": labels,
+        });
+        let plain = zeroize::Zeroizing::new(list.to_string());
+        let recipient = envelope::parse_recipient(&self.recipient.1.age_recipient)?;
+        let recipients = std::iter::once(&recipient as &dyn age::Recipient);
+        envelope::seal_to(recipients, plain.as_bytes())
+    }
+
+    /// Asks everybody concerned once more, and notes what leaves.
+    fn log(&self, sealed: bool) -> Result<Vec<RecordId>> {
+        let manifest = self.files.iter().find(|file| file.name == export::MANIFEST);
+        let manifest = manifest
+            .ok_or_else(|| Error::new(ErrorKind::Internal, "an export without a manifest"))?;
+        let receipt = ExportReceipt {
+            export: self.manifest.export.clone(),
+            profile: self.manifest.profile.clone(),
+            manifest: Digest::of(manifest.bytes.as_slice())?,
+            records: self.manifest.records,
+            kept: self.manifest.kept,
+            marked: self.manifest.marked.clone(),
+            policy_version: self.manifest.policy_version,
+            sealed,
+            fulfilled: self.fulfilled.clone(),
+        };
+        let mut receipts = Vec::with_capacity(self.requests.len());
+        for (person, requests) in &self.requests {
+            let consents = self.vault.consents(*person)?;
+            receipts.push(consents.disclose(self.recipient.0, requests, Some(receipt.clone()))?);
+        }
+        Ok(receipts)
+    }
+}
+
+impl fmt::Debug for Export<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Export({})", self.manifest.export)
+    }
+}

@@ -1,0 +1,156 @@
+//! Exports: what leaves is what was decided, and nothing else does.
+
+use super::consents::{World, by};
+use super::*;
+use crate::consent::{Obligation, Party, Reason, RecipientKind, RecipientRef};
+use crate::redact::{Mark, RedactedField, RedactedView};
+
+const LEGAL: &str = "legal_proceedings";
+
+impl World {
+    /// Both agree, and whoever speaks for the girl.
+    fn agreed() -> Self {
+        let world = Self::new();
+        for (person, party) in [
+            (world.woman, Party::Subject),
+            (world.girl, Party::Guardian),
+            (world.girl, Party::Subject),
+        ] {
+            let consents = world.vault.consents(person).unwrap();
+            consents.give(world.grant(), &by(party)).unwrap();
+        }
+        world
+    }
+
+    fn case(&self) -> RecordId {
+        self.vault.read(self.girl).unwrap().parent().unwrap()
+    }
+
+    fn request(&self, profile: &str) -> ExportRequest {
+        ExportRequest::new(profile, LEGAL, &self.prosecutor).seed([7; 32])
+    }
+
+    fn json(&self, profile: &str) -> serde_json::Value {
+        let export = self.vault.export(self.case(), &self.request(profile)).unwrap();
+        let (_, bytes) = export.files().find(|(name, _)| *name == "case.json").unwrap();
+        serde_json::from_slice(bytes).unwrap()
+    }
+}
+
+fn field<'a>(view: &'a RedactedView, record_type: &str, name: &str) -> Vec<&'a RedactedField> {
+    let records = view.records().iter().filter(|record| record.record_type() == record_type);
+    records.flat_map(|record| record.fields()).filter(|field| field.name() == name).collect()
+}
+
+fn marks(view: &RedactedView, record_type: &str, name: &str) -> Vec<Option<Mark>> {
+    field(view, record_type, name).into_iter().map(RedactedField::mark).collect()
+}
+
+#[test]
+fn without_consent_nothing_leaves() {
+    let world = World::new();
+    let view = world.vault.preview(world.case(), &world.request("court_full")).unwrap();
+    assert_eq!(view.kept(), 0);
+    let name = field(&view, "person", "given_names")[0];
+    assert_eq!((name.mark(), name.reason()), (Some(Mark::Consent), Reason::NoConsent));
+    let refused = world.vault.export(world.case(), &world.request("court_full")).unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Refused);
+}
+
+#[test]
+fn a_profile_keeps_codes_and_withholds() {
+    let world = World::agreed();
+    let full = world.vault.preview(world.case(), &world.request("court_full")).unwrap();
+    assert_eq!(marks(&full, "person", "given_names"), [None, None]);
+    assert_eq!(marks(&full, "person", "safe_location"), [Some(Mark::Consent); 2]);
+    assert_eq!(marks(&full, "case", "narrative"), [Some(Mark::Unread)]);
+    let coded = world.vault.preview(world.case(), &world.request("court_coded")).unwrap();
+    assert_eq!(marks(&coded, "person", "given_names"), [Some(Mark::Coded); 2]);
+    assert_eq!(marks(&coded, "person", "birth_date"), [Some(Mark::Coarser); 2]);
+    let text = serde_json::to_string(&world.json("court_coded")).unwrap();
+    assert!(!text.contains("Flor") && !text.contains("912345678") && !text.contains("2012"));
+    assert!(text.contains("12-17"), "{text}");
+    assert!(serde_json::to_string(&world.json("court_full")).unwrap().contains("Flor"));
+}
+
+#[test]
+fn a_no_of_one_person_holds_for_what_is_about_both() {
+    let world = World::agreed();
+    let consents = world.vault.consents(world.woman).unwrap();
+    consents.withdraw(LEGAL, &world.prosecutor, &by(Party::Subject)).unwrap();
+    let view = world.vault.preview(world.case(), &world.request("court_full")).unwrap();
+    assert_eq!(marks(&view, "case", "status"), [Some(Mark::Consent)]);
+    let names = marks(&view, "person", "given_names");
+    assert!(names.contains(&None) && names.contains(&Some(Mark::Consent)), "{names:?}");
+}
+
+#[test]
+fn withdrawn_consent_blocks_export_and_recalls_what_left() {
+    let world = World::agreed();
+    let out = world.office.dir.path().join("out");
+    let export = world.vault.export(world.girl, &world.request("court_full")).unwrap();
+    let late = world.vault.export(world.girl, &world.request("court_full")).unwrap();
+    let receipts = export.seal_into(&out).unwrap();
+    assert_eq!(receipts.len(), 1);
+    let consents = world.vault.consents(world.girl).unwrap();
+    let withdrawal = consents.withdraw(LEGAL, &world.prosecutor, &by(Party::Subject)).unwrap();
+    assert_eq!(withdrawal.recalls[0].disclosure, receipts[0]);
+    let refused = world.vault.export(world.girl, &world.request("court_full")).unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Refused);
+    // One that was made ready before she took it back does not leave either.
+    let elsewhere = world.office.dir.path().join("late");
+    assert_eq!(late.seal_into(&elsewhere).unwrap_err().kind(), ErrorKind::Refused);
+    assert!(!elsewhere.exists());
+}
+
+#[test]
+fn the_same_request_at_the_same_time_with_the_same_seed_gives_the_same_bytes() {
+    let world = World::agreed();
+    let bytes = |seed: u8| -> Vec<(String, Vec<u8>)> {
+        let request = world.request("court_coded").seed([seed; 32]);
+        let export = world.vault.export(world.case(), &request).unwrap();
+        export.files().map(|(name, bytes)| (name.to_owned(), bytes.to_vec())).collect()
+    };
+    assert_eq!(bytes(1), bytes(1));
+    assert_ne!(bytes(1), bytes(2));
+}
+
+#[test]
+fn what_is_asked_wrongly_is_refused() {
+    let world = World::agreed();
+    let refuse = |request: &ExportRequest| {
+        world.vault.export(world.girl, request).map(drop).unwrap_err().kind()
+    };
+    assert_eq!(refuse(&world.request("no_such")), ErrorKind::UnknownCode);
+    assert_eq!(refuse(&world.request("stats_microdata")), ErrorKind::Refused);
+    assert_eq!(refuse(&world.request("referral")), ErrorKind::Refused);
+    let kind = RecipientRef::Kind(RecipientKind::Prosecutor);
+    assert_eq!(refuse(&ExportRequest::new("court_full", LEGAL, &kind)), ErrorKind::NotFound);
+    let slip = world.request("court_full").withhold("person.nmae");
+    assert_eq!(refuse(&slip), ErrorKind::UnknownField);
+    let out = world.office.dir.path().join("out");
+    fs::create_dir(&out).unwrap();
+    let export = world.vault.export(world.girl, &world.request("court_full")).unwrap();
+    assert_eq!(export.seal_into(&out).unwrap_err().kind(), ErrorKind::Exists);
+    let ledger = world.vault.consents(world.girl).unwrap().ledger().unwrap();
+    assert!(ledger.disclosures.is_empty());
+}
+
+#[test]
+fn what_must_be_done_before_is_asked_for() {
+    let world = World::new();
+    let consents = world.vault.consents(world.woman).unwrap();
+    let grant = world.grant().on_condition(crate::consent::Condition::NotifyFirst);
+    consents.give(grant, &by(Party::Subject)).unwrap();
+    let request = world.request("court_full");
+    let refused = world.vault.export(world.woman, &request).unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Refused);
+    assert!(refused.to_string().contains("notify_first"));
+    let request = request.fulfilled(Obligation::NotifyFirst);
+    let export = world.vault.export(world.woman, &request).unwrap();
+    export.write_open_into(world.office.dir.path().join("out")).unwrap();
+    let ledger = consents.ledger().unwrap();
+    let receipt = ledger.disclosures[0].terms.export.as_ref().unwrap();
+    assert!(!receipt.sealed && receipt.fulfilled.contains(&Obligation::NotifyFirst));
+    assert_eq!(world.vault.check(&mut |_| ()).unwrap().findings, []);
+}
