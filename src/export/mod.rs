@@ -6,6 +6,8 @@
 
 pub(crate) mod bundle;
 #[cfg(feature = "pdf")]
+mod case_file;
+#[cfg(feature = "pdf")]
 mod consent_page;
 mod csv_cell;
 mod file;
@@ -32,9 +34,16 @@ use crate::redact::RedactedView;
 /// Every file of an export but the manifest.
 pub(crate) fn render(view: &RedactedView) -> Result<Vec<File>> {
     let lines = log::log(view);
-    let language = view.cover().language;
-    Ok(vec![
-        File::new("case.json", json(view)?),
-        File::new("redactions.csv", log::csv(&lines, &[], language)?),
-    ])
+    let mut files = Vec::new();
+    #[cfg(feature = "pdf")]
+    let sheets = {
+        let paper = case_file::case_file(view, &lines)?;
+        files.push(File::new("case.pdf", paper.pdf));
+        paper.sheets
+    };
+    #[cfg(not(feature = "pdf"))]
+    let sheets = Vec::new();
+    files.push(File::new("case.json", json(view)?));
+    files.push(File::new("redactions.csv", log::csv(&lines, &sheets, view.cover().language)?));
+    Ok(files)
 }

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::export::pdf::face::{Faces, Weight};
-use crate::export::pdf::lines::{Run, broken};
+use crate::export::pdf::lines::{Line, Look, Run, broken};
 use crate::export::pdf::write::{About, write};
 use crate::export::pdf::{BOTTOM, Heading, Ink, MARGIN, Node, Shape, Sheet, TOP, Text, WIDTH};
 
@@ -17,6 +17,18 @@ pub(crate) enum Role {
     /// The bullet or number of an item.
     Label,
     Body,
+    Table,
+    Row,
+    /// The heading of a column, or of a row.
+    Head(Across),
+    Cell,
+}
+
+/// What the heading of a table is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Across {
+    Column,
+    Row,
 }
 
 /// How a paragraph looks.
@@ -54,14 +66,14 @@ pub(crate) struct Frame {
 
 /// The typesetter: everything is set below what came before, within the current margins.
 pub(crate) struct Flow {
-    faces: Faces,
+    pub(super) faces: Faces,
     sheets: Vec<Sheet>,
     /// Open groups, the outermost first; the first is the document.
     open: Vec<Vec<Node>>,
     texts: usize,
-    left: f32,
-    right: f32,
-    y: f32,
+    pub(super) left: f32,
+    pub(super) right: f32,
+    pub(super) y: f32,
 }
 
 /// A place to go back to.
@@ -102,9 +114,8 @@ impl Flow {
 
     pub(crate) fn heading(&mut self, level: u16, words: &str, style: Style) {
         let words = self.faces.of(Weight::Bold).settable(words);
-        if level == 1 {
-            let top = self.y;
-            let heading = Heading { words: words.clone(), top };
+        if level <= 2 {
+            let heading = Heading { level, words: words.clone(), top: self.y };
             self.sheet().headings.push(heading);
         }
         self.group(Role::Heading(level, words.clone()), |flow| {
@@ -197,6 +208,13 @@ impl Flow {
         self.left -= by;
     }
 
+    /// Goes on at the top of a new sheet.
+    pub(crate) fn next_sheet(&mut self) {
+        if self.y > TOP {
+            self.turn();
+        }
+    }
+
     /// Starts a new sheet unless this much room is left.
     pub(crate) fn make_room(&mut self, height: f32) {
         if self.y + height > BOTTOM && self.y > TOP {
@@ -204,38 +222,68 @@ impl Flow {
         }
     }
 
+    /// The number of the sheet that is being set, from 1.
+    pub(crate) fn sheet_number(&self) -> usize {
+        self.sheets.len()
+    }
+
     fn lines(&mut self, runs: &[Run<'_>], style: Style) {
         let height = style.size * style.leading;
         for line in broken(&self.faces, runs, style.size, self.right - self.left) {
             self.make_room(height);
-            // Half of the leading above, half below; capitals are 0.71 high.
-            let baseline = self.y + height / 2.0 + style.size * 0.36;
-            let mut x = self.left;
-            for (weight, words) in line {
-                let width = self.faces.of(weight).shape(&words).width * style.size;
-                let (number, size, ink) = (self.texts, style.size, style.ink);
-                self.texts += 1;
-                self.sheet().text.push(Text { number, x, baseline, size, weight, ink, words });
-                self.push(Node::Text(number));
-                x += width;
+            let (left, top) = (self.left, self.y);
+            for node in self.line(line, style, left, top) {
+                self.push(node);
             }
             self.y += height;
         }
     }
 
-    fn push(&mut self, node: Node) {
+    /// Sets a line at a place of this sheet.
+    pub(super) fn line(&mut self, line: Line, style: Style, left: f32, top: f32) -> Vec<Node> {
+        let height = style.size * style.leading;
+        // Half of the leading above, half below; capitals are 0.71 high.
+        let baseline = top + height / 2.0 + style.size * 0.36;
+        let mut x = left;
+        let mut nodes = Vec::with_capacity(line.len());
+        for (look, words) in line {
+            let weight = look.weight();
+            let width = self.faces.of(weight).shape(&words).width * style.size;
+            let ink = match look {
+                Look::Box => Ink::PAPER,
+                Look::Faint => Ink::GREY,
+                Look::Plain | Look::Bold => style.ink,
+            };
+            if look == Look::Box {
+                let shut = self.faces.of(weight).shape(words.trim_end()).width * style.size;
+                let (top, bottom) = (top + height * 0.09, top + height * 0.93);
+                let (left, right) = (x - BOX_PAD, x + shut + BOX_PAD);
+                let shape = Shape::Fill { left, top, right, bottom, ink: Ink::BLACK };
+                self.sheet().ground.push(shape);
+            }
+            let (number, size) = (self.texts, style.size);
+            self.texts += 1;
+            let (named, number) = (number, Some(number));
+            self.sheet().text.push(Text { number, x, baseline, size, weight, ink, words });
+            nodes.push(Node::Text(named));
+            x += width;
+        }
+        nodes
+    }
+
+    pub(super) fn push(&mut self, node: Node) {
         if let Some(nodes) = self.open.last_mut() {
             nodes.push(node);
         }
     }
 
-    fn turn(&mut self) {
+    pub(super) fn turn(&mut self) {
         self.sheets.push(Sheet::default());
         self.y = TOP;
     }
 
     #[expect(clippy::expect_used, reason = "starts with one; going back leaves one")]
-    fn sheet(&mut self) -> &mut Sheet {
+    pub(super) fn sheet(&mut self) -> &mut Sheet {
         self.sheets.last_mut().expect("a sheet")
     }
 
@@ -273,5 +321,7 @@ impl Frame {
     }
 }
 
+/// How far a box reaches beyond its label.
+const BOX_PAD: f32 = 1.4;
 /// How wide the bar of a frame is.
 const BAR: f32 = 3.0;

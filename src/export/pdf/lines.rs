@@ -2,23 +2,52 @@
 
 use crate::export::pdf::face::{Faces, Weight};
 
-/// Words of one weight within a paragraph; the next run starts after a space.
+/// How a run looks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Look {
+    Plain,
+    Bold,
+    /// Small beside what it is about.
+    Faint,
+    /// White on black: the label of something that was kept back.
+    Box,
+}
+
+/// Words of one look within a paragraph; the next run starts after a space.
 #[derive(Clone, Copy)]
 pub(crate) struct Run<'a> {
-    weight: Weight,
+    look: Look,
     text: &'a str,
 }
 
 /// What one line holds, left to right.
-pub(super) type Line = Vec<(Weight, String)>;
+pub(super) type Line = Vec<(Look, String)>;
+
+impl Look {
+    pub(super) const fn weight(self) -> Weight {
+        match self {
+            Self::Plain | Self::Faint => Weight::Regular,
+            Self::Bold | Self::Box => Weight::Bold,
+        }
+    }
+}
 
 impl<'a> Run<'a> {
     pub(crate) const fn plain(text: &'a str) -> Self {
-        Self { weight: Weight::Regular, text }
+        Self { look: Look::Plain, text }
     }
 
     pub(crate) const fn bold(text: &'a str) -> Self {
-        Self { weight: Weight::Bold, text }
+        Self { look: Look::Bold, text }
+    }
+
+    pub(crate) const fn faint(text: &'a str) -> Self {
+        Self { look: Look::Faint, text }
+    }
+
+    /// A label that no line breaks.
+    pub(crate) const fn boxed(text: &'a str) -> Self {
+        Self { look: Look::Box, text }
     }
 }
 
@@ -28,12 +57,15 @@ pub(super) fn broken(faces: &Faces, runs: &[Run<'_>], size: f32, width: f32) -> 
     let mut lines = vec![Line::new()];
     let mut filled = 0.0;
     for run in runs {
-        let face = faces.of(run.weight);
+        let face = faces.of(run.look.weight());
         let space = face.shape(" ").width * size;
         let text = face.settable(run.text);
-        for word in text.split(' ').filter(|word| !word.is_empty()) {
+        // A box is one word, however many its label has.
+        let ends: &[char] = if run.look == Look::Box { &[] } else { &[' '] };
+        let mut fresh_run = true;
+        for word in text.split(ends).filter(|word| !word.is_empty()) {
             for (nth, (part, wide)) in
-                parts(faces, run.weight, word, size, width).into_iter().enumerate()
+                parts(faces, run.look.weight(), word, size, width).into_iter().enumerate()
             {
                 let fresh = lines.last().is_none_or(Vec::is_empty);
                 if !fresh && filled + space + wide > width {
@@ -46,17 +78,19 @@ pub(super) fn broken(faces: &Faces, runs: &[Run<'_>], size: f32, width: f32) -> 
                 }
                 filled += if filled > 0.0 { space + wide } else { wide };
                 if let Some(line) = lines.last_mut() {
-                    append(line, run.weight, part);
+                    append(line, run.look, part, fresh_run);
                 }
+                fresh_run = false;
             }
         }
     }
     lines
 }
 
-fn append(line: &mut Line, weight: Weight, part: &str) {
+fn append(line: &mut Line, look: Look, part: &str, fresh_run: bool) {
     match line.last_mut() {
-        Some((same, text)) if *same == weight => {
+        // Two boxes side by side stay two.
+        Some((same, text)) if *same == look && !(fresh_run && look == Look::Box) => {
             text.push(' ');
             text.push_str(part);
         }
@@ -64,7 +98,7 @@ fn append(line: &mut Line, weight: Weight, part: &str) {
             if let Some((_, text)) = last {
                 text.push(' ');
             }
-            line.push((weight, part.to_owned()));
+            line.push((look, part.to_owned()));
         }
     }
 }

@@ -10,11 +10,13 @@
 mod face;
 mod flow;
 mod lines;
+mod table;
 mod write;
 
 pub(crate) use face::Weight;
 pub(crate) use flow::{Flow, Frame, Role, Style};
 pub(crate) use lines::Run;
+pub(crate) use table::{Cell, Table};
 pub(crate) use write::About;
 
 /// How dark: 0 is black, 255 the paper.
@@ -25,6 +27,7 @@ impl Ink {
     pub(crate) const BLACK: Self = Self(0);
     pub(crate) const GREY: Self = Self(80);
     pub(crate) const MIST: Self = Self(238);
+    pub(crate) const PAPER: Self = Self(255);
 }
 
 /// What lies on one sheet, in points from its upper left corner.
@@ -43,9 +46,10 @@ enum Shape {
     Stroke { points: Vec<(f32, f32)>, width: f32, ink: Ink },
 }
 
-/// A stretch of one line in one weight; the tree of tags names it by its number.
+/// A stretch of one line in one weight; the tree of tags names it by its number. What has none is
+/// for the eye alone.
 struct Text {
-    number: usize,
+    number: Option<usize>,
     x: f32,
     baseline: f32,
     size: f32,
@@ -55,6 +59,7 @@ struct Text {
 }
 
 struct Heading {
+    level: u16,
     words: String,
     top: f32,
 }

@@ -1,5 +1,6 @@
 //! Sheets become a PDF: tagged after ISO 14289-1 (PDF/UA-1), fonts embedded.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroU16;
 
 use krilla::color::luma;
@@ -12,14 +13,14 @@ use krilla::page::PageSettings;
 use krilla::paint::{Fill, LineCap, LineJoin, Stroke};
 use krilla::surface::Surface;
 use krilla::tagging::{
-    Artifact, ArtifactType, ContentTag, Identifier, ListNumbering, SpanTag, Tag, TagGroup, TagKind,
-    TagTree,
+    Artifact, ArtifactType, ContentTag, Identifier, ListNumbering, SpanTag, TableHeaderScope, Tag,
+    TagGroup, TagKind, TagTree,
 };
 use krilla::{Document, SerializeSettings};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::export::pdf::face::{Faces, Weight};
-use crate::export::pdf::flow::Role;
+use crate::export::pdf::flow::{Across, Role};
 use crate::export::pdf::{FOOTER, HEIGHT, Ink, MARGIN, Node, Shape, Sheet, Text, WIDTH};
 
 /// What a file says about itself, and at the foot of each sheet.
@@ -45,8 +46,8 @@ pub(super) fn write(
         .map_err(|_| bad())?;
     let mut document =
         Document::new_with(SerializeSettings { configuration, ..SerializeSettings::default() });
-    let mut outline = Outline::new();
-    let mut numbered = Vec::new();
+    let mut chapters: Vec<OutlineNode> = Vec::new();
+    let mut numbered = BTreeMap::new();
     for (at, sheet) in sheets.iter().enumerate() {
         let size = PageSettings::from_wh(WIDTH, HEIGHT).ok_or_else(bad)?;
         let mut page = document.start_page_with(size);
@@ -55,27 +56,37 @@ pub(super) fn write(
             aside(&mut surface, ArtifactType::Layout, |surface| draw(surface, shape));
         }
         for text in &sheet.text {
+            let Some(number) = text.number else {
+                aside(&mut surface, ArtifactType::Header, |surface| set(surface, faces, text));
+                continue;
+            };
             let id = surface.start_tagged(ContentTag::Span(SpanTag::empty()));
             set(&mut surface, faces, text);
             surface.end_tagged();
-            numbered.push((text.number, id));
+            numbered.insert(number, id);
         }
         let words = faces.of(Weight::Regular).settable(&(about.footer)(at + 1, sheets.len()));
         let (size, ink, weight) = (10.0, Ink::GREY, Weight::Regular);
-        let footer = Text { number: 0, x: MARGIN, baseline: FOOTER, size, weight, ink, words };
+        let footer = Text { number: None, x: MARGIN, baseline: FOOTER, size, weight, ink, words };
         aside(&mut surface, ArtifactType::Footer, |surface| set(surface, faces, &footer));
         surface.finish();
         page.finish();
         for heading in &sheet.headings {
             let place = XyzDestination::new(at, Point::from_xy(0.0, heading.top));
-            outline.push_child(OutlineNode::new(heading.words.clone(), place));
+            let node = OutlineNode::new(heading.words.clone(), place);
+            match (heading.level, chapters.last_mut()) {
+                (2, Some(chapter)) => chapter.push_child(node),
+                _ => chapters.push(node),
+            }
         }
     }
-    // Texts are drawn in the order in which they were set.
-    let mut ids = numbered.into_iter();
+    let mut outline = Outline::new();
+    for chapter in chapters {
+        outline.push_child(chapter);
+    }
     let mut tags = TagTree::new().with_lang(Some(about.language.to_owned()));
     for node in tree {
-        tags.push(tag(node, &mut ids).ok_or_else(bad)?);
+        tags.push(tag(node, &mut numbered).ok_or_else(bad)?);
     }
     document.set_tag_tree(tags);
     document.set_outline(outline);
@@ -88,14 +99,10 @@ pub(super) fn write(
     document.finish().map_err(|_| bad())
 }
 
-fn tag(
-    node: Node,
-    ids: &mut impl Iterator<Item = (usize, Identifier)>,
-) -> Option<krilla::tagging::Node> {
+/// Each text has one place in the tree: it is taken out when that is found.
+fn tag(node: Node, ids: &mut BTreeMap<usize, Identifier>) -> Option<krilla::tagging::Node> {
     match node {
-        Node::Text(number) => {
-            ids.next().filter(|(next, _)| *next == number).map(|(_, id)| id.into())
-        }
+        Node::Text(number) => ids.remove(&number).map(Into::into),
         Node::Group(role, nodes) => {
             let mut group = TagGroup::new(role.into_kind()?);
             for node in nodes {
@@ -115,6 +122,11 @@ impl Role {
             Self::Item => Tag::LI.into(),
             Self::Label => Tag::Lbl.into(),
             Self::Body => Tag::LBody.into(),
+            Self::Table => Tag::Table.into(),
+            Self::Row => Tag::TR.into(),
+            Self::Head(Across::Column) => Tag::TH(TableHeaderScope::Column).into(),
+            Self::Head(Across::Row) => Tag::TH(TableHeaderScope::Row).into(),
+            Self::Cell => Tag::TD.into(),
         })
     }
 }
