@@ -154,6 +154,8 @@ kinds! {
     Blocked = "blocked",
     /// Consent or policy does not let it leave.
     Refused = "refused",
+    /// A value that was kept back stands in a finished file.
+    Leaks = "leaks",
     /// An input file cannot be read as what it should be.
     BadInput = "bad-input",
     /// A field is not indexed in the way a search asks for.

@@ -85,6 +85,19 @@ impl PartialEq for SecretText {
 
 impl Eq for SecretText {}
 
+/// Not in constant time: for sets of words that were opened already.
+impl Ord for SecretText {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
+impl PartialOrd for SecretText {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 impl From<String> for SecretText {
     fn from(text: String) -> Self {
         Self(text)

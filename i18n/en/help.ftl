@@ -85,6 +85,24 @@ cmd-import = Adds the rows of a table; importing twice adds nothing
     .dry_run = Checks everything and writes nothing
     .batch = Rows in one commit (1000, which is the most)
 
+cmd-export = Hands a record and all under it to a recipient, redacted and sealed
+    .id = The record: a case, a person
+    .profile = How it is redacted: court_full, court_coded, referral, supervisor, or one of your own
+    .purpose = What it is for: a code of the policy
+    .to = Who receives it: an id or name of `recipient list`
+    .out = A new folder for the sealed bundle
+    .preview = Writes what would leave, what would not and why, for you to read first
+    .plain = Leaves the bundle open; this is logged
+    .fields = Shows a field that the profile shows only when it is named
+    .withhold = Leaves a field out, whatever else would let it leave
+    .fulfilled = Says that something which had to be done before was done
+    .reference = Writes apart, sealed to the recipient, what each label stands for
+cmd-open = Opens a bundle that was sealed to you
+    .bundle = The folder or file that came
+    .out = A new folder for what is in it
+cmd-verify = Checks a bundle, and says what that proves
+    .path = A bundle, sealed or open
+
 cmd-check = Checks every row, section, posting and leaf
     .quick = Only what opening the vault did not check
 

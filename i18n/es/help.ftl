@@ -85,6 +85,24 @@ cmd-import = Añade las filas de una tabla; importar dos veces no añade nada
     .dry_run = Revisa todo y no escribe nada
     .batch = Filas en una sola escritura (1000, que es el máximo)
 
+cmd-export = Entrega un registro y todo lo que depende de él, reservado y cifrado
+    .id = El registro: un caso, una persona
+    .profile = Cómo se reserva: court_full, court_coded, referral, supervisor, o uno propio
+    .purpose = Para qué es: un código de la política
+    .to = Quién lo recibe: un id o nombre de `recipient list`
+    .out = Una carpeta nueva para el paquete cifrado
+    .preview = Escribe qué saldría, qué no y por qué, para leerlo antes
+    .plain = Deja el paquete abierto; queda registrado
+    .fields = Muestra un dato que el perfil muestra solo si se lo nombra
+    .withhold = Deja fuera un dato, aunque lo demás permita que salga
+    .fulfilled = Dice que se hizo algo que había que hacer antes
+    .reference = Escribe aparte, cifrado para quien recibe, qué significa cada seudónimo
+cmd-open = Abre un paquete cifrado para usted
+    .bundle = La carpeta o el archivo que llegó
+    .out = Una carpeta nueva para su contenido
+cmd-verify = Revisa un paquete y dice qué prueba eso
+    .path = Un paquete, cifrado o abierto
+
 cmd-check = Revisa cada fila, sección, entrada de índice y hoja
     .quick = Solo lo que no revisó la apertura
 

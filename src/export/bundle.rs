@@ -101,7 +101,10 @@ fn padded(length: usize) -> usize {
 
 const BLOCK: usize = 512;
 const LEAST: usize = 64 << 10;
-const MAX_BUNDLE: usize = 512 << 20;
+/// Longest bundle before it is sealed.
+pub(crate) const MAX_BUNDLE: usize = 512 << 20;
+/// Longest sealed bundle: 16 bytes for each 64 KiB, and a header.
+pub(crate) const MAX_SEALED: u64 = (513 << 20) + 4096;
 const MAX_FILES: usize = 1000;
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod case_file;
 #[cfg(feature = "pdf")]
 mod consent_page;
 mod csv_cell;
+pub(crate) mod extract;
 mod file;
 pub(crate) mod folder;
 mod json;
@@ -17,11 +18,13 @@ pub(crate) mod log;
 mod manifest;
 #[cfg(feature = "pdf")]
 mod pdf;
+mod received;
 
 pub(crate) use file::File;
 pub(crate) use json::json;
 pub(crate) use manifest::MANIFEST;
 pub use manifest::{Manifest, ManifestFile};
+pub use received::Bundle;
 
 #[cfg(feature = "pdf")]
 pub use consent_page::{
@@ -46,4 +49,11 @@ pub(crate) fn render(view: &RedactedView) -> Result<Vec<File>> {
     files.push(File::new("case.json", json(view)?));
     files.push(File::new("redactions.csv", log::csv(&lines, &sheets, view.cover().language)?));
     Ok(files)
+}
+
+impl RedactedView {
+    /// TEMP
+    pub fn to_preview(&self) -> Result<Vec<u8>> {
+        json(self)
+    }
 }

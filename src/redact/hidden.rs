@@ -19,8 +19,10 @@ pub(crate) struct Hidden {
 pub(crate) enum HiddenClass {
     /// What somebody is called: each word of it tells.
     Name,
-    /// A number, an address, a line of text: the whole of it tells, and words that are rare.
-    Value,
+    /// What points to somebody, such as a number or an address: its longer words tell too.
+    Identifier,
+    /// A line of text: the whole of it tells, its numbers, and two of its words together.
+    Line,
     /// Prose: the whole of it, and the numbers in it.
     Prose,
 }

@@ -10,6 +10,7 @@ mod mark;
 mod redactor;
 mod rule;
 mod saying;
+mod scan;
 mod text;
 mod view;
 
@@ -17,5 +18,6 @@ pub use mark::Mark;
 pub(crate) use redactor::{Asked, Redacted, Redactor, Verdict};
 pub(crate) use rule::{Narrowing, identifiability};
 pub(crate) use saying::Saying;
+pub(crate) use scan::{Scan, tokens};
 pub(crate) use text::ApprovedText;
 pub use view::{Cover, Data, Outcome, Part, RedactedField, RedactedRecord, RedactedView, Shown};

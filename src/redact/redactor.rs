@@ -64,6 +64,7 @@ pub(crate) struct Redactor<'a> {
     /// What an approved text may say of each person whose name it holds.
     names: BTreeMap<RecordId, NameRule>,
     hidden: Vec<Hidden>,
+    standing: Vec<SecretText>,
     coded: BTreeMap<String, SecretText>,
 }
 
@@ -79,6 +80,8 @@ pub(crate) struct Redacted {
     pub(crate) view: RedactedView,
     /// For the search of the finished files.
     pub(crate) hidden: Vec<Hidden>,
+    /// What is shown of closed lists, numbers, dates and places: its words may stand anywhere.
+    pub(crate) standing: Vec<SecretText>,
     /// What the labels stand for.
     pub(crate) coded: BTreeMap<String, SecretText>,
 }
@@ -99,6 +102,7 @@ impl<'a> Redactor<'a> {
             labels,
             names: BTreeMap::new(),
             hidden: Vec::new(),
+            standing: Vec::new(),
             coded: BTreeMap::new(),
         }
     }
@@ -158,8 +162,9 @@ impl<'a> Redactor<'a> {
         let records = records.into_iter().enumerate().map(|(index, (record, parent))| {
             RedactedRecord { code: code(index), parent: parent.map(code), ..record }
         });
-        let view = RedactedView { cover: self.cover, records: records.collect() };
-        Redacted { view, hidden: self.hidden, coded: self.coded }
+        let view = RedactedView { cover: self.cover.clone(), records: records.collect() };
+        let Self { hidden, standing, coded, .. } = self;
+        Redacted { view, hidden, standing, coded }
     }
 
     fn field(
@@ -176,6 +181,11 @@ impl<'a> Redactor<'a> {
         };
         if !matches!(outcome, Outcome::Kept(_)) {
             self.hide(&asked.kind.name, field, value, &outcome);
+        }
+        if let (Outcome::Kept(shown) | Outcome::Changed(shown, _), true) =
+            (&outcome, is_closed(value))
+        {
+            self.standing.push(shown.to_text(self.saying.language));
         }
         RedactedField {
             name: field.name.clone(),
@@ -282,9 +292,10 @@ impl<'a> Redactor<'a> {
             _ if is_name(field) => HiddenClass::Name,
             FieldValue::LongText(_) => HiddenClass::Prose,
             FieldValue::Text(_) | FieldValue::TextList(_) if field.free_text => HiddenClass::Prose,
-            FieldValue::Text(_) | FieldValue::TextList(_) => HiddenClass::Value,
-            // Of closed lists, numbers, dates and places nothing leaves by accident: a view
-            // holds them only where one was shown.
+            FieldValue::Text(_) | FieldValue::TextList(_) if field.sensitivity == "identifier" => {
+                HiddenClass::Identifier
+            }
+            FieldValue::Text(_) | FieldValue::TextList(_) => HiddenClass::Line,
             _ => return,
         };
         let place = Place::Field { record_type: record_type.to_owned(), field: field.name.clone() };
@@ -305,8 +316,14 @@ impl<'a> Redactor<'a> {
         span: Option<&ApprovedSpan>,
     ) {
         let named = span.is_some_and(|span| span.who.is_some());
-        let class = if named { HiddenClass::Name } else { HiddenClass::Value };
+        let class = if named { HiddenClass::Name } else { HiddenClass::Identifier };
         let place = Place::Field { record_type: record_type.to_owned(), field: field.name.clone() };
         self.hidden.push(Hidden { place, class, text: words.into() });
     }
+}
+
+/// Of closed lists, numbers, dates and places nothing leaves by accident: a view holds them only
+/// where one was shown.
+const fn is_closed(value: &FieldValue) -> bool {
+    !matches!(value, FieldValue::Text(_) | FieldValue::LongText(_) | FieldValue::TextList(_))
 }

@@ -159,6 +159,37 @@ impl RedactedView {
         self.fields().filter(|field| field.mark().is_none()).count()
     }
 
+    /// The same export with nothing in it: each type of record once, its fields withheld or
+    /// hidden in turn. Whatever a renderer makes of it are its own words.
+    pub(crate) fn skeleton(&self) -> Self {
+        let mut marks = Mark::ALL.iter().cycle().copied();
+        let mut nothing = || {
+            let mark = marks.next().unwrap_or(Mark::Profile);
+            match mark.is_change() {
+                false => Outcome::Withheld(mark),
+                true => {
+                    let parts = vec![Part::Gap(mark)];
+                    Outcome::Changed(Shown { parts, data: Data::Words }, mark)
+                }
+            }
+        };
+        let mut records: Vec<RedactedRecord> = Vec::new();
+        for record in &self.records {
+            let same = |known: &RedactedRecord| known.record_type == record.record_type;
+            let at = records.iter().position(same).unwrap_or_else(|| {
+                records.push(RedactedRecord { fields: Vec::new(), ..record.clone() });
+                records.len() - 1
+            });
+            let Some(known) = records.get_mut(at) else { continue };
+            for field in &record.fields {
+                if known.fields.iter().all(|one| one.name != field.name) {
+                    known.fields.push(RedactedField { outcome: nothing(), ..field.clone() });
+                }
+            }
+        }
+        Self { cover: self.cover.clone(), records }
+    }
+
     fn fields(&self) -> impl Iterator<Item = &RedactedField> {
         self.records.iter().flat_map(|record| &record.fields)
     }

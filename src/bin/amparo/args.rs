@@ -72,6 +72,9 @@ pub(crate) enum Command {
     Recipient(Recipient),
     #[command(subcommand)]
     Policy(Policy),
+    Export(Export),
+    Open(Open),
+    Verify(Verify),
     Check(Check),
     #[command(subcommand)]
     Generate(Generate),
@@ -445,4 +448,44 @@ pub(crate) enum Generate {
         #[arg(value_name = "bash|elvish|fish|powershell|zsh")]
         shell: clap_complete::Shell,
     },
+}
+
+#[derive(Args)]
+pub(crate) struct Export {
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    #[arg(long, value_name = "PROFILE")]
+    pub(crate) profile: String,
+    #[arg(long, value_name = "P")]
+    pub(crate) purpose: String,
+    #[arg(long, value_name = "RECIPIENT")]
+    pub(crate) to: String,
+    #[arg(long, value_name = "DIR", required_unless_present = "preview")]
+    pub(crate) out: Option<PathBuf>,
+    #[arg(long, value_name = "FILE.html")]
+    pub(crate) preview: Option<PathBuf>,
+    #[arg(long, requires = "out")]
+    pub(crate) plain: bool,
+    #[arg(long = "field", value_name = "TYPE.FIELD")]
+    pub(crate) fields: Vec<String>,
+    #[arg(long, value_name = "TYPE.FIELD")]
+    pub(crate) withhold: Vec<String>,
+    #[arg(long, value_name = "CODE")]
+    pub(crate) fulfilled: Vec<String>,
+    #[arg(long, value_name = "FILE", requires = "out")]
+    pub(crate) reference: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct Open {
+    #[arg(value_name = "BUNDLE")]
+    pub(crate) bundle: PathBuf,
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Args)]
+pub(crate) struct Verify {
+    #[arg(value_name = "PATH")]
+    pub(crate) path: PathBuf,
 }

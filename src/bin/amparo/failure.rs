@@ -116,7 +116,7 @@ pub(crate) const fn exit_of(kind: ErrorKind) -> Exit {
         | ErrorKind::RolledBack
         | ErrorKind::Missing
         | ErrorKind::UnknownFingerprint => Exit::Integrity,
-        ErrorKind::Blocked | ErrorKind::Refused => Exit::Refused,
+        ErrorKind::Blocked | ErrorKind::Refused | ErrorKind::Leaks => Exit::Refused,
         _ => Exit::Failed,
     }
 }
@@ -207,7 +207,7 @@ mod tests {
                 | "no-anchor"
                 | "needs-second-signature" => Exit::Locked,
                 "tampered" | "rolled-back" | "missing" | "unknown-fingerprint" => Exit::Integrity,
-                "blocked" | "refused" => Exit::Refused,
+                "blocked" | "refused" | "leaks" => Exit::Refused,
                 _ => Exit::Failed,
             };
             assert_eq!(exit_of(*kind), expected, "{kind:?}");

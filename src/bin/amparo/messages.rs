@@ -94,6 +94,7 @@ impl Lang {
                 include_str!("../../../i18n/es/import.ftl"),
                 include_str!("../../../i18n/es/demo.ftl"),
                 include_str!("../../../i18n/es/consent.ftl"),
+                include_str!("../../../i18n/es/export.ftl"),
             ],
             Self::En => &[
                 include_str!("../../../i18n/en/help.ftl"),
@@ -102,6 +103,7 @@ impl Lang {
                 include_str!("../../../i18n/en/import.ftl"),
                 include_str!("../../../i18n/en/demo.ftl"),
                 include_str!("../../../i18n/en/consent.ftl"),
+                include_str!("../../../i18n/en/export.ftl"),
             ],
         }
     }

@@ -1,6 +1,7 @@
 //! Exports: decided, redacted, searched, logged, and only then written.
 
 mod order;
+mod receiving;
 mod request;
 mod tree;
 mod verdicts;
@@ -44,8 +45,8 @@ impl Vault {
     /// # Errors
     ///
     /// As [`Vault::preview`]; `NotFound` for a recipient that is not in the list, who has no key
-    /// to seal to; `Refused` if nothing may leave, if something must be done before that nobody
-    /// said was done, or if a value that was kept back stands in a finished file, at its field.
+    /// to seal to; `Refused` if nothing may leave, or if something must be done before that nobody
+    /// said was done; `Leaks` at a value that was kept back and stands in a finished file.
     pub fn export(&self, record: RecordId, request: &ExportRequest) -> Result<Export<'_>> {
         let RecipientRef::Recipient(id) = &request.to else {
             let what = "an export is sealed to a recipient of the list";
@@ -223,14 +224,9 @@ impl Prepared {
     }
 
     fn check_fulfilled(&self, fulfilled: &BTreeSet<Obligation>) -> Result<()> {
-        let due = |one: &&Obligation| {
-            matches!(
-                one,
-                Obligation::ReviewEach | Obligation::NotifyFirst | Obligation::HumanReview
-            )
-        };
-        let open = self.redacted.view.cover().obligations.iter().filter(due);
-        match open.into_iter().find(|one| !fulfilled.contains(one)) {
+        let due = |one: &&Obligation| ExportRequest::must_come_before(**one);
+        let mut open = self.redacted.view.cover().obligations.iter().filter(due);
+        match open.find(|one| !fulfilled.contains(one)) {
             None => Ok(()),
             Some(one) => Err(Error::new(ErrorKind::Refused, "something must be done before")
                 .at(Place::Schema(one.code().to_owned()))),

@@ -62,6 +62,16 @@ impl ExportRequest {
         self
     }
 
+    /// Whether something has to be done before an export: it is not made until somebody says
+    /// that it was.
+    #[must_use]
+    pub const fn must_come_before(obligation: Obligation) -> bool {
+        matches!(
+            obligation,
+            Obligation::ReviewEach | Obligation::NotifyFirst | Obligation::HumanReview
+        )
+    }
+
     /// Draws labels, order and salts from these bytes, so that the same export at the same
     /// moment has the same bytes.
     ///

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use crate::consent::{Digest, ExportReceipt, Obligation, RecipientEntry, Request};
 use crate::crypto::envelope;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Place, Result};
 use crate::export::{self, File, Manifest, bundle, folder};
 use crate::id::RecordId;
-use crate::redact::RedactedView;
+use crate::redact::{Mark, Redacted, RedactedView, Scan, tokens};
 use crate::secret::SecretText;
 use crate::vault::Vault;
 use crate::vault::exports::Prepared;
@@ -25,6 +25,7 @@ pub struct Export<'a> {
     recipient: (RecordId, RecipientEntry),
     fulfilled: BTreeSet<Obligation>,
     coded: BTreeMap<String, SecretText>,
+    unsearched: Vec<String>,
 }
 
 impl<'a> Export<'a> {
@@ -36,9 +37,15 @@ impl<'a> Export<'a> {
     ) -> Result<Self> {
         let Prepared { redacted, question, leaving, seed } = prepared;
         let _ = &seed;
-        let mut files = export::render(&redacted.view)?;
-        let manifest = Manifest::of(&redacted.view, &files)?;
+        let Redacted { view, hidden, standing, coded } = redacted;
+        let mut files = export::render(&view)?;
+        let manifest = Manifest::of(&view, &files)?;
         files.push(manifest.to_file()?);
+        let scan = Scan::new(&hidden, &standing_words(&view, &standing)?)?;
+        search_view(&view, &scan)?;
+        for file in &files {
+            export::extract::texts(file, |text| scan.search(text))?;
+        }
         let mut requests = BTreeMap::new();
         for (person, fields) in leaving {
             let of: Result<Vec<Request>> =
@@ -47,13 +54,14 @@ impl<'a> Export<'a> {
         }
         Ok(Self {
             vault,
-            view: redacted.view,
+            view,
             files,
             manifest,
             requests,
             recipient,
             fulfilled,
-            coded: redacted.coded,
+            coded,
+            unsearched: scan.unsearched().iter().cloned().collect(),
         })
     }
 
@@ -72,6 +80,13 @@ impl<'a> Export<'a> {
     /// The finished files: a name and the bytes of each.
     pub fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.files.iter().map(|file| (file.name.as_str(), file.bytes.as_slice()))
+    }
+
+    /// The fields (`record_type.field`) with a value that was kept back and is too short or too
+    /// common for a search of the finished files to tell anything.
+    #[must_use]
+    pub fn unsearched(&self) -> &[String] {
+        &self.unsearched
     }
 
     /// Logs the export in the ledger of everybody concerned, then writes a folder that holds it
@@ -152,6 +167,37 @@ impl<'a> Export<'a> {
         }
         Ok(receipts)
     }
+}
+
+/// Searches what is shown field by field, so that both fields can be named.
+fn search_view(view: &RedactedView, scan: &Scan) -> Result<()> {
+    for record in view.records() {
+        for field in record.fields() {
+            let Some(shown) = field.shown() else { continue };
+            let text = shown.to_text(view.cover().language);
+            scan.search(text.expose()).map_err(|error| {
+                let within = format!("{}.{}", record.record_type(), field.name());
+                let hidden = error.place().map(ToString::to_string).unwrap_or_default();
+                error.at(Place::Schema(format!("{hidden} in {within}")))
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// The words that such an export holds whatever was kept back.
+fn standing_words(view: &RedactedView, standing: &[SecretText]) -> Result<BTreeSet<SecretText>> {
+    let mut words = BTreeSet::new();
+    for file in export::render(&view.skeleton())? {
+        export::extract::texts(&file, |text| {
+            words.extend(tokens(text));
+            Ok(())
+        })?;
+    }
+    let marks = Mark::ALL.iter().map(|mark| mark.words(view.cover().language));
+    words.extend(marks.flat_map(tokens));
+    words.extend(standing.iter().flat_map(|text| tokens(text.expose())));
+    Ok(words)
 }
 
 impl fmt::Debug for Export<'_> {

@@ -7,17 +7,20 @@ use crate::session::Session;
 mod check;
 mod consent;
 mod demo;
+mod export;
 mod find;
 mod generate;
 mod identity;
 mod import;
 mod init;
 mod member;
+mod open;
 mod policy;
 mod recipient;
 mod record;
 mod schema;
 mod status;
+mod verify;
 
 /// Runs what was asked for.
 pub(crate) fn run(session: &Session, command: Command) -> Result<(), Failure> {
@@ -34,6 +37,9 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Consent(command) => consent::run(session, command),
         Command::Recipient(command) => recipient::run(session, &command),
         Command::Policy(command) => policy::run(session, &command),
+        Command::Export(args) => export::run(session, args),
+        Command::Open(args) => open::run(session, &args),
+        Command::Verify(args) => verify::run(session, &args),
         Command::Check(args) => check::run(session, &args),
         Command::Generate(command) => generate::run(session, &command),
     }

@@ -67,7 +67,7 @@ pub(super) fn exploitation(rng: &mut Rng, region: Region) -> Invented {
 
 pub(super) fn measure(rng: &mut Rng, opened: i64) -> Invented {
     let draft = RecordDraft::new("protection_measure")
-        .set("measure", "Impedimento de acercamiento (dato inventado)")
+        .set("measure", "Impedimento de acercamiento")
         .set("issued_by", pick(rng, &["juzgado_familia", "upe"]))
         .set("issued_on", days_ago(opened - 2))
         .set("expires_on", days_ago(opened - 180))

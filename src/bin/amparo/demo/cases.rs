@@ -230,7 +230,7 @@ impl Cases {
                 ),
             )
             .set("reserved_identity_code", format!("CLAVE-{:05}", rng.u32(..99_999)))
-            .set("outcome", "Sin resultado todav\u{ed}a (dato inventado)");
+            .set("outcome", "Sin resultado todav\u{ed}a");
         let event = |rng: &mut Rng| {
             let event = RecordDraft::new("legal_event")
                 .set(

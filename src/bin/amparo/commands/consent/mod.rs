@@ -301,6 +301,7 @@ closed_lists!(
     Channel,
     Condition,
     Identifiability,
+    Obligation,
     Party,
     RecipientKind,
 );

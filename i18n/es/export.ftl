@@ -1,0 +1,22 @@
+### Palabras sobre expedientes.
+
+export-counts = { $records ->
+    [one] 1 registro
+   *[other] { $records } registros
+}; { $kept } datos tal como constan
+export-marked = { $count } × { $code }: { $words }
+export-preview = vista previa escrita en { $file }: es para usted, no para quien recibe el expediente
+export-sealed = escrito en { $dir }: cifrado, solo { $to } puede abrirlo
+export-open = escrito en { $dir }: SIN cifrar, quien lo encuentre puede leerlo; quedó registrado
+export-unsearched = aviso: { $place } contiene un valor reservado demasiado corto para buscarlo en los archivos terminados
+export-refused-because = { $count } × { $reason }
+export-by-profile = este tipo de expediente no lo incluye
+export-nothing = nada de esto puede salir
+hint-export-nothing = amparo consent show PERSONA dice qué se acordó; --preview ARCHIVO.html lo muestra dato por dato
+export-first = antes de que salga hay que: { $what }
+hint-export-first = cuando esté hecho, dígalo con --fulfilled CÓDIGO
+open-done = abierto en { $dir }: guárdelo bajo llave
+verify-files = { $files ->
+    [one] 1 archivo es
+   *[other] { $files } archivos son
+} exactamente lo que dice el manifiesto, y no hay ningún otro

@@ -1,0 +1,169 @@
+//! `export`: a redacted file for one recipient, or what it would be.
+
+use std::collections::BTreeMap;
+
+use amparo::{
+    Error, ErrorKind, Export, ExportRequest, Language, Mark, Obligation, RecordId, RedactedView,
+    Vault,
+};
+use serde_json::json;
+
+use crate::args;
+use crate::commands::consent::{code, recipient_of};
+use crate::commands::identity::write_new;
+use crate::failure::{Exit, Failure};
+use crate::messages::{Lang, text};
+use crate::session::{Session, Tell};
+
+pub(super) fn run(session: &Session, args: args::Export) -> Result<(), Failure> {
+    let id: RecordId = args.id.parse()?;
+    let vault = match args.out {
+        Some(_) => session.open(Tell::News)?,
+        None => session.open_to_read()?,
+    };
+    let request = request(session, &vault, &args)?;
+    if let Some(file) = &args.preview {
+        let view = vault.preview(id, &request)?;
+        write_new(file, &view.to_preview()?)?;
+        let place = file.display().to_string();
+        session.output.say(&text!(session.messages, "export-preview", file = place));
+        if args.out.is_none() {
+            counts(session, &view);
+            return session.output.data(&json!({ "preview": file }), String::new);
+        }
+    }
+    let Some(out) = &args.out else { return Ok(()) };
+    let export = vault
+        .export(id, &request)
+        .map_err(|error| explain(session, &vault, id, &request, error))?;
+    let view = export.view().clone();
+    let reference = args.reference.as_ref().map(|file| {
+        let list = export.sealed_reference_list()?;
+        write_new(file, &list).map(|()| file)
+    });
+    let reference = reference.transpose()?;
+    let manifest = export.manifest().clone();
+    told(session, &export);
+    let receipts = if args.plain { export.write_open_into(out)? } else { export.seal_into(out)? };
+    vault.close()?;
+    counts(session, &view);
+    let place = out.display().to_string();
+    let said = if args.plain { "export-open" } else { "export-sealed" };
+    let to = view.cover().recipient.clone();
+    session.output.say(&text!(session.messages, said, dir = place, to = to));
+    let document = json!({
+        "export": manifest.export,
+        "out": out,
+        "sealed": !args.plain,
+        "reference": reference,
+        "receipts": receipts,
+        "manifest": manifest,
+    });
+    session.output.data(&document, || manifest.export.clone())
+}
+
+pub(super) fn request(
+    session: &Session,
+    vault: &Vault,
+    args: &args::Export,
+) -> Result<ExportRequest, Failure> {
+    // The recipient's language, not the operator's: Spanish unless another is asked for.
+    let language = match session.globals.lang {
+        Some(Lang::En) => Language::English,
+        _ => Language::Spanish,
+    };
+    let to = recipient_of(vault, &args.to)?;
+    let mut request = ExportRequest::new(&args.profile, &args.purpose, &to).language(language);
+    for field in &args.fields {
+        request = request.allow(field);
+    }
+    for field in &args.withhold {
+        request = request.withhold(field);
+    }
+    for one in &args.fulfilled {
+        request = request.fulfilled(code::<Obligation>(one)?);
+    }
+    Ok(request)
+}
+
+/// Says in words why an export was refused.
+fn explain(
+    session: &Session,
+    vault: &Vault,
+    id: RecordId,
+    request: &ExportRequest,
+    error: Error,
+) -> Failure {
+    let messages = &session.messages;
+    let Ok(view) = vault.preview(id, request) else { return error.into() };
+    if error.kind() != ErrorKind::Refused {
+        return error.into();
+    }
+    if view.records().iter().all(|record| record.fields().iter().all(|f| f.shown().is_none())) {
+        let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
+        for field in view.records().iter().flat_map(|record| record.fields()) {
+            let id = match field.mark() {
+                Some(Mark::Consent) => format!("reason-{}", field.reason()).replace('_', "-"),
+                _ => "export-by-profile".to_owned(),
+            };
+            *reasons.entry(text!(messages, &id)).or_default() += 1;
+        }
+        for (reason, count) in reasons {
+            let line = text!(messages, "export-refused-because", count = count, reason = reason);
+            session.output.say(&line);
+        }
+        return Failure::own("export-nothing").exit(Exit::Refused);
+    }
+    let open: Vec<String> = view
+        .cover()
+        .obligations
+        .iter()
+        .filter(|one| ExportRequest::must_come_before(**one))
+        .map(|one| {
+            let words = text!(messages, &format!("obligation-{one}").replace('_', "-"));
+            format!("{one} ({words})")
+        })
+        .collect();
+    if error.place().is_some_and(|place| open.iter().any(|one| one.starts_with(&place.to_string())))
+    {
+        return Failure::own("export-first").with("what", open.join("; ")).exit(Exit::Refused);
+    }
+    error.into()
+}
+
+/// What whoever makes the export should know before it leaves.
+fn told(session: &Session, export: &Export<'_>) {
+    for one in &export.view().cover().obligations {
+        let words = text!(session.messages, &format!("obligation-{one}").replace('_', "-"));
+        session.output.say(&text!(session.messages, "decision-obliges", words = words));
+    }
+    for place in export.unsearched() {
+        let place = place.to_string();
+        session.output.say(&text!(session.messages, "export-unsearched", place = place));
+    }
+}
+
+fn counts(session: &Session, view: &RedactedView) {
+    let line = text!(
+        session.messages,
+        "export-counts",
+        records = view.records().len(),
+        kept = view.kept()
+    );
+    session.output.say(&line);
+    let language = match session.lang() {
+        Lang::Es => Language::Spanish,
+        Lang::En => Language::English,
+    };
+    for (mark, count) in view.marked() {
+        let words = mark.words(language);
+        let line = text!(
+            session.messages,
+            "export-marked",
+            count = count,
+            code = mark.code(),
+            words = words
+        );
+        session.output.say(&line);
+    }
+}
