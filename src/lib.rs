@@ -89,7 +89,8 @@ pub use keys::pin::{FilePins, Pin, PinStore};
 pub use language::Language;
 pub use record::{Decimal, FieldValue, Record, RecordDraft, RecordEdit, Warning, WarningKind};
 pub use redact::{
-    Cover, Data, Mark, Outcome, Part, RedactedField, RedactedRecord, RedactedView, Shown,
+    Cover, Data, KnownPeople, KnownPerson, Mark, Outcome, Part, RedactedField, RedactedRecord,
+    RedactedView, Shown, SpanKind, TextSpan, propose,
 };
 pub use schema::{
     Compartment, District, Field, Index, Kind, PlaceCode, PlaceScheme, Profile, RecordType, Role,

@@ -4,6 +4,7 @@
 //! kept back goes on a list apart, for the search of the finished files, and nowhere else.
 
 mod coarser;
+mod detect;
 mod hidden;
 mod labels;
 mod mark;
@@ -14,10 +15,11 @@ mod scan;
 mod text;
 mod view;
 
+pub use detect::{KnownPeople, KnownPerson, SpanKind, TextSpan, propose};
 pub use mark::Mark;
 pub(crate) use redactor::{Asked, Redacted, Redactor, Verdict};
-pub(crate) use rule::{Narrowing, identifiability};
+pub(crate) use rule::{Narrowing, identifiability, is_name};
 pub(crate) use saying::Saying;
 pub(crate) use scan::{Scan, tokens};
-pub(crate) use text::ApprovedText;
+pub(crate) use text::{ApprovedSpan, ApprovedText};
 pub use view::{Cover, Data, Outcome, Part, RedactedField, RedactedRecord, RedactedView, Shown};

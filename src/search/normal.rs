@@ -244,8 +244,8 @@ fn significant(folded: &str) -> impl Iterator<Item = &str> {
     tokens(folded).filter(move |token| only || !is_particle(token))
 }
 
-/// `Delacruz` sounds as `De la Cruz` does.
-fn sound(token: &str) -> SecretText {
+/// How a folded word sounds; `Delacruz` sounds as `De la Cruz` does.
+pub(crate) fn sound(token: &str) -> SecretText {
     let rest = token.strip_prefix("dela").filter(|rest| rest.len() >= 4);
     phonetic::sound(rest.unwrap_or(token))
 }

@@ -1,0 +1,102 @@
+//! Districts, provinces and departments by name.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use crate::redact::detect::folded::Folded;
+use crate::redact::detect::words::is_ordinary;
+use crate::redact::{SpanKind, TextSpan};
+use crate::schema::District;
+use crate::schema::fold::folded;
+
+/// Proposes names of places with a capital, and in small letters after a word that leads to one.
+pub(super) fn find(text: &Folded, into: &mut Vec<TextSpan>) {
+    let names = names();
+    let mut at = 0;
+    while at < text.words().len() {
+        let longest = names.get(text.word(at)).and_then(|rests| {
+            rests.iter().filter(|rest| goes_on(text, at, rest)).max_by_key(|rest| rest.len())
+        });
+        let Some(rest) = longest else {
+            at += 1;
+            continue;
+        };
+        let last = at + rest.len();
+        if is_meant(text, at, last) {
+            into.push(text.span_of_words(at, last, SpanKind::District));
+            at = last;
+        }
+        at += 1;
+    }
+}
+
+/// The names by their first word, each as its other words.
+fn names() -> &'static BTreeMap<String, Vec<Vec<String>>> {
+    static NAMES: OnceLock<BTreeMap<String, Vec<Vec<String>>>> = OnceLock::new();
+    NAMES.get_or_init(|| {
+        let mut names: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
+        let official = District::all().flat_map(|row| [row.name, row.province, row.department]);
+        for name in official.chain(TOWNS.split(';')) {
+            let name = folded(name);
+            let name = Folded::new(name.expose());
+            let mut words = (0..name.words().len()).map(|at| name.word(at).to_owned());
+            if let Some(first) = words.next() {
+                let rest: Vec<String> = words.collect();
+                let rests = names.entry(first).or_default();
+                if !rests.contains(&rest) {
+                    rests.push(rest);
+                }
+            }
+        }
+        names
+    })
+}
+
+fn goes_on(text: &Folded, at: usize, rest: &[String]) -> bool {
+    rest.iter().zip(at..).all(|(word, before)| {
+        matches!(text.gap(before), " " | "-" | "\n" | ". ") && text.word(before + 1) == word
+    })
+}
+
+/// A capital tells a place from a word, unless a sentence begins there; else a word before it.
+fn is_meant(text: &Folded, first: usize, last: usize) -> bool {
+    let before = first.checked_sub(1).map_or("", |before| text.word(before));
+    let second = first.checked_sub(2).map_or("", |before| text.word(before));
+    let named = matches!(before, "distrito" | "provincia" | "departamento" | "region" | "dpto")
+        || (before == "de"
+            && matches!(second, "distrito" | "provincia" | "departamento" | "region" | "ciudad"));
+    let led = matches!(
+        before,
+        "en" | "de" | "a" | "desde" | "hacia" | "hasta" | "por" | "para" | "natural" | "entre"
+    );
+    let one = first == last;
+    let word = text.word(first);
+    // Abbreviations and very short names are words of their own in capitals only.
+    if one && word.len() <= 3 && !named {
+        return text.is_capital(first) && led && !is_ordinary_place(word);
+    }
+    if one && (is_ordinary(word) || is_ordinary_place(word)) {
+        return named || (text.is_capital(first) && led);
+    }
+    named || text.is_capital(first) && (text.is_capital(last) || !one) || led || !one
+}
+
+/// Names of places that are also words, and are no names of people.
+fn is_ordinary_place(word: &str) -> bool {
+    ORDINARY.split_whitespace().any(|ordinary| ordinary == word)
+}
+
+const ORDINARY: &str = "independencia progreso providencia florida colonia ingenio imperial pampas \
+    tambo tigre sauce paras comas marcas manas llama mala mito moro saman salpo encanada laguna anta \
+    arma cura calca cosme ponto sandia colan culebras desaguadero ventanilla laberinto polvora \
+    constitucion concepcion ascension asuncion capelo lomas palca palpa paccha paca pardo pausa \
+    tinta toro tate tanta unon yungay casitas cortegana cholon chupa coasa crucero marca mara \
+    platería platera plateria reque union santa rio yunga ocros tigre asia ate copa cumba cupi";
+
+/// Towns that everybody names and no table of districts has.
+const TOWNS: &str = "Pucallpa;Tingo María;Puerto Maldonado;Aucayacu;Mazuko;Mazuco;Cerro de Pasco;\
+    La Merced;Chincha;Huaycán;Pichanaki;Bagua Grande;Quillabamba;Aguaytía;VRAEM;Cañete;La Rinconada;\
+    Nazca;Villa Rica;Caballococha;Santa María de Nieva;Ciudad Constitución;Puerto Bermúdez;Atalaya;\
+    La Convención;Manchay;Cajamarquilla;Villa El Salvador;Zárate;Huachipa;Gambeta;Mancora;Pachacutec;\
+    SJL;SJM;VES;VMT;SMP;Wanchaq;Alto Trujillo;Milagro;Shintuya;Delta Uno;Boca Colorado;Huanuco;\
+    San Francisco;Cachicoto;Castillo Grande;Naranjillo;Supte;La Pampa;Cuzco;Huaraz;Satipo";

@@ -1,0 +1,119 @@
+//! E-mail addresses, and names on social networks.
+
+use regex::Regex;
+
+use crate::redact::detect::folded::Folded;
+use crate::redact::detect::pattern::pattern;
+use crate::redact::detect::words::is_function;
+use crate::redact::{SpanKind, TextSpan};
+
+/// Proposes everything with an `@`, addresses of profiles, and what stands after the name of a
+/// network.
+pub(super) fn find(text: &Folded, into: &mut Vec<TextSpan>) {
+    at_signs(text, into);
+    let Some(network) = pattern(NETWORK) else { return };
+    for found in network.find_iter(text.text()) {
+        after_network(text, found.end(), into);
+    }
+}
+
+/// The expressions that need no second look.
+pub(super) fn patterns() -> Vec<(SpanKind, Option<Regex>)> {
+    let spelled = r"\b([a-z0-9._-]{2,64} ?(?:\(at\)|\[at\]|\(arroba\)| arroba ) ?[a-z0-9-]{2,63}
+(?:(?: ?\. ?| punto )[a-z]{2,24}){1,4})";
+    let profile = r"((?:https?://)?(?:www\.|m\.|web\.|es-la\.)?\b(?:facebook|fb|instagram|tiktok|twitter|
+x|youtube|youtu|t|wa|m|linkedin|snapchat|threads|discord|kwai|messenger|onlyfans|telegram)
+\.(?:com|me|net|be|gg|pe)/[^ \n,;()<>]{1,200})";
+    vec![(SpanKind::Email, pattern(spelled)), (SpanKind::Handle, pattern(profile))]
+}
+
+/// To both sides of an `@` as far as an address can reach; each byte is read twice at most.
+fn at_signs(text: &Folded, into: &mut Vec<TextSpan>) {
+    let bytes = text.text().as_bytes();
+    let part = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'+' | b'%');
+    for (at, _) in text.text().match_indices('@') {
+        let before = bytes.get(..at).unwrap_or_default();
+        let after = bytes.get(at + 1..).unwrap_or_default();
+        let local = before.iter().rev().take_while(|b| part(b)).count();
+        let mut name = after.iter().take_while(|b| part(b)).count();
+        // A full stop ends the sentence, not the address.
+        while name > 0 && after.get(name - 1).is_some_and(|b| !b.is_ascii_alphanumeric() && *b != b'_') {
+            name -= 1;
+        }
+        let host = text.slice(at + 1, at + 1 + name);
+        if local > 0 && name > 0 {
+            into.push(text.span(at - local, at + 1 + name, SpanKind::Email));
+        } else if name > 1 {
+            into.push(text.span(at, at + 1 + name, SpanKind::Handle));
+        } else if name == 0 && local > 1 && text.slice(at + 1, at + 2) == " " {
+            // Written apart: rosa @ example.pe
+            let rest = after.get(1..).unwrap_or_default();
+            let host = rest.iter().take_while(|b| part(b)).count();
+            if rest.get(..host).is_some_and(|host| host.contains(&b'.')) {
+                into.push(text.span(at - local, at + 2 + host, SpanKind::Email));
+            }
+        }
+        let _ = host;
+    }
+}
+
+/// What a network's name introduces: a word no language has, one in quotes, or any after `es`.
+fn after_network(text: &Folded, end: usize, into: &mut Vec<TextSpan>) {
+    let mut at = text.word_from(end);
+    let mut introduced = false;
+    for _ in 0..MOST {
+        let gap = text.gap_before(at);
+        if gap.len() > 4 || gap.contains('\n') || gap.starts_with(". ") {
+            return;
+        }
+        introduced |= gap.contains([':', '"', '\'']);
+        let Some(word) = text.words().get(at) else { return };
+        let (first, mut last) = (at, at);
+        // Dots, dashes and underscores join the words of a handle.
+        while matches!(text.gap(last), "." | "_" | "-" | "__" | "._" | "_." | "..") {
+            last += 1;
+        }
+        if last >= text.words().len() {
+            return;
+        }
+        let digits = text.word(last).ends_with(|c: char| c.is_ascii_digit())
+            && text.word(last).starts_with(|c: char| c.is_alphabetic());
+        let folded = text.word(at);
+        if last > first || digits {
+            let underscore = text.slice(word.start.saturating_sub(1), word.start) == "_";
+            let end = text.words().get(last).map_or(word.end, |word| word.end);
+            let end = end + usize::from(text.slice(end, end + 1) == "_");
+            into.push(text.span(word.start - usize::from(underscore), end, SpanKind::Handle));
+            return;
+        }
+        let link = LINKS.split_whitespace().any(|link| link == folded);
+        if !link {
+            let name = introduced && !is_function(folded) && folded.len() > 3;
+            if name {
+                let quoted = gap.ends_with(['"', '\'']);
+                while (quoted || text.is_capital(first))
+                    && text.gap(last) == " "
+                    && text.is_capital(last + 1)
+                    && last < first + MOST
+                {
+                    last += 1;
+                }
+                into.push(text.span_of_words(first, last, SpanKind::Handle));
+            }
+            return;
+        }
+        introduced |= matches!(folded, "es" | "como" | "usuario" | "usuaria" | "user" | "nick" | "llama");
+        at += 1;
+    }
+}
+
+const NETWORK: &str = r"\b(?:instagram|insta|ig|tik ?tok|facebook|face|fb|twitter|telegram|snapchat|
+messenger|kwai|discord|roblox|free fire|youtube|threads|onlyfans|badoo|tinder|bigo|redes|perfil|
+usuari[oa]|nick|cuenta)\b";
+
+const LINKS: &str = "es como usuario usuaria user nick llama se cuenta perfil la el su un una de con \
+    nombre aparece figura en llamado llamada bajo facebook instagram tiktok telegram insta face fb \
+    messenger ella mi tiene era falso falsa detectada red social redes";
+
+/// Most words between a network and a name on it.
+const MOST: usize = 7;

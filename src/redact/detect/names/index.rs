@@ -1,0 +1,265 @@
+//! The names of a case in every form under which a text may have them.
+
+use std::collections::BTreeMap;
+
+use super::familiar::{self, Strength};
+use crate::redact::detect::folded::Folded;
+use crate::redact::detect::words::{is_ordinary, is_particle};
+use crate::redact::{KnownPeople, KnownPerson};
+use crate::schema::fold::folded;
+use crate::search::normal::sound;
+use crate::secret::SecretText;
+
+/// Which words of a text are a known name.
+pub(super) struct Index {
+    /// Sorted by text.
+    forms: Vec<Form>,
+    /// The strong forms by how they sound, sorted.
+    sounds: Vec<Form>,
+    /// Names as they are recorded, for slips of the pen.
+    recorded: Vec<Form>,
+    /// First letters of a whole name, in the orders in which names are abbreviated.
+    initials: Vec<(SecretText, usize)>,
+}
+
+/// One form of a name, and who may be called so.
+struct Form {
+    text: SecretText,
+    strength: Strength,
+    people: Vec<usize>,
+}
+
+/// What a word of a text is.
+#[derive(Clone)]
+pub(super) struct Found {
+    pub(super) people: Vec<usize>,
+    pub(super) certainty: Certainty,
+}
+
+/// What it takes for a word that looks like a name to be one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Certainty {
+    /// A neighbour that announces a name, or is one of the same person.
+    Doubtful,
+    /// That, or a capital letter.
+    Likely,
+    /// Nothing.
+    Sure,
+}
+
+impl Index {
+    pub(super) fn new(known: &KnownPeople) -> Self {
+        let mut build = Build::default();
+        for (who, person) in known.people.iter().enumerate() {
+            build.person(who, person);
+        }
+        let sounds = build.forms.iter().filter(|form| form.strength == Strength::Strong);
+        let sounds = sounds.map(|form| Form {
+            text: sound(form.text.expose()),
+            strength: form.strength,
+            people: form.people.clone(),
+        });
+        Self {
+            sounds: joined(sounds.collect()),
+            forms: joined(build.forms),
+            recorded: joined(build.recorded),
+            initials: build.initials,
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.forms.is_empty()
+    }
+
+    /// What a folded word is, wherever it stands.
+    pub(super) fn look_up(&self, word: &str) -> Option<Found> {
+        let letters = word.chars().count();
+        if !(2..=LONGEST).contains(&letters) {
+            return None;
+        }
+        let ordinary = is_ordinary(word);
+        let found = |form: &Form, certainty| Found { people: form.people.clone(), certainty };
+        if let Some(form) = at(&self.forms, word) {
+            let certainty = match (form.strength, ordinary) {
+                (Strength::Strong, false) => Certainty::Sure,
+                (Strength::Strong, true) | (Strength::Weak, false) => Certainty::Likely,
+                (Strength::Weak, true) => Certainty::Doubtful,
+            };
+            return Some(found(form, certainty));
+        }
+        if let Some(form) = at(&self.sounds, sound(word).expose()) {
+            let certainty = match (ordinary, letters) {
+                (true, _) => Certainty::Doubtful,
+                (false, ..=3) => Certainty::Likely,
+                (false, _) => Certainty::Sure,
+            };
+            return Some(found(form, certainty));
+        }
+        let mut near = self.recorded.iter().filter(|form| one_slip(form.text.expose(), word));
+        let first = near.next()?;
+        let mut people = first.people.clone();
+        people.extend(near.flat_map(|form| &form.people));
+        people.sort_unstable();
+        people.dedup();
+        let recorded = first.text.expose();
+        let certainty = match recorded.chars().count() {
+            _ if ordinary => Certainty::Doubtful,
+            ..=4 => Certainty::Doubtful,
+            5 if recorded.chars().next() != word.chars().next() => Certainty::Likely,
+            _ => Certainty::Sure,
+        };
+        Some(Found { people, certainty })
+    }
+
+    /// Who has these first letters, in this order.
+    pub(super) fn with_initials(&self, letters: &str) -> Vec<usize> {
+        let hers = self.initials.iter().filter(|(initials, _)| initials.expose() == letters);
+        let mut people: Vec<usize> = hers.map(|(_, who)| *who).collect();
+        people.dedup();
+        people
+    }
+}
+
+#[derive(Default)]
+struct Build {
+    forms: Vec<Form>,
+    recorded: Vec<Form>,
+    initials: Vec<(SecretText, usize)>,
+}
+
+impl Build {
+    fn person(&mut self, who: usize, person: &KnownPerson) {
+        let given = words(&person.given);
+        let surnames = words(&person.surnames);
+        for word in given.iter().chain(&words(&person.aliases)) {
+            self.recorded(word, who);
+            for (form, strength) in familiar::forms(word.expose()) {
+                self.form(form, strength, who);
+            }
+        }
+        for word in &surnames {
+            self.recorded(word, who);
+            // The family: los Quispes, los Huamanes.
+            for ending in ["s", "es"] {
+                self.form(format!("{}{ending}", word.expose()).into(), Strength::Strong, who);
+            }
+        }
+        // Written together: Rosamaria, FlorQuispe.
+        let whole: Vec<&SecretText> = given.iter().chain(&surnames).collect();
+        for (first, second) in whole.iter().zip(whole.iter().skip(1)) {
+            let both = format!("{}{}", first.expose(), second.expose());
+            self.form(both.into(), Strength::Strong, who);
+        }
+        let first_letters = |words: &[SecretText]| -> String {
+            words.iter().filter_map(|word| word.expose().chars().next()).collect()
+        };
+        let (given, surnames) = (first_letters(&given), first_letters(&surnames));
+        for initials in [
+            format!("{given}{surnames}"),
+            format!("{surnames}{given}"),
+            given.chars().take(1).chain(surnames.chars()).collect(),
+            given.chars().take(1).chain(surnames.chars().take(1)).collect(),
+        ] {
+            if initials.chars().count() > 1 {
+                self.initials.push((initials.into(), who));
+            }
+        }
+    }
+
+    fn recorded(&mut self, word: &SecretText, who: usize) {
+        self.form(word.clone(), Strength::Strong, who);
+        if word.expose().chars().count() >= 4 {
+            let form = Form { text: word.clone(), strength: Strength::Strong, people: vec![who] };
+            self.recorded.push(form);
+        }
+    }
+
+    fn form(&mut self, text: SecretText, strength: Strength, who: usize) {
+        if !is_particle(text.expose()) && text.expose().chars().nth(1).is_some() {
+            self.forms.push(Form { text, strength, people: vec![who] });
+        }
+    }
+}
+
+/// The words of names that carry them.
+fn words(names: &[SecretText]) -> Vec<SecretText> {
+    let mut out = Vec::new();
+    for name in names {
+        let name = Folded::new(folded(name.expose()).expose());
+        let words = (0..name.words().len()).map(|at| name.word(at));
+        out.extend(words.filter(|word| !is_particle(word)).map(SecretText::from));
+    }
+    out
+}
+
+/// Sorts forms and joins equal ones: the stronger reading, all people.
+fn joined(mut forms: Vec<Form>) -> Vec<Form> {
+    forms.sort_by(|a, b| a.text.expose().cmp(b.text.expose()));
+    let mut out: Vec<Form> = Vec::with_capacity(forms.len());
+    for form in forms {
+        match out.last_mut() {
+            Some(last) if last.text.expose() == form.text.expose() => {
+                last.strength = last.strength.min(form.strength);
+                last.people.extend(form.people);
+                last.people.sort_unstable();
+                last.people.dedup();
+            }
+            _ => out.push(form),
+        }
+    }
+    out
+}
+
+fn at<'a>(forms: &'a [Form], text: &str) -> Option<&'a Form> {
+    let found = forms.binary_search_by(|form| form.text.expose().cmp(text)).ok()?;
+    forms.get(found)
+}
+
+/// Whether two words differ by one letter that is wrong, missing or too many, or by two that
+/// changed places.
+///
+/// What they have in common at both ends goes first: most pairs are told apart by two letters,
+/// so that a text of many words is not slow.
+fn one_slip(a: &str, b: &str) -> bool {
+    if a.len().abs_diff(b.len()) > 1 {
+        return false;
+    }
+    let common = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
+    let (a, b) = (a.as_bytes().get(common..), b.as_bytes().get(common..));
+    let (a, b) = (a.unwrap_or_default(), b.unwrap_or_default());
+    let same = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
+    match (a.get(..a.len() - same), b.get(..b.len() - same)) {
+        (Some([a, c]), Some([b, d])) => a == d && b == c,
+        (Some(a), Some(b)) => a.len() <= 1 && b.len() <= 1,
+        _ => false,
+    }
+}
+
+/// What is known of the words of one text, so that each is looked up once.
+#[derive(Default)]
+pub(super) struct Memory<'a> {
+    seen: BTreeMap<&'a str, Option<Found>>,
+}
+
+impl<'a> Memory<'a> {
+    pub(super) fn look_up(&mut self, index: &Index, word: &'a str) -> Option<Found> {
+        self.seen.entry(word).or_insert_with(|| index.look_up(word)).clone()
+    }
+}
+
+/// No name is longer; a longer word is not looked up.
+const LONGEST: usize = 40;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_slip_is_a_slip_and_two_are_none() {
+        for slip in ["quipse", "quispee", "quspe", "quizpe"] {
+            assert!(one_slip("quispe", slip), "{slip}");
+        }
+        assert!(!one_slip("quispe", "quipses"));
+        assert!(!one_slip("quispe", "kispi"));
+    }
+}

@@ -1,0 +1,317 @@
+//! Names: of people recorded in the case, and of whoever stands after a title.
+//!
+//! A word is looked up as it is folded, as it sounds, as people shorten it, and with one slip
+//! of the pen. Whether it is proposed depends on how sure that is: `Quispe` always, `Rosa` with a
+//! capital, `rosa` where something next to it says that a name is meant.
+
+mod familiar;
+mod index;
+
+use crate::redact::detect::folded::{Case, Folded};
+use crate::redact::detect::words::{
+    announces, is_function, is_office, is_ordinary, is_particle, is_said, is_title,
+};
+use crate::redact::{KnownPeople, SpanKind, TextSpan};
+use index::{Certainty, Found, Index, Memory};
+
+/// Proposes names of known people, and capitalised names after a title.
+pub(super) fn find(text: &Folded, known: &KnownPeople, into: &mut Vec<TextSpan>) {
+    let names = Names::new(text, Index::new(known));
+    let mut at = 0;
+    while at < text.words().len() {
+        match names.run(at) {
+            Some(run) => {
+                at = run.last + 1;
+                into.push(names.span(&run));
+            }
+            None => at += 1,
+        }
+    }
+    names.initials(into);
+    names.after_titles(into);
+}
+
+/// For each word of a text, whom it names.
+struct Names<'a> {
+    text: &'a Folded,
+    index: Index,
+    hits: Vec<Option<Vec<usize>>>,
+}
+
+/// Names in a row, from one word to another.
+struct Run {
+    first: usize,
+    last: usize,
+    /// Who has all of these names.
+    people: Vec<usize>,
+}
+
+impl<'a> Names<'a> {
+    fn new(text: &'a Folded, index: Index) -> Self {
+        let mut memory = Memory::default();
+        let words = 0..if index.is_empty() { 0 } else { text.words().len() };
+        let found: Vec<Option<Found>> =
+            words.map(|at| memory.look_up(&index, text.word(at))).collect();
+        let mut names = Self { text, index, hits: Vec::new() };
+        names.hits = found
+            .iter()
+            .enumerate()
+            .map(|(at, word)| {
+                let word = word.as_ref()?;
+                let enough = match word.certainty {
+                    Certainty::Sure => true,
+                    Certainty::Likely => text.is_capital(at) || names.is_announced(at),
+                    Certainty::Doubtful => names.is_announced(at),
+                };
+                enough.then(|| word.people.clone())
+            })
+            .collect();
+        names.spread(&found);
+        names
+    }
+
+    /// A word that could be a name is one beside another name of the same person.
+    fn spread(&mut self, found: &[Option<Found>]) {
+        let count = found.len();
+        for at in (0..count).chain((0..count).rev()) {
+            let Some(Some(word)) = found.get(at) else { continue };
+            if self.hit(at).is_some() {
+                continue;
+            }
+            let beside = self.beside(at).into_iter().flatten().any(|other| {
+                let sure = self.hit(other);
+                let likely = word.certainty == Certainty::Likely;
+                let also = found.get(other).and_then(Option::as_ref);
+                let also = also.filter(|it| likely && it.certainty == Certainty::Likely);
+                let people = sure.or(also.map(|it| it.people.as_slice()));
+                people.is_some_and(|people| shared(people, &word.people).next().is_some())
+            });
+            if beside && let Some(hit) = self.hits.get_mut(at) {
+                *hit = Some(word.people.clone());
+            }
+        }
+    }
+
+    /// The next words to both sides that are no particles.
+    fn beside(&self, at: usize) -> [Option<usize>; 2] {
+        let near = |gap: &str| gap.len() <= 2 && !gap.contains(['.', ';', ':', '(', ')']);
+        let mut sides = [None, None];
+        let mut left = at;
+        for _ in 0..=MAX_BETWEEN {
+            if left == 0 || !near(self.text.gap_before(left)) {
+                break;
+            }
+            left -= 1;
+            if !is_particle(self.text.word(left)) {
+                sides[0] = Some(left);
+                break;
+            }
+        }
+        let mut right = at;
+        for _ in 0..=MAX_BETWEEN {
+            if !near(self.text.gap(right)) || right + 1 >= self.hits.len() {
+                break;
+            }
+            right += 1;
+            if !is_particle(self.text.word(right)) {
+                sides[1] = Some(right);
+                break;
+            }
+        }
+        sides
+    }
+
+    fn hit(&self, at: usize) -> Option<&[usize]> {
+        self.hits.get(at)?.as_deref()
+    }
+
+    /// Whether the words around say that a name stands here.
+    fn is_announced(&self, at: usize) -> bool {
+        let text = self.text;
+        let close = |gap: &str| gap.len() <= 3 && !gap.contains([';', '\n']);
+        let before = |by: usize| {
+            let index = at.checked_sub(by)?;
+            close(text.gap(index)).then(|| text.word(index))
+        };
+        let Some(first) = before(1) else {
+            return is_said(text.word(at + 1)) && text.gap(at) == " ";
+        };
+        if announces(first) {
+            return true;
+        }
+        if text.gap(at) == " " && is_said(text.word(at + 1)) && !is_function(first) {
+            return true;
+        }
+        // To somebody; but not to give birth, nor to the skin.
+        if matches!(first, "a" | "con") {
+            let idiom = IDIOMS.contains(&text.word(at)) || text.word(at + 1) == "de";
+            return !idiom;
+        }
+        let second = before(2).unwrap_or_default();
+        let link = matches!(first, "mayor" | "menor" | "la" | "el" | "de" | "es" | "era" | "llama");
+        link && announces(second) && second != "menor"
+    }
+
+    /// The names in a row that begin at a word.
+    fn run(&self, first: usize) -> Option<Run> {
+        let mut people = self.hit(first)?.to_vec();
+        let (mut last, mut is_one) = (first, true);
+        while let Some(next) = self.next_name(last, &people) {
+            let hers = self.hit(next).unwrap_or_default();
+            let both: Vec<usize> = shared(&people, hers).collect();
+            is_one &= !both.is_empty();
+            if is_one {
+                people = both;
+            }
+            last = next;
+        }
+        if !is_one {
+            people.clear();
+        }
+        Some(Run { first: self.led_from(first), last: self.followed_to(last), people })
+    }
+
+    /// The next name of a row: beside the last, or after particles, initials, or one unknown
+    /// word if both are the same person's.
+    fn next_name(&self, last: usize, people: &[usize]) -> Option<usize> {
+        let text = self.text;
+        let (mut strange, mut joins) = (0, false);
+        for next in last + 1..=last + 1 + MAX_BETWEEN {
+            let gap = text.gap(next - 1);
+            let comma = gap.starts_with(',');
+            if gap.len() > 2 || !gap.chars().all(|c| matches!(c, ' ' | '\n' | '-' | '.' | ',')) {
+                return None;
+            }
+            let initial = text.word(next - 1).len() == 1 && next - 1 != last;
+            if gap.starts_with('.') && !initial {
+                return None;
+            }
+            let word = text.word(next);
+            joins |= comma || matches!(word, "y" | "e");
+            if let Some(hers) = self.hit(next) {
+                let same = shared(people, hers).next().is_some();
+                return (same || !(joins || strange > 0)).then_some(next);
+            }
+            if is_particle(word) || (word.len() == 1 && text.is_capital(next)) {
+                continue;
+            }
+            if text.case(next) != Case::Title || is_function(word) {
+                return None;
+            }
+            strange += 1;
+        }
+        None
+    }
+
+    /// Particles and initials before a name belong to it: De la Cruz, R. Quispe.
+    fn led_from(&self, first: usize) -> usize {
+        let text = self.text;
+        let mut from = first;
+        for _ in 0..MAX_BETWEEN {
+            let Some(before) = from.checked_sub(1) else { break };
+            let (word, gap) = (text.word(before), text.gap(before));
+            let particle = is_particle(word) && word.len() > 1 && gap == " ";
+            let initial = word.len() == 1 && gap.starts_with('.') && gap.len() <= 2;
+            if !((particle || initial) && text.is_capital(before)) {
+                break;
+            }
+            from = before;
+        }
+        from
+    }
+
+    /// Capitalised words and initials after a name are more of it: nobody recorded all of it.
+    fn followed_to(&self, last: usize) -> usize {
+        let text = self.text;
+        let mut to = last;
+        let mut next = last;
+        for _ in 0..MAX_BETWEEN {
+            if !matches!(text.gap(next), " " | "-") {
+                break;
+            }
+            next += 1;
+            let word = text.word(next);
+            if is_particle(word) && text.gap(next) == " " {
+                continue;
+            }
+            let initial = word.len() == 1 && text.case(next) == Case::Upper && word != "y";
+            let named = text.case(next) == Case::Title && !is_function(word) && word.len() > 1;
+            if !(initial || named) {
+                break;
+            }
+            to = next;
+        }
+        to
+    }
+
+    fn span(&self, run: &Run) -> TextSpan {
+        let who = if let [one] = run.people.as_slice() { Some(*one) } else { None };
+        self.text.span_of_words(run.first, run.last, SpanKind::Person).naming(who)
+    }
+
+    /// F. Q. P., where somebody is called so, or where initials are announced.
+    fn initials(&self, into: &mut Vec<TextSpan>) {
+        let text = self.text;
+        let mut at = 0;
+        while at < text.words().len() {
+            let first = at;
+            let mut letters = String::new();
+            while text.word(at).chars().nth(1).is_none() && text.is_capital(at) {
+                letters.push_str(text.word(at));
+                at += 1;
+                if !matches!(text.gap(at - 1), "." | ". " | " ") || letters.len() > MAX_INITIALS {
+                    break;
+                }
+            }
+            if at == first {
+                // Without dots only in capitals, and only whole.
+                if text.case(at) == Case::Upper && text.word(at).len() > 2 {
+                    letters.push_str(text.word(at));
+                }
+                at += 1;
+            }
+            if letters.len() < 2 {
+                continue;
+            }
+            let people = self.index.with_initials(&letters);
+            let announced = first > 0 && text.word(first - 1) == "iniciales";
+            if announced || !people.is_empty() {
+                into.push(self.span(&Run { first, last: at - 1, people }));
+            }
+        }
+    }
+
+    /// `la senora Juana Perez`, recorded or not.
+    fn after_titles(&self, into: &mut Vec<TextSpan>) {
+        let text = self.text;
+        for at in 0..text.words().len() {
+            let gap = matches!(text.gap(at), " " | ". " | "." | ": ");
+            let first = at + 1;
+            let word = text.word(first);
+            let named = text.case(first) == Case::Title
+                || (text.case(first) == Case::Upper && !is_ordinary(word));
+            if gap
+                && named
+                && is_title(text.word(at))
+                && !(is_function(word) || is_office(word) || is_title(word))
+                && !word.chars().all(char::is_numeric)
+            {
+                into.push(text.span_of_words(first, self.followed_to(first), SpanKind::Person));
+            }
+        }
+    }
+}
+
+fn shared<'a>(a: &'a [usize], b: &'a [usize]) -> impl Iterator<Item = usize> + 'a {
+    a.iter().copied().filter(|who| b.contains(who))
+}
+
+/// Most words between two names of a row.
+const MAX_BETWEEN: usize = 3;
+/// Nobody has more.
+const MAX_INITIALS: usize = 8;
+/// What is done to or with these is no person.
+const IDIOMS: &[&str] = &[
+    "luz", "paz", "dolores", "flores", "esperanza", "consuelo", "salud", "sol", "alegria", "fe",
+    "gracia", "socorro", "soledad", "victoria", "cruz", "campos", "mar", "gloria",
+];
