@@ -100,7 +100,8 @@ pub use secret::SecretText;
 pub use time::{Clock, Date, FixedClock, SystemClock, Timestamp};
 pub use vault::{
     CheckProgress, CheckReport, Consents, EscrowStatus, Export, ExportRequest, Finding, Member,
-    Notice, PolicyVersion, Revision, Status, Vault, VaultOptions, Withdrawal,
+    Notice, PolicyVersion, ReviewSpan, ReviewState, Revision, Status, TextReview, Vault,
+    VaultOptions, Withdrawal,
 };
 
 #[cfg(all(doctest, feature = "sled"))]

@@ -36,15 +36,22 @@ pub(crate) fn log(view: &RedactedView) -> Vec<LogLine> {
 
 /// What decided. Which consent it was, and why it did not do, is not the recipient's to know.
 fn rule(cover: &Cover, mark: Mark, sensitivity: &str) -> String {
+    let say = |phrase: Phrase| cover.language.of(phrase);
+    let policy = say(Phrase("política", "policy"));
+    let version = cover.policy_version;
     match mark {
-        Mark::Consent => format!("consent; policy {}", cover.policy_version),
-        Mark::Profile | Mark::Coarser | Mark::Coded | Mark::SmallGroup => {
-            format!("profile {}; {sensitivity}", cover.profile)
+        Mark::Consent => {
+            format!("{}; {policy} {version}", say(Phrase("consentimiento", "consent")))
         }
-        Mark::Narrowed => "request".to_owned(),
-        Mark::Unread | Mark::Hidden => "review".to_owned(),
-        Mark::File => "attachment".to_owned(),
-        Mark::TwoPeople => format!("release by two; policy {}", cover.policy_version),
+        Mark::Profile | Mark::Coarser | Mark::Coded | Mark::SmallGroup => {
+            format!("{} {}; {sensitivity}", say(Phrase("perfil", "profile")), cover.profile)
+        }
+        Mark::Narrowed => say(Phrase("pedido", "request")).to_owned(),
+        Mark::Unread | Mark::Hidden => say(Phrase("lectura", "review")).to_owned(),
+        Mark::File => say(Phrase("adjunto", "attachment")).to_owned(),
+        Mark::TwoPeople => {
+            format!("{}; {policy} {version}", say(Phrase("dos personas", "two people")))
+        }
     }
 }
 

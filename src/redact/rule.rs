@@ -35,7 +35,10 @@ impl Rule {
         if narrowing.withhold.contains(&name) {
             return Self::Withhold(Mark::Narrowed);
         }
-        match profile.by_sensitivity.get(&field.sensitivity) {
+        // A code by which the vault finds a record stands for her in every export alike: where
+        // names are coded or dropped, so is it.
+        let sensitivity = if is_key(field) { "identifier" } else { field.sensitivity.as_str() };
+        match profile.by_sensitivity.get(sensitivity) {
             Some(Treatment::Keep) => Self::Keep,
             Some(Treatment::Generalise) => coarsened(field),
             Some(Treatment::Pseudonym) if field.kind == Kind::Attachment => {
@@ -93,6 +96,11 @@ pub(crate) fn identifiability(profile: &Profile) -> Identifiability {
 /// Whether the field is what somebody is called.
 pub(crate) fn is_name(field: &Field) -> bool {
     field.index == Index::Phonetic && field.sensitivity == "identifier"
+}
+
+/// Whether the field is a code of the organisation's own that leads to one record.
+fn is_key(field: &Field) -> bool {
+    field.index == Index::Exact && field.kind == Kind::Text && field.sensitivity == "operational"
 }
 
 const fn is_closed(kind: Kind) -> bool {

@@ -20,6 +20,7 @@ use crate::schema::{ALWAYS, RecordType, SubjectFields};
 use crate::seal::SectionId;
 use crate::secret::SecretText;
 use crate::time::{Date, Timestamp};
+use crate::vault::exports::{Readings, ReleaseTerms, ReviewTerms};
 use crate::vault::read::{Loaded, home_of, stored_code};
 use crate::vault::{Live, Vault, Writer};
 
@@ -39,6 +40,10 @@ pub(super) enum Entry {
     Approval { of: RecordId, signature: Signature },
     /// Data left.
     Disclosure(DisclosureTerms),
+    /// A free text was read and approved, signed.
+    Review { terms: ReviewTerms, signature: Signature },
+    /// A field that could endanger a life was released, signed.
+    Release { terms: ReleaseTerms, signature: Signature },
 }
 
 /// An entry and its place in the chain.
@@ -60,6 +65,8 @@ pub(super) struct Book {
     last: Digest,
     /// Digest of each override's entry: what its approvers sign.
     pub(super) overrides: BTreeMap<RecordId, Digest>,
+    /// What was read and released, as far as consent does not know of it.
+    pub(super) readings: Readings,
 }
 
 /// One entry with what its record says of it.
@@ -95,6 +102,7 @@ impl Vault {
             },
             last: Digest([0; 32]),
             overrides: BTreeMap::new(),
+            readings: Readings::default(),
         };
         for id in self.linked(live, &loaded)? {
             if let Some(read) = self.read_entry(live, &id, book.last)? {
@@ -184,6 +192,14 @@ impl Vault {
                 approvals.push(Approval { id, member: by, leads, at });
             }
             Entry::Disclosure(terms) => ledger.disclosures.push(Disclosure { id, at, terms }),
+            Entry::Review { terms, signature } => {
+                self.verify_reading(live, (person, by), &terms, signature)?;
+                book.readings.reviews.push((by, terms));
+            }
+            Entry::Release { terms, signature } => {
+                self.verify_reading(live, (person, by), &terms, signature)?;
+                book.readings.releases.push((by, terms));
+            }
         }
         Ok(())
     }

@@ -46,7 +46,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Rw
 
 pub use check::{CheckProgress, CheckReport, Finding};
 pub use consents::{Consents, Withdrawal};
-pub use exports::{Export, ExportRequest};
+pub use exports::{Export, ExportRequest, ReviewSpan, ReviewState, TextReview};
 pub use history::Revision;
 pub use members::Member;
 pub use notice::Notice;

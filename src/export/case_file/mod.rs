@@ -6,7 +6,7 @@ pub(crate) use words::binding;
 
 use crate::error::Result;
 use crate::export::log::LogLine;
-use crate::export::pdf::{About, Cell, Flow, Frame, Ink, Role, Run, Style, Table};
+use crate::export::pdf::{About, Flow, Frame, Ink, Role, Run, Style, Table};
 use crate::language::{Language, Phrase};
 use crate::redact::{Mark, Outcome, Part, RedactedField, RedactedRecord, RedactedView, Shown};
 

@@ -16,7 +16,7 @@ mod write;
 pub(crate) use face::Weight;
 pub(crate) use flow::{Flow, Frame, Role, Style};
 pub(crate) use lines::Run;
-pub(crate) use table::{Cell, Table};
+pub(crate) use table::Table;
 pub(crate) use write::About;
 
 /// How dark: 0 is black, 255 the paper.

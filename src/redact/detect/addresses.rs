@@ -13,9 +13,8 @@ use crate::redact::{SpanKind, TextSpan};
 /// Proposes addresses, each from its first part to its last.
 pub(super) fn find(text: &Folded, into: &mut Vec<TextSpan>) {
     static HEADS: OnceLock<Vec<(Head, Option<Regex>)>> = OnceLock::new();
-    let heads = HEADS.get_or_init(|| {
-        HEAD_WORDS.iter().map(|(head, words)| (*head, pattern(words))).collect()
-    });
+    let heads = HEADS
+        .get_or_init(|| HEAD_WORDS.iter().map(|(head, words)| (*head, pattern(words))).collect());
     let mut parts: Vec<(usize, usize)> = Vec::new();
     for (head, words) in heads {
         let found = words.iter().flat_map(|words| words.find_iter(text.text()));
@@ -28,7 +27,9 @@ pub(super) fn find(text: &Folded, into: &mut Vec<TextSpan>) {
     parts.sort_unstable();
     let mut parts = parts.into_iter().peekable();
     while let Some((first, mut last)) = parts.next() {
-        while let Some((_, end)) = parts.next_if(|(start, _)| *start <= last || joins(text, last, *start)) {
+        while let Some((_, end)) =
+            parts.next_if(|(start, _)| *start <= last || joins(text, last, *start))
+        {
             last = last.max(end);
         }
         into.push(text.span_of_words(first, last, SpanKind::Address));
@@ -79,7 +80,10 @@ fn name(text: &Folded, head: Head, at: usize) -> Option<usize> {
         figures = number || (figures && is_particle(word));
         let road = matches!(word, "carretera" | "via" | "pista" | "trocha");
         let dated = number && text.word(next + 1) == "de";
-        if text.is_capital(next) && !is_ender(word) || road || (number && (dated || head == Head::Street)) {
+        if text.is_capital(next) && !is_ender(word)
+            || road
+            || (number && (dated || head == Head::Street))
+        {
             last = Some(next);
         } else if !is_particle(word) {
             break;
@@ -157,7 +161,8 @@ fn number(text: &Folded, before: usize) -> Option<usize> {
         // C-19: a block's letter, then the number.
         let block = word.len() == 1 && text.gap(at) == "-" && text.is_capital(at);
         let next = text.word(at + 1);
-        return (block && next.bytes().all(|b| b.is_ascii_digit()) && !next.is_empty()).then_some(at + 1);
+        return (block && next.bytes().all(|b| b.is_ascii_digit()) && !next.is_empty())
+            .then_some(at + 1);
     }
     let tail = text.word(at + 1);
     let more = matches!(text.gap(at), "-" | " - " | "/") && tail.len() <= 4 && !tail.is_empty();
@@ -183,7 +188,9 @@ fn unit(text: &Folded, at: usize) -> Option<usize> {
         return None;
     }
     let mut last = at;
-    while matches!(text.gap(last), "-" | "." | "'" | "+" | "/" | "\"-\"") && text.word(last + 1).len() <= 4 {
+    while matches!(text.gap(last), "-" | "." | "'" | "+" | "/" | "\"-\"")
+        && text.word(last + 1).len() <= 4
+    {
         last += 1;
     }
     // The road whose kilometre it is.
@@ -216,7 +223,10 @@ fn unit(text: &Folded, at: usize) -> Option<usize> {
 fn joins(text: &Folded, last: usize, next: usize) -> bool {
     if next == last + 1 {
         let gap = text.gap(last);
-        return gap.len() <= 4 && !gap.contains('\n') && !gap.starts_with(". ") && !gap.contains(';');
+        return gap.len() <= 4
+            && !gap.contains('\n')
+            && !gap.starts_with(". ")
+            && !gap.contains(';');
     }
     let link = text.word(last + 1);
     next == last + 2 && matches!(link, "de" | "del" | "en" | "y") && text.gap(last).len() <= 2
@@ -234,9 +244,30 @@ fn is_ender(word: &str) -> bool {
 fn is_head(word: &str) -> bool {
     matches!(
         word,
-        "n" | "nro" | "no" | "mz" | "mza" | "manzana" | "lt" | "lte" | "lote" | "dpto" | "int"
-            | "interior" | "piso" | "block" | "urb" | "cuadra" | "cdra" | "km" | "dni" | "telefono"
-            | "cel" | "celular" | "distrito" | "provincia" | "s"
+        "n" | "nro"
+            | "no"
+            | "mz"
+            | "mza"
+            | "manzana"
+            | "lt"
+            | "lte"
+            | "lote"
+            | "dpto"
+            | "int"
+            | "interior"
+            | "piso"
+            | "block"
+            | "urb"
+            | "cuadra"
+            | "cdra"
+            | "km"
+            | "dni"
+            | "telefono"
+            | "cel"
+            | "celular"
+            | "distrito"
+            | "provincia"
+            | "s"
     )
 }
 
@@ -256,7 +287,10 @@ const HEAD_WORDS: &[(Head, &str)] = &[
         r"\b(?:jr|jiron|av|avda|avenida|psje|pje|psj|prol|prolongacion|ca\.|carr\.|malecon|alameda|
 jiron|cl\.|c/)(?:\b\.?)?",
     ),
-    (Head::Way, r"\b(?:calle|pasaje|carretera|callejon|quinta|ovalo|parque|autopista|trocha|paradero)\b"),
+    (
+        Head::Way,
+        r"\b(?:calle|pasaje|carretera|callejon|quinta|ovalo|parque|autopista|trocha|paradero)\b",
+    ),
     (
         Head::Settlement,
         r"\b(?:urb|urbanizacion|aa ?\.? ?hh|a\. ?h|a ?\.? ?a ?\.? ?h ?\.? ?h|ah|asentamiento humano|

@@ -37,7 +37,9 @@ fn at_signs(text: &Folded, into: &mut Vec<TextSpan>) {
         let local = before.iter().rev().take_while(|b| part(b)).count();
         let mut name = after.iter().take_while(|b| part(b)).count();
         // A full stop ends the sentence, not the address.
-        while name > 0 && after.get(name - 1).is_some_and(|b| !b.is_ascii_alphanumeric() && *b != b'_') {
+        while name > 0
+            && after.get(name - 1).is_some_and(|b| !b.is_ascii_alphanumeric() && *b != b'_')
+        {
             name -= 1;
         }
         let host = text.slice(at + 1, at + 1 + name);
@@ -102,7 +104,8 @@ fn after_network(text: &Folded, end: usize, into: &mut Vec<TextSpan>) {
             }
             return;
         }
-        introduced |= matches!(folded, "es" | "como" | "usuario" | "usuaria" | "user" | "nick" | "llama");
+        introduced |=
+            matches!(folded, "es" | "como" | "usuario" | "usuaria" | "user" | "nick" | "llama");
         at += 1;
     }
 }

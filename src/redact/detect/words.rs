@@ -43,8 +43,22 @@ pub(super) fn is_said(word: &str) -> bool {
 pub(super) fn is_particle(word: &str) -> bool {
     matches!(
         word,
-        "de" | "del" | "la" | "las" | "los" | "el" | "y" | "e" | "da" | "do" | "dos" | "van" | "von"
-            | "vda" | "viuda" | "san" | "santa"
+        "de" | "del"
+            | "la"
+            | "las"
+            | "los"
+            | "el"
+            | "y"
+            | "e"
+            | "da"
+            | "do"
+            | "dos"
+            | "van"
+            | "von"
+            | "vda"
+            | "viuda"
+            | "san"
+            | "santa"
     )
 }
 

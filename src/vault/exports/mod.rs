@@ -3,6 +3,7 @@
 mod order;
 mod receiving;
 mod request;
+mod reviews;
 mod tree;
 mod verdicts;
 mod writing;
@@ -10,6 +11,8 @@ mod writing;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use request::ExportRequest;
+pub(super) use reviews::{Readings, ReleaseTerms, ReviewTerms};
+pub use reviews::{ReviewSpan, ReviewState, TextReview};
 pub use writing::Export;
 
 use crate::consent::{Obligation, RecipientRef};
@@ -23,6 +26,7 @@ use crate::schema::{Profile, RecordType, Schema, Treatment};
 use crate::secret::Key;
 use crate::time::Timestamp;
 use crate::vault::Vault;
+use crate::vault::exports::reviews::Shelf;
 use crate::vault::exports::tree::Branch;
 use crate::vault::exports::verdicts::{Question, Verdicts};
 
@@ -95,9 +99,10 @@ impl Vault {
         let verdicts = self.verdicts(&branches, &question, now)?;
         let saying = Saying { schema: &schema, language, local: &|moment| policy.local(moment) };
         let mut redactor = Redactor::new((profile, &request.narrowing), saying, cover, &seed);
+        let shelf = self.shelf(branches.iter().map(|branch| &branch.persons))?;
         let sets = branches
             .iter()
-            .map(|branch| self.set(&schema, branch, &verdicts, &request.to, now))
+            .map(|branch| self.set(&schema, branch, (&verdicts, &shelf), &question, now))
             .collect::<Result<Vec<Set<'_>>>>()?;
         for (branch, set) in branches.iter().zip(&sets) {
             redactor.meet(&branch.record, &set.asked());
@@ -153,8 +158,8 @@ impl Vault {
         &self,
         schema: &'a Schema,
         branch: &Branch,
-        verdicts: &Verdicts,
-        to: &RecipientRef,
+        (verdicts, shelf): (&Verdicts, &Shelf),
+        question: &Question,
         now: Timestamp,
     ) -> Result<Set<'a>> {
         let kind = schema.record_type(branch.record.record_type())?;
@@ -163,9 +168,17 @@ impl Vault {
             let verdict = verdicts.get(&(branch.persons.clone(), name))?;
             Some((field.clone(), verdict.clone()))
         };
-        let verdicts = branch.record.fields().keys().filter_map(of).collect();
-        let _ = (to, now);
-        Ok(Set { kind, verdicts, texts: BTreeMap::new(), released: BTreeSet::new() })
+        let verdicts: BTreeMap<String, Verdict> =
+            branch.record.fields().keys().filter_map(of).collect();
+        let needs_two = |one: &Verdict| one.obligations.contains(&Obligation::SecondPerson);
+        let released = match verdicts.values().any(needs_two) {
+            true => {
+                let whom = (question.purpose.as_str(), question.recipient.id);
+                self.released(branch, shelf, whom, now)
+            }
+            false => BTreeSet::new(),
+        };
+        Ok(Set { kind, verdicts, texts: self.approved_texts(schema, branch, shelf)?, released })
     }
 
     fn called(&self, to: &RecipientRef) -> Result<String> {

@@ -48,8 +48,25 @@ impl Vault {
         Ok(found)
     }
 
+    /// The people whose data a record is, and the record.
+    pub(super) fn concerned(
+        &self,
+        schema: &Schema,
+        id: RecordId,
+    ) -> Result<(BTreeSet<RecordId>, Record)> {
+        let persons = match self.above(schema, id)? {
+            (Some(person), _) => BTreeSet::from([person]),
+            (None, top) => self.persons_under(schema, top)?,
+        };
+        Ok((persons, self.read(id)?))
+    }
+
     /// The person whom a record stands under or is about, and the record at the top.
-    fn above(&self, schema: &Schema, root: RecordId) -> Result<(Option<RecordId>, RecordId)> {
+    pub(super) fn above(
+        &self,
+        schema: &Schema,
+        root: RecordId,
+    ) -> Result<(Option<RecordId>, RecordId)> {
         let mut at = root;
         // Types form no circle: their number bounds the way up.
         for _ in 0..=schema.record_types().len() {

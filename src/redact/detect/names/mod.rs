@@ -312,6 +312,22 @@ const MAX_BETWEEN: usize = 3;
 const MAX_INITIALS: usize = 8;
 /// What is done to or with these is no person.
 const IDIOMS: &[&str] = &[
-    "luz", "paz", "dolores", "flores", "esperanza", "consuelo", "salud", "sol", "alegria", "fe",
-    "gracia", "socorro", "soledad", "victoria", "cruz", "campos", "mar", "gloria",
+    "luz",
+    "paz",
+    "dolores",
+    "flores",
+    "esperanza",
+    "consuelo",
+    "salud",
+    "sol",
+    "alegria",
+    "fe",
+    "gracia",
+    "socorro",
+    "soledad",
+    "victoria",
+    "cruz",
+    "campos",
+    "mar",
+    "gloria",
 ];
