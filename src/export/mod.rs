@@ -8,8 +8,10 @@
 mod consent_page;
 #[cfg(feature = "pdf")]
 mod pdf;
+pub(crate) mod sdjwt;
 
 #[cfg(feature = "pdf")]
 pub use consent_page::{
     Candour, ConsentPage, PageConsent, PageItem, PageRecipient, PageState, Wording,
 };
+pub use sdjwt::{ClaimValue, ExportManifest, VerifiedClaim, VerifiedExport, VerifiedRecord};
