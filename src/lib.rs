@@ -33,6 +33,7 @@
 //! | [`RecordDraft`], [`RecordEdit`], [`Record`], [`FieldValue`] | a record as entered, changed, opened |
 //! | [`Identity`], [`MemberCard`], [`Member`] | people and their keys |
 //! | `ConsentPage` | the page that a person takes home (feature `pdf`) |
+//! | [`VerifiedExport`] | an export that another organisation signed, checked |
 //! | [`AnchorStore`], [`PinStore`], [`Clock`] | what an embedder may bring |
 //! | [`store`] | where sealed rows lie; bring your own, or use the embedded one |
 //!
@@ -79,6 +80,7 @@ pub use error::{Error, ErrorKind, Place, Result};
 pub use export::{Bundle, Manifest, ManifestFile};
 #[cfg(feature = "pdf")]
 pub use export::{Candour, ConsentPage, PageConsent, PageItem, PageRecipient, PageState, Wording};
+pub use export::{ClaimValue, ExportManifest, VerifiedClaim, VerifiedExport, VerifiedRecord};
 pub use id::{AttachmentId, InstanceId, MemberId, RecordId, VaultId};
 pub use keys::Fingerprint;
 pub use keys::anchor::{AnchorGrade, AnchorSlot, AnchorStore, FileAnchor};

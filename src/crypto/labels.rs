@@ -95,6 +95,8 @@ labels! {
     REVIEW_TEXT = "amparo 2026-11 review text";
     /// Signature under the approval of a text or the release of a field.
     REVIEW_SIGNATURE = "amparo 2026-11 review signature";
+    /// Salts of the disclosures of one export, from its seed.
+    EXPORT_SALT = "amparo 2026-11 export salt";
     /// Fingerprint of a vault.
     FINGERPRINT = "amparo 2026-11 fingerprint";
     /// Signing seed of an identity that came as a plain age key.
@@ -108,6 +110,12 @@ labels! {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Keeps a signature under a label apart from one over a JWS (see `crypto::sign`).
+    #[test]
+    fn the_length_of_a_label_fits_one_byte() {
+        assert!(ALL.iter().all(|label| label.0.len() < 256));
+    }
 
     #[test]
     fn no_label_is_a_prefix_of_another_use() {

@@ -27,6 +27,12 @@ pub(crate) fn fill_random(bytes: &mut [u8]) -> Result<()> {
         .map_err(|_| Error::new(ErrorKind::NoRandomness, "the system gave no random bytes"))
 }
 
+/// SHA-256 of bytes in memory.
+pub(crate) fn sha256_of(bytes: &[u8]) -> [u8; 32] {
+    use sha2::Digest;
+    sha2::Sha256::digest(bytes).into()
+}
+
 /// SHA-256 of all that a reader gives: how the world outside names a file.
 pub(crate) fn sha256(mut reader: impl std::io::Read) -> Result<[u8; 32]> {
     use sha2::Digest;

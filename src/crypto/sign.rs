@@ -1,4 +1,10 @@
 //! Ed25519 (RFC 8032), verified strictly, over a label and the message.
+//!
+//! One message has no label: the signing input of a JWS, which a standard lays down (RFC 7515
+//! section 5.1). It cannot be taken for a labelled one, nor the other way round. A labelled
+//! message begins with the label's length, of whose four bytes the last three are zero; every
+//! byte of a signing input is a letter, a digit, `-`, `_` or a dot, and nothing else is signed or
+//! verified as one.
 
 use std::fmt;
 
@@ -29,6 +35,15 @@ impl SignKey {
     pub(crate) fn sign(&self, label: Label, message: &[u8]) -> [u8; SIGNATURE] {
         self.0.sign(&labelled(label, message)).to_bytes()
     }
+
+    /// Signs the signing input of a JWS (EdDSA, RFC 8037).
+    pub(crate) fn sign_jws(&self, input: &[u8]) -> Result<[u8; SIGNATURE]> {
+        if is_signing_input(input) {
+            Ok(self.0.sign(input).to_bytes())
+        } else {
+            Err(Error::new(ErrorKind::Internal, "not the signing input of a JWS"))
+        }
+    }
 }
 
 impl fmt::Debug for SignKey {
@@ -48,11 +63,31 @@ impl VerifyKey {
         message: &[u8],
         signature: &[u8; SIGNATURE],
     ) -> Result<()> {
-        let bad = || Error::new(ErrorKind::Tampered, "a signature does not verify");
-        let key = VerifyingKey::from_bytes(&self.0).map_err(|_| bad())?;
-        key.verify_strict(&labelled(label, message), &Signature::from_bytes(signature))
-            .map_err(|_| bad())
+        self.verify_raw(&labelled(label, message), signature)
     }
+
+    /// Verifies a signature by [`SignKey::sign_jws`].
+    pub(crate) fn verify_jws(&self, input: &[u8], signature: &[u8; SIGNATURE]) -> Result<()> {
+        if is_signing_input(input) { self.verify_raw(input, signature) } else { Err(bad()) }
+    }
+
+    fn verify_raw(&self, message: &[u8], signature: &[u8; SIGNATURE]) -> Result<()> {
+        let key = VerifyingKey::from_bytes(&self.0).map_err(|_| bad())?;
+        key.verify_strict(message, &Signature::from_bytes(signature)).map_err(|_| bad())
+    }
+}
+
+const fn bad() -> Error {
+    Error::new(ErrorKind::Tampered, "a signature does not verify")
+}
+
+/// Whether the bytes are two stretches of base64url with a dot between, of which the first is
+/// the start of a JSON object.
+fn is_signing_input(bytes: &[u8]) -> bool {
+    let plain = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    bytes.starts_with(b"ey")
+        && bytes.iter().all(plain)
+        && bytes.iter().filter(|b| **b == b'.').count() == 1
 }
 
 fn labelled(label: Label, message: &[u8]) -> Vec<u8> {
@@ -77,5 +112,36 @@ mod tests {
         assert!(key.verify_key().verify(labels::CAPSULE, b"n", &signature).is_err());
         let other = SignKey::from_seed(&Key::init_with(|k| k.fill(6))).verify_key();
         assert!(other.verify(labels::CAPSULE, b"m", &signature).is_err());
+    }
+
+    /// The first test vector of RFC 8037, appendix A.4, made with the key of appendix A.1.
+    #[test]
+    fn a_jws_is_signed_as_rfc_8037_does() {
+        let base64 = |text: &str| data_encoding::BASE64URL_NOPAD.decode(text.as_bytes()).unwrap();
+        let seed = base64("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A");
+        let key = SignKey::from_seed(&Key::from_slice(&seed).unwrap());
+        let x = base64("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo");
+        assert_eq!(key.verify_key().0[..], x);
+        let input = b"eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc";
+        let signature = key.sign_jws(input).unwrap();
+        let expected = "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg";
+        assert_eq!(signature[..], base64(expected));
+        key.verify_key().verify_jws(input, &signature).unwrap();
+    }
+
+    #[test]
+    fn no_signature_holds_with_and_without_a_label() {
+        let key = SignKey::from_seed(&Key::init_with(|k| k.fill(5)));
+        let input = b"eyJ9.e30";
+        let raw = key.sign_jws(input).unwrap();
+        assert!(key.verify_key().verify(labels::CAPSULE, input, &raw).is_err());
+        let under_label = labelled(labels::CAPSULE, input);
+        assert!(key.sign_jws(&under_label).is_err());
+        let signature = key.sign(labels::CAPSULE, input);
+        assert!(key.verify_key().verify_jws(input, &signature).is_err());
+        assert!(key.verify_key().verify_jws(&under_label, &signature).is_err());
+        for other in [&b""[..], b"eyJ9", b"eyJ9.e30.", b"e30.e30\0", b"abc.e30"] {
+            assert!(key.sign_jws(other).is_err());
+        }
     }
 }

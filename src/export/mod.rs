@@ -25,6 +25,7 @@ pub(crate) use json::json;
 pub(crate) use manifest::MANIFEST;
 pub use manifest::{Manifest, ManifestFile};
 pub use received::Bundle;
+pub(crate) mod sdjwt;
 
 #[cfg(feature = "pdf")]
 pub use consent_page::{
@@ -57,3 +58,4 @@ impl RedactedView {
         json(self)
     }
 }
+pub use sdjwt::{ClaimValue, ExportManifest, VerifiedClaim, VerifiedExport, VerifiedRecord};

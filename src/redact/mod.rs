@@ -13,6 +13,8 @@ mod rule;
 mod saying;
 mod scan;
 mod text;
+#[cfg(test)]
+pub(crate) mod sample;
 mod view;
 
 pub use detect::{KnownPeople, KnownPerson, SpanKind, TextSpan, propose};

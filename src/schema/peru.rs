@@ -81,7 +81,7 @@ mod tests {
         ] {
             assert_eq!(count(|field| field.sensitivity == sensitivity), fields, "{sensitivity}");
         }
-        assert_eq!(count(|field| field.index == Index::Exact), 17);
+        assert_eq!(count(|field| field.index == Index::Exact), 18);
         assert_eq!(count(|field| field.index == Index::Phonetic), 7);
         assert_eq!(count(|field| field.required), 22);
         assert_eq!(count(|field| field.free_text), 14);
