@@ -6,8 +6,17 @@
 
 #[cfg(feature = "pdf")]
 mod consent_page;
+mod csv;
+mod front;
+mod html;
+mod markup;
 #[cfg(feature = "pdf")]
 mod pdf;
+mod plain;
+mod preview;
+mod table;
+#[cfg(feature = "xlsx")]
+mod xlsx;
 
 #[cfg(feature = "pdf")]
 pub use consent_page::{
