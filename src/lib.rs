@@ -77,10 +77,12 @@ pub use consent::{
     Request, Scope, Shape, Speaker, Standing, Statement, Subject, Voice, What, decide,
 };
 pub use error::{Error, ErrorKind, Place, Result};
-pub use export::{Bundle, Manifest, ManifestFile};
+pub use export::{
+    Bundle, ClaimValue, ExportManifest, Manifest, ManifestFile, VerifiedBundle, VerifiedClaim,
+    VerifiedExport, VerifiedRecord,
+};
 #[cfg(feature = "pdf")]
 pub use export::{Candour, ConsentPage, PageConsent, PageItem, PageRecipient, PageState, Wording};
-pub use export::{ClaimValue, ExportManifest, VerifiedClaim, VerifiedExport, VerifiedRecord};
 pub use id::{AttachmentId, InstanceId, MemberId, RecordId, VaultId};
 pub use keys::Fingerprint;
 pub use keys::anchor::{AnchorGrade, AnchorSlot, AnchorStore, FileAnchor};

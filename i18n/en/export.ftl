@@ -20,3 +20,11 @@ verify-files = { $files ->
     [one] 1 file is
    *[other] { $files } files are
 } exactly what the manifest names, and there is no other
+verify-signed = export { $export }, made at { $made_at }, is signed by the key { $key } and unaltered since
+verify-shown = { $fields } of the { $all } fields that it showed when it was made are here, each as it was signed
+verify-kept-back = { $fields } of them were left out by whoever passed it on
+verify-withheld = { $fields } fields were withheld when it was made; the signature says how many and why, not which
+verify-not = not proved: { $words }
+verify-not-who = whose key it is: compare it with what the organisation tells you in another way
+verify-not-true = that what it says is true: only that the organisation's records said so then
+verify-not-all = that the organisation has no other records

@@ -20,3 +20,11 @@ verify-files = { $files ->
     [one] 1 archivo es
    *[other] { $files } archivos son
 } exactamente lo que dice el manifiesto, y no hay ningún otro
+verify-signed = el expediente { $export }, hecho el { $made_at }, está firmado con la llave { $key } y no cambió desde entonces
+verify-shown = { $fields } de los { $all } datos que mostraba al hacerse están aquí, cada uno como se firmó
+verify-kept-back = { $fields } de ellos los dejó fuera quien lo pasó
+verify-withheld = { $fields } datos se reservaron al hacerlo; la firma dice cuántos y por qué, no cuáles
+verify-not = no queda probado: { $words }
+verify-not-who = de quién es la llave: compárela con lo que la organización le diga por otra vía
+verify-not-true = que lo que dice sea cierto: solo que así constaba entonces en la organización
+verify-not-all = que la organización no tenga otros registros

@@ -29,7 +29,7 @@ pub(crate) fn texts(file: &File, mut look: impl FnMut(&str) -> Result<()>) -> Re
             raw(&file.bytes, &mut look)?;
             look(&unescaped(&String::from_utf8_lossy(&file.bytes)))
         }
-        Some("jwt") => {
+        Some("sd-jwt") => {
             raw(&file.bytes, &mut look)?;
             let text = String::from_utf8_lossy(&file.bytes);
             for part in text.trim().split(['~', '.']).filter(|part| !part.is_empty()) {

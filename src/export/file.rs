@@ -4,6 +4,9 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use crate::consent::Digest;
+use crate::error::Result;
+
 /// A finished file.
 pub(crate) struct File {
     /// Lower case letters, digits, `-` and one dot; the same in every export.
@@ -14,6 +17,10 @@ pub(crate) struct File {
 impl File {
     pub(crate) fn new(name: impl Into<String>, bytes: Vec<u8>) -> Self {
         Self { name: name.into(), bytes: Zeroizing::new(bytes) }
+    }
+
+    pub(crate) fn digest(&self) -> Result<Digest> {
+        Digest::of(self.bytes.as_slice())
     }
 }
 

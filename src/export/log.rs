@@ -1,7 +1,7 @@
 //! The redaction log: every field that was withheld or changed, and what decided it.
 
-use crate::error::{Error, ErrorKind, Result};
-use crate::export::csv_cell::inert;
+use crate::error::Result;
+use crate::export::csv::plain_rows;
 use crate::language::{Language, Phrase};
 use crate::redact::{Cover, Mark, RedactedView};
 
@@ -57,10 +57,7 @@ fn rule(cover: &Cover, mark: Mark, sensitivity: &str) -> String {
 
 /// The log as CSV; `pages` has the sheet of each line, where there are sheets.
 pub(crate) fn csv(lines: &[LogLine], pages: &[usize], language: Language) -> Result<Vec<u8>> {
-    let failed = |_| Error::new(ErrorKind::Internal, "the redaction log did not encode");
-    let mut out =
-        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    let header = [
+    let head = [
         Phrase("hoja", "sheet"),
         Phrase("registro", "record"),
         Phrase("campo", "field"),
@@ -68,13 +65,10 @@ pub(crate) fn csv(lines: &[LogLine], pages: &[usize], language: Language) -> Res
         Phrase("significado", "meaning"),
         Phrase("regla", "rule"),
     ];
-    out.write_record(header.map(|phrase| language.of(phrase))).map_err(failed)?;
-    for (nth, line) in lines.iter().enumerate() {
+    let rows = lines.iter().enumerate().map(|(nth, line)| {
         let page = pages.get(nth).map(usize::to_string).unwrap_or_default();
-        let (label, rule) = (inert(&line.label), inert(&line.rule));
-        let row = [&page, &line.record, &label, line.mark.code(), line.mark.words(language), &rule];
-        out.write_record(row).map_err(failed)?;
-    }
-    out.into_inner()
-        .map_err(|_| Error::new(ErrorKind::Internal, "the redaction log did not encode"))
+        let (code, meaning) = (line.mark.code().to_owned(), line.mark.words(language).to_owned());
+        [page, line.record.clone(), line.label.clone(), code, meaning, line.rule.clone()]
+    });
+    plain_rows(head.map(|phrase| language.of(phrase)), rows)
 }

@@ -64,7 +64,7 @@ impl Manifest {
             Ok(ManifestFile {
                 name: file.name.clone(),
                 bytes: file.bytes.len(),
-                sha256: Digest::of(file.bytes.as_slice())?,
+                sha256: file.digest()?,
             })
         });
         Ok(Self {

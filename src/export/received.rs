@@ -5,9 +5,10 @@ use std::fmt;
 use std::fs;
 use std::path::Path;
 
+use crate::consent::Digest;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::export::bundle::{self, is_plain_name};
-use crate::export::{File, MANIFEST, Manifest, folder};
+use crate::export::{File, MANIFEST, Manifest, PROOF, VerifiedExport, folder};
 
 /// A bundle, opened: its files are in memory.
 pub struct Bundle {
@@ -61,33 +62,67 @@ impl Bundle {
         folder::write(out.as_ref(), self.files())
     }
 
-    /// Checks that it holds the very files of its manifest and no other.
+    /// Checks that it holds the very files of its manifest and no other, and that the proof in it
+    /// signs them all.
+    ///
+    /// It does not tell whose key signed: [`VerifiedExport::thumbprint`] is to be compared with
+    /// what the organisation says in another way.
     ///
     /// # Errors
     ///
-    /// `Missing` or `Tampered` at the file; `BadInput` or `NewerFormat` for the manifest.
-    pub fn verify(&self) -> Result<Manifest> {
+    /// `Missing` or `Tampered` at the file; `BadInput` or `NewerFormat` for the manifest; as
+    /// [`VerifiedExport::verify`].
+    pub fn verify(&self) -> Result<VerifiedBundle> {
         let place = |name: &str| Place::File(name.to_owned());
-        let mut files: BTreeMap<&str, &[u8]> = self.files().collect();
-        let missing = |name| {
-            Error::new(ErrorKind::Missing, "a file of the bundle is missing").at(place(name))
+        let mut files: BTreeMap<&str, &File> =
+            self.files.iter().map(|file| (file.name.as_str(), file)).collect();
+        let mut take = |name: &str| {
+            files.remove(name).ok_or_else(|| {
+                Error::new(ErrorKind::Missing, "a file of the bundle is missing").at(place(name))
+            })
         };
-        let manifest = Manifest::read(files.remove(MANIFEST).ok_or_else(|| missing(MANIFEST))?)?;
+        let head = take(MANIFEST)?;
+        let manifest = Manifest::read(&head.bytes)?;
+        let proof = std::str::from_utf8(&take(PROOF)?.bytes)
+            .map_err(|_| Error::new(ErrorKind::BadInput, "the proof cannot be read"))
+            .and_then(VerifiedExport::verify)
+            .map_err(|error| error.or_at(|| place(PROOF)))?;
+        let mut signed = proof.manifest().files.clone();
+        let mut check = |name: &str, digest: Digest| match signed.remove(name) {
+            Some(known) if known == digest => Ok(()),
+            _ => Err(Error::new(ErrorKind::Tampered, "a file is not the one that was signed")
+                .at(place(name))),
+        };
+        check(MANIFEST, head.digest()?)?;
         for file in &manifest.files {
-            let bytes = files.remove(file.name.as_str()).ok_or_else(|| missing(&file.name))?;
-            if bytes.len() != file.bytes || crate::consent::Digest::of(bytes)? != file.sha256 {
+            let found = take(&file.name)?;
+            let digest = found.digest()?;
+            if found.bytes.len() != file.bytes || digest != file.sha256 {
                 let what = "a file is not the one that the manifest names";
                 return Err(Error::new(ErrorKind::Tampered, what).at(place(&file.name)));
             }
+            check(&file.name, digest)?;
         }
-        match files.into_keys().next() {
-            None => Ok(manifest),
-            Some(name) => {
-                let what = "a file that the manifest does not name";
-                Err(Error::new(ErrorKind::Tampered, what).at(place(name)))
-            }
+        if let Some(name) = files.into_keys().next() {
+            let what = "a file that the manifest does not name";
+            return Err(Error::new(ErrorKind::Tampered, what).at(place(name)));
         }
+        if proof.manifest().export != manifest.export || !signed.is_empty() {
+            let what = "the proof is of another export";
+            return Err(Error::new(ErrorKind::Tampered, what).at(place(PROOF)));
+        }
+        Ok(VerifiedBundle { manifest, proof })
     }
+}
+
+/// A bundle that was checked.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct VerifiedBundle {
+    /// What it consists of.
+    pub manifest: Manifest,
+    /// What was signed, and by which key.
+    pub proof: VerifiedExport,
 }
 
 impl fmt::Debug for Bundle {

@@ -10,11 +10,13 @@ mod labels;
 mod mark;
 mod redactor;
 mod rule;
+#[cfg(test)]
+pub(crate) mod sample;
+#[cfg(test)]
+pub(crate) mod sample_hostile;
 mod saying;
 mod scan;
 mod text;
-#[cfg(test)]
-pub(crate) mod sample;
 mod view;
 
 pub use detect::{KnownPeople, KnownPerson, SpanKind, TextSpan, propose};

@@ -2,11 +2,11 @@
 
 mod words;
 
-pub(crate) use words::binding;
-
 use crate::error::Result;
+use crate::export::front::Front;
 use crate::export::log::LogLine;
 use crate::export::pdf::{About, Flow, Frame, Ink, Role, Run, Style, Table};
+use crate::export::plain::plain;
 use crate::language::{Language, Phrase};
 use crate::redact::{Mark, Outcome, Part, RedactedField, RedactedRecord, RedactedView, Shown};
 
@@ -18,13 +18,13 @@ pub(crate) struct CaseFile {
 
 /// Sets the view as a PDF. Each sheet bears a number that no other export has.
 pub(crate) fn case_file(view: &RedactedView, log: &[LogLine]) -> Result<CaseFile> {
-    let file = Setter { view, language: view.cover().language };
+    let file = Setter { view, front: Front::of(view), language: view.cover().language };
     let mut flow = Flow::new()?;
     file.cover(&mut flow);
     let sheets = file.records(&mut flow, log);
     file.legend(&mut flow);
     file.annex(&mut flow, log, &sheets);
-    let title = format!("{} {}", file.say(words::EXPORT), view.cover().export);
+    let title = format!("{} {}", file.front.title, view.cover().export);
     let pdf = flow.finish(&About {
         title: &title,
         language: file.language.tag(),
@@ -35,73 +35,44 @@ pub(crate) fn case_file(view: &RedactedView, log: &[LogLine]) -> Result<CaseFile
 
 struct Setter<'a> {
     view: &'a RedactedView,
+    front: Front,
     language: Language,
 }
 
 impl Setter<'_> {
     fn cover(&self, flow: &mut Flow) {
         let cover = self.view.cover();
-        flow.gap(60.0);
         flow.paragraph(&[Run::plain(&cover.organisation)], SMALL);
-        flow.heading(1, self.say(words::TITLE), Style::new(28.0));
+        flow.heading(1, self.front.title, Style::new(26.0));
         flow.gap(4.0);
         flow.paragraph(&[Run::plain(&cover.profile_words)], LEAD);
         flow.gap(18.0);
-        let lines = [
-            (words::EXPORT, cover.export.clone()),
-            (words::TO, cover.recipient.clone()),
-            (words::FROM, cover.organisation.clone()),
-            (words::PURPOSE, cover.purpose_words.clone()),
-            (words::DATE, self.language.day(cover.made_on)),
-            (words::KIND, format!("{} ({})", cover.profile_words, cover.profile)),
-        ];
-        let rows = lines.iter().map(|(label, text)| {
-            vec![vec![vec![Run::bold(self.say(*label))]], vec![vec![Run::plain(text)]]]
-        });
+        let rows =
+            self.front.rows.iter().map(|(label, text)| {
+                vec![vec![vec![Run::bold(label)]], vec![vec![Run::plain(text)]]]
+            });
         Table { shares: &[0.3, 0.7], head: &[], style: BODY }.set(flow, rows, |_| ());
         flow.gap(16.0);
         let frame = Frame { fill: Some(Ink::MIST), pad: 10.0, ..Frame::default() };
         flow.frame(frame, |flow| {
             flow.paragraph(&[Run::plain(self.say(words::NOTICE))], BODY);
         });
-        self.conditions(flow);
-        self.contents(flow);
-    }
-
-    fn conditions(&self, flow: &mut Flow) {
-        let binding = self.view.cover().obligations.iter().filter_map(|one| binding(*one));
-        let binding: Vec<Phrase> = binding.collect();
-        if binding.is_empty() {
-            return;
-        }
         flow.gap(16.0);
         flow.heading(2, self.say(words::CONDITIONS), HEAD);
         flow.group(Role::List, |flow| {
-            for one in binding {
+            for duty in &self.front.duties {
                 flow.item(Run::plain("•"), BODY, 12.0, |flow| {
-                    flow.paragraph(&[Run::plain(self.say(one))], BODY);
+                    flow.paragraph(&[Run::plain(duty)], BODY);
                 });
             }
         });
+        self.contents(flow);
     }
 
     fn contents(&self, flow: &mut Flow) {
-        let marked = self.view.marked();
-        let count = |changed: bool| -> usize {
-            marked.iter().filter(|(mark, _)| mark.is_change() == changed).map(|(_, n)| n).sum()
-        };
         flow.gap(16.0);
         flow.heading(2, self.say(words::CONTENTS), HEAD);
-        let counts = format!(
-            "{} {}; {} {}; {} {}.",
-            self.view.kept(),
-            self.say(words::KEPT),
-            count(true),
-            self.say(words::CHANGED),
-            count(false),
-            self.say(words::WITHHELD),
-        );
-        flow.paragraph(&[Run::plain(&counts)], BODY);
+        flow.paragraph(&[Run::plain(&self.front.counts)], BODY);
         flow.gap(4.0);
         let mut types: Vec<(&str, Vec<&str>)> = Vec::new();
         for record in self.view.records() {
@@ -178,7 +149,7 @@ impl Setter<'_> {
         for part in shown.parts() {
             match part {
                 Part::Text(text) => {
-                    for (nth, words) in text.expose().split('\n').enumerate() {
+                    for (nth, words) in plain(text.expose()).split('\n').enumerate() {
                         if nth > 0 {
                             lines.push(Vec::new());
                         }
@@ -197,17 +168,16 @@ impl Setter<'_> {
     }
 
     fn legend(&self, flow: &mut Flow) {
-        let marks = self.view.legend();
-        if marks.is_empty() {
+        if self.front.legend.is_empty() {
             return;
         }
         flow.gap(24.0);
         flow.make_room(120.0);
         flow.heading(1, self.say(words::LEGEND), Style::new(16.0));
         flow.gap(3.0);
-        let rows = marks.iter().map(|mark| {
-            let words = mark.words(self.language);
-            vec![vec![vec![Run::bold(mark.code())]], vec![vec![Run::plain(words)]]]
+        let rows = self.front.legend.iter().map(|entry| {
+            let words = entry.mark.words(self.language);
+            vec![vec![vec![Run::bold(entry.mark.code())]], vec![vec![Run::plain(words)]]]
         });
         let head = [self.say(words::CODE), self.say(words::MEANING)];
         Table { shares: &[0.14, 0.86], head: &head, style: BODY }.set(flow, rows, |_| ());

@@ -17,7 +17,6 @@ use crate::secret::{Key, SecretText};
 ///
 /// Equal view, files, seed and key give equal bytes. The seed is the export's own: under another,
 /// no salt and no digest is the same.
-#[cfg_attr(not(test), allow(dead_code, reason = "for the vault, which alone makes views"))]
 pub(crate) fn issue(
     view: &RedactedView,
     files: &[(String, Digest)],

@@ -24,10 +24,6 @@ mod verify;
 mod tests;
 
 pub use claim::VerifiedClaim;
-#[cfg_attr(
-    not(test),
-    allow(unused_imports, reason = "for the vault, which alone makes views")
-)]
 pub(crate) use issue::issue;
 pub use manifest::ExportManifest;
 pub use record::VerifiedRecord;

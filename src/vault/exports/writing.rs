@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
 
-use crate::consent::{Digest, ExportReceipt, Obligation, RecipientEntry, Request};
+use crate::consent::{ExportReceipt, Obligation, RecipientEntry, Request};
 use crate::crypto::envelope;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::export::{self, File, Manifest, bundle, folder};
@@ -36,11 +36,9 @@ impl<'a> Export<'a> {
         fulfilled: BTreeSet<Obligation>,
     ) -> Result<Self> {
         let Prepared { redacted, question, leaving, seed } = prepared;
-        let _ = &seed;
         let Redacted { view, hidden, standing, coded } = redacted;
-        let mut files = export::render(&view)?;
-        let manifest = Manifest::of(&view, &files)?;
-        files.push(manifest.to_file()?);
+        let keys = (&seed, vault.identity.sign_key());
+        let (files, manifest) = export::complete(&view, export::render(&view)?, keys)?;
         let scan = Scan::new(&hidden, &standing_words(&view, &standing)?)?;
         search_view(&view, &scan)?;
         for file in &files {
@@ -152,7 +150,7 @@ impl<'a> Export<'a> {
         let receipt = ExportReceipt {
             export: self.manifest.export.clone(),
             profile: self.manifest.profile.clone(),
-            manifest: Digest::of(manifest.bytes.as_slice())?,
+            manifest: manifest.digest()?,
             records: self.manifest.records,
             kept: self.manifest.kept,
             marked: self.manifest.marked.clone(),

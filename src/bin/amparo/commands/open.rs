@@ -11,7 +11,7 @@ use crate::session::Session;
 pub(super) fn run(session: &Session, args: &args::Open) -> Result<(), Failure> {
     let bundle = Bundle::open(&args.bundle, &session.identity()?)?;
     // A file that is not what it says is not written.
-    let manifest = bundle.verify()?;
+    let manifest = bundle.verify()?.manifest;
     bundle.write_into(&args.out)?;
     let dir = args.out.display().to_string();
     session.output.say(&text!(session.messages, "open-done", dir = dir));

@@ -1,22 +1,84 @@
-//! `verify`: what a file proves, in plain words.
+//! `verify`: what a file proves, in plain words, and what it does not.
 
-use amparo::Bundle;
-use serde_json::json;
+use std::path::Path;
+
+use amparo::{Bundle, VerifiedExport};
+use serde_json::{Value, json};
 
 use crate::args;
 use crate::failure::Failure;
 use crate::messages::text;
-use crate::session::Session;
+use crate::session::{Session, read_text};
 
 pub(super) fn run(session: &Session, args: &args::Verify) -> Result<(), Failure> {
+    if args.path.is_file() && !is_sealed_bundle(&args.path)? {
+        let proof = VerifiedExport::verify(&read_text(&args.path, MAX_PROOF)?)?;
+        proved(session, &proof);
+        return session.output.data(&document(&proof), || proof.manifest().export.clone());
+    }
     let bundle = match Bundle::is_sealed(&args.path) {
         true => Bundle::open(&args.path, &session.identity()?)?,
         false => Bundle::read(&args.path)?,
     };
-    let manifest = bundle.verify()?;
-    let files = manifest.files.len();
+    let verified = bundle.verify()?;
+    let files = verified.manifest.files.len() + 2;
     session.output.say(&text!(session.messages, "verify-files", files = files));
-    session
-        .output
-        .data(&json!({ "verified": true, "manifest": manifest }), || manifest.export.clone())
+    proved(session, &verified.proof);
+    let mut document = document(&verified.proof);
+    if let Value::Object(map) = &mut document {
+        map.insert("manifest".to_owned(), json!(verified.manifest));
+    }
+    session.output.data(&document, || verified.manifest.export.clone())
 }
+
+/// Says what holds, and then what nobody can read from it.
+fn proved(session: &Session, proof: &VerifiedExport) {
+    let say = |line: String| session.output.say(&line);
+    let messages = &session.messages;
+    let manifest = proof.manifest();
+    let made_at = manifest.made_at.to_string();
+    let id = manifest.export.as_str();
+    say(text!(messages, "verify-signed", export = id, made_at = made_at, key = proof.thumbprint()));
+    let shown: usize = proof.records().iter().map(|record| record.claims().len()).sum();
+    say(text!(messages, "verify-shown", fields = shown, all = manifest.shown.len()));
+    if !proof.kept_back().is_empty() {
+        say(text!(messages, "verify-kept-back", fields = proof.kept_back().len()));
+    }
+    let withheld: u64 = manifest.withheld.values().sum();
+    say(text!(messages, "verify-withheld", fields = withheld));
+    for id in ["verify-not-who", "verify-not-true", "verify-not-all"] {
+        say(text!(messages, "verify-not", words = text!(messages, id)));
+    }
+}
+
+fn document(proof: &VerifiedExport) -> Value {
+    let manifest = proof.manifest();
+    json!({
+        "verified": true,
+        "export": manifest.export,
+        "made_at": manifest.made_at.to_string(),
+        "signer": proof.thumbprint(),
+        "profile": manifest.profile,
+        "purpose": manifest.purpose,
+        "policy_version": manifest.policy_version,
+        "shown": manifest.shown,
+        "kept_back": proof.kept_back(),
+        "withheld": counts(&manifest.withheld),
+        "changed": counts(&manifest.changed),
+    })
+}
+
+fn counts(marks: &std::collections::BTreeMap<amparo::Mark, u64>) -> Value {
+    marks.iter().map(|(mark, count)| (mark.code().to_owned(), json!(count))).collect()
+}
+
+/// An age file says so in its first line; a proof is a JWT.
+fn is_sealed_bundle(path: &Path) -> Result<bool, Failure> {
+    let mut file = std::fs::File::open(path).map_err(|error| Failure::io(&error, Some(path)))?;
+    let mut start = [0; 4];
+    let read = std::io::Read::read(&mut file, &mut start);
+    read.map_err(|error| Failure::io(&error, Some(path)))?;
+    Ok(start == *b"age-")
+}
+
+const MAX_PROOF: u64 = 64 << 20;
