@@ -85,6 +85,23 @@ cmd-import = Adds the rows of a table; importing twice adds nothing
     .dry_run = Checks everything and writes nothing
     .batch = Rows in one commit (1000, which is the most)
 
+cmd-review = Free text that people read before it may leave
+cmd-review-list = Lists the free texts of a case, or of all, and where their review stands
+    .id = A case or another record
+cmd-review-show = Shows a text with what is proposed to hide
+    .id = The record
+    .field = The field
+cmd-review-approve = Lets a text leave, but for the parts named; you have read all of it
+    .id = The record
+    .field = The field
+    .spans = The last line of `review show`, changed as you decide
+cmd-review-release = Lets a field that could endanger a life leave; somebody else makes the export
+    .id = The record
+    .field = The field
+    .purpose = What it is for: a code of the policy
+    .to = Who receives it: an id or name of `recipient list`
+    .until = When the release ends, at most 72 hours from now; a day if nothing is said
+
 cmd-export = Hands a record and all under it to a recipient, redacted and sealed
     .id = The record: a case, a person
     .profile = How it is redacted: court_full, court_coded, referral, supervisor, or one of your own

@@ -85,6 +85,23 @@ cmd-import = Añade las filas de una tabla; importar dos veces no añade nada
     .dry_run = Revisa todo y no escribe nada
     .batch = Filas en una sola escritura (1000, que es el máximo)
 
+cmd-review = Textos libres que alguien lee antes de que puedan salir
+cmd-review-list = Enumera los textos libres de un caso, o de todos, y cómo va su lectura
+    .id = Un caso u otro registro
+cmd-review-show = Muestra un texto con lo que se propone ocultar
+    .id = El registro
+    .field = El dato
+cmd-review-approve = Permite que un texto salga, salvo las partes indicadas; usted lo leyó entero
+    .id = El registro
+    .field = El dato
+    .spans = La última línea de `review show`, cambiada como usted decida
+cmd-review-release = Permite que salga un dato que podría poner en riesgo una vida; otra persona hace el expediente
+    .id = El registro
+    .field = El dato
+    .purpose = Para qué es: un código de la política
+    .to = Quién lo recibe: un id o nombre de `recipient list`
+    .until = Cuándo termina el permiso, a lo más 72 horas desde ahora; un día si no se dice nada
+
 cmd-export = Entrega un registro y todo lo que depende de él, reservado y cifrado
     .id = El registro: un caso, una persona
     .profile = Cómo se reserva: court_full, court_coded, referral, supervisor, o uno propio

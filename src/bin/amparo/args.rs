@@ -72,6 +72,8 @@ pub(crate) enum Command {
     Recipient(Recipient),
     #[command(subcommand)]
     Policy(Policy),
+    #[command(subcommand)]
+    Review(Review),
     Export(Export),
     Open(Open),
     Verify(Verify),
@@ -488,4 +490,38 @@ pub(crate) struct Open {
 pub(crate) struct Verify {
     #[arg(value_name = "PATH")]
     pub(crate) path: PathBuf,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Review {
+    List {
+        #[arg(value_name = "ID")]
+        id: Option<String>,
+    },
+    Show {
+        #[arg(value_name = "ID")]
+        id: String,
+        #[arg(value_name = "FIELD")]
+        field: String,
+    },
+    Approve {
+        #[arg(value_name = "ID")]
+        id: String,
+        #[arg(value_name = "FIELD")]
+        field: String,
+        #[arg(long, value_name = "FILE")]
+        spans: PathBuf,
+    },
+    Release {
+        #[arg(value_name = "ID")]
+        id: String,
+        #[arg(value_name = "FIELD")]
+        field: String,
+        #[arg(long, value_name = "P")]
+        purpose: String,
+        #[arg(long, value_name = "RECIPIENT")]
+        to: String,
+        #[arg(long, value_name = "TIME")]
+        until: Option<String>,
+    },
 }

@@ -18,6 +18,7 @@ mod open;
 mod policy;
 mod recipient;
 mod record;
+mod review;
 mod schema;
 mod status;
 mod verify;
@@ -37,6 +38,7 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Consent(command) => consent::run(session, command),
         Command::Recipient(command) => recipient::run(session, &command),
         Command::Policy(command) => policy::run(session, &command),
+        Command::Review(command) => review::run(session, &command),
         Command::Export(args) => export::run(session, args),
         Command::Open(args) => open::run(session, &args),
         Command::Verify(args) => verify::run(session, &args),
