@@ -68,3 +68,8 @@ pub fn consent_json(bytes: &[u8]) {
         assert!(ConsentDocument::from_dpv(&again).is_ok_and(|same| same == document));
     }
 }
+
+/// An export from anybody: its text, what its sender signed, or one disclosure of it.
+pub fn sd_jwt(bytes: &[u8]) {
+    crate::export::sdjwt::fuzzing::sd_jwt(bytes);
+}

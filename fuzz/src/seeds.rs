@@ -22,6 +22,7 @@ fn main() -> Result<()> {
     schemas()?;
     tables();
     consents()?;
+    exports();
     Ok(())
 }
 
@@ -301,4 +302,23 @@ fn consents() -> Result<()> {
     let receipt = document.to_dpv(&Policy::peru()?)?;
     seed("consent_json", "small", receipt.as_bytes());
     Ok(())
+}
+
+/// The committed sample: its text, what is signed, and each disclosure.
+fn exports() {
+    let sample = include_str!("../../tests/data/sd_jwt/sample.sdjwt");
+    seed("sd_jwt", "text", &[b"\0", sample.as_bytes()].concat());
+    let decode = |text: &str| {
+        data_encoding::BASE64URL_NOPAD
+            .decode(text.as_bytes())
+            .expect("base64url")
+    };
+    let mut parts = sample.trim_end_matches('~').split('~');
+    let payload = parts.next().and_then(|jwt| jwt.split('.').nth(1));
+    let payload = decode(payload.expect("a payload"));
+    seed("sd_jwt", "signed", &[b"\x01", &payload[..]].concat());
+    for (number, disclosure) in (1..).zip(parts) {
+        let bytes = [b"\x02", &decode(disclosure)[..]].concat();
+        seed("sd_jwt", &format!("disclosure_{number}"), &bytes);
+    }
 }
