@@ -85,7 +85,7 @@ fn capital(text: &str) -> String {
     rest.next().map(char::to_uppercase).into_iter().flatten().chain(rest).collect()
 }
 
-/// The marks of boxes and labels inside texts.
+/// The marks of boxes inside texts.
 fn inner(view: &RedactedView) -> impl Iterator<Item = Mark> {
     let fields = view.records().iter().flat_map(|record| record.fields());
     let shown = fields.filter_map(|field| match field.outcome() {
@@ -94,8 +94,7 @@ fn inner(view: &RedactedView) -> impl Iterator<Item = Mark> {
     });
     shown.flat_map(|shown| shown.parts()).filter_map(|part| match part {
         Part::Gap(mark) => Some(*mark),
-        Part::Label(_) => Some(Mark::Coded),
-        Part::Text(_) => None,
+        Part::Text(_) | Part::Label(_) => None,
     })
 }
 
