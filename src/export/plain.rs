@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-/// The text in NFC, with line breaks as `\n` and no control or invisible character, and with no
-/// more than a few combining marks in a row. Plain text stays as it is.
+/// The text in NFC, with line breaks as `\n` and no control or invisible character, with no more
+/// than a few combining marks in a row, and none at its start. Plain text stays as it is.
 ///
 /// It does not escape: what is plain may still be `<script>` or `=1+1`.
 pub(crate) fn plain(text: &str) -> Cow<'_, str> {
@@ -29,7 +29,7 @@ pub(crate) fn plain(text: &str) -> Cow<'_, str> {
             Fate::Goes => {}
         }
     }
-    let mut run = 0;
+    let mut run = BARE;
     let composed = seen.nfc().filter(|c| {
         run = if is_combining_mark(*c) { run + 1 } else { 0 };
         run <= MARKS
@@ -45,9 +45,9 @@ pub(crate) fn plain_line(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The longest run of combining marks.
+/// The longest run of combining marks; one with no letter to stand on is longer than any.
 fn longest_run(text: &str) -> usize {
-    let (mut run, mut longest) = (0, 0);
+    let (mut run, mut longest) = (BARE, 0);
     for c in text.chars() {
         run = if is_combining_mark(c) { run + 1 } else { 0 };
         longest = longest.max(run);
@@ -90,6 +90,9 @@ enum Fate {
 
 /// No living orthography stacks more; a flood of them paints over the lines around it.
 const MARKS: usize = 4;
+/// What counts before the first letter: a mark there would strike what another wrote, and compose
+/// with the end of a tag.
+const BARE: usize = MARKS;
 
 #[cfg(test)]
 mod tests {
@@ -126,6 +129,7 @@ mod tests {
     fn a_flood_of_marks_is_dammed() {
         let flood = format!("z{}y", "\u{489}\u{300}".repeat(500));
         assert_eq!(plain(&flood).chars().count(), 2 + MARKS);
+        assert_eq!(plain("\u{338}\u{301}a\u{301}"), "á");
     }
 
     proptest! {

@@ -36,9 +36,7 @@ impl Markup {
                 let width = "width=device-width, initial-scale=1";
                 page.void("meta", &[("name", "viewport"), ("content", width)]);
                 page.element("title", title);
-                page.tag("style", &[], |page| {
-                    style.iter().for_each(|sheet| page.0.push_str(sheet))
-                });
+                page.tag("style", &[], |page| page.0.extend(style.iter().copied()));
             });
             page.line();
             page.tag("body", &[], body);

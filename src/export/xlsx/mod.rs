@@ -60,10 +60,17 @@ fn cover(
 ) -> std::result::Result<(), XlsxError> {
     let (front, language) = (Front::of(view), view.cover().language);
     sheet.set_name(names.take(language.of(COVER), language))?;
-    sheet.set_column_width(0, 26)?.set_column_width(1, 90)?.set_column_width(2, 10)?;
+    for (column, width) in (0..).zip(COVER_WIDTHS) {
+        sheet.set_column_width(column, width)?;
+    }
     let mut row = 0;
     let mut line = |cells: [(&str, &Format); 3], skip: u32| {
         row += skip;
+        heighten(
+            sheet,
+            row,
+            lines(cells.iter().skip(1).map(|(text, _)| *text), &[COVER_WIDTHS[1]]),
+        )?;
         for (column, (text, format)) in (0..).zip(cells) {
             if !text.is_empty() {
                 string(sheet, (row, column), text, language, format)?;
@@ -105,12 +112,18 @@ fn fill(sheet: &mut Worksheet, table: &Table, dress: &Dress) -> std::result::Res
     for (column, head) in (0..).zip(&table.columns) {
         string(sheet, (0, column), &head.label, language, &dress.head)?;
     }
+    let widths = widths(table);
     for (row, cells) in (1..).zip(&table.rows) {
+        let texts = cells.iter().map(|cell| match &cell.content {
+            Content::Text(text) => text.expose(),
+            Content::Empty | Content::Integer(_) | Content::Boolean(_) => "",
+        });
+        heighten(sheet, row, lines(texts, &widths))?;
         for (column, cell) in (0..).zip(cells) {
             put(sheet, (row, column), cell, language, dress)?;
         }
     }
-    for (at, column) in (0..).zip(widths(table)) {
+    for (at, column) in (0..).zip(widths) {
         sheet.set_column_width(at, column)?;
     }
     // What fits was counted before.
@@ -213,6 +226,31 @@ fn widths(table: &Table) -> Vec<f64> {
     widths.into_iter().map(|width| width.clamp(11, 52) as f64).collect()
 }
 
+/// How many lines the tallest of these cells takes, about.
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "no more than a cell's text, over a width above one"
+)]
+fn lines<'a>(texts: impl Iterator<Item = &'a str>, widths: &[f64]) -> usize {
+    let count = |(text, width): (&str, &f64)| {
+        // Words do not fill a line to its end.
+        let lines = text.lines().map(|line| (line.chars().count() as f64 * 1.1 / width).ceil());
+        lines.map(|lines| lines.max(1.0) as usize).sum()
+    };
+    texts.zip(widths).map(count).max().unwrap_or_default()
+}
+
+/// Not every program makes a row as high as its text by itself.
+fn heighten(sheet: &mut Worksheet, row: u32, lines: usize) -> std::result::Result<(), XlsxError> {
+    let lines = u16::try_from(lines).unwrap_or(u16::MAX);
+    if lines > 1 {
+        sheet.set_row_height(row, (f64::from(lines) * LINE).min(HIGHEST))?;
+    }
+    Ok(())
+}
+
 fn fits(rows: usize, columns: usize) -> Result<()> {
     // One row is the head.
     if rows >= MAX_ROWS as usize {
@@ -236,6 +274,11 @@ const MAX_COLUMNS: u16 = 16_384;
 /// In units of UTF-16, as Excel counts.
 const MAX_UNITS: usize = 32_767;
 const A4: u8 = 9;
+/// In points.
+const LINE: f64 = 15.0;
+const HIGHEST: f64 = 409.0;
+/// In characters.
+const COVER_WIDTHS: [f64; 3] = [26.0, 90.0, 10.0];
 
 const COVER: Phrase = Phrase("Carátula", "Cover");
 const DUTIES: Phrase = Phrase("Obligaciones de quien lo recibe", "What binds whoever receives it");
