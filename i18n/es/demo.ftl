@@ -1,4 +1,4 @@
-### `demo`: una historia en siete pasos.
+### `demo`: una historia en ocho pasos.
 
 demo-name = Demostración
 demo-member = Demo { $role }
@@ -15,5 +15,12 @@ demo-sealed = sellado
 demo-thief = Lo que ve un ladrón en el disco:
 demo-thief-count = { $files } archivos, { $kilobytes } KiB, en todos se buscaron { $wanted } nombres, documentos, direcciones y códigos en UTF-8 y UTF-16. Hallados: { $found }
 demo-check = Se revisó cada fila, sección, entrada de índice y hoja de bitácora de { $records } registros. Hallazgos: { $findings }
+demo-court = El caso de la niña sale para { $to }, con su identidad en reserva:
+demo-court-read = el relato lo leyeron dos personas antes de que saliera (se propuso ocultar { $spans } partes)
+demo-court-counts = { $kept } datos como constan, { $changed } cambiados, { $withheld } reservados, cada uno con su razón
+demo-court-verified = la fiscalía lo abrió con su llave: { $files } archivos, todos como se firmaron (llave { $key })
+demo-look-preview = lo que vio la abogada antes de firmar
+demo-look-pdf = lo que lee la fiscalía
+demo-look-html = lo mismo, para cualquier computadora
 demo-next = Para seguir probando:
 progress-demo = inventando [{"{"}bar:30{"}"}] {"{"}percent{"}"} %, {"{"}per_sec{"}"}, quedan {"{"}eta{"}"}

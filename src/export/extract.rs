@@ -20,9 +20,9 @@ pub(crate) fn texts(file: &File, mut look: impl FnMut(&str) -> Result<()>) -> Re
         Some("pdf") => pdf::texts(&file.bytes, &mut look, unread),
         #[cfg(feature = "xlsx")]
         Some("xlsx") => workbook(&file.bytes, &mut look, unread),
+        // Its strings are all that it says; its numbers are typed, or lengths of ours.
         Some("json") => {
             let value = serde_json::from_slice(&file.bytes).map_err(|_| unread())?;
-            raw(&file.bytes, &mut look)?;
             strings(&value, &mut look)
         }
         Some("html") => {
@@ -30,7 +30,6 @@ pub(crate) fn texts(file: &File, mut look: impl FnMut(&str) -> Result<()>) -> Re
             look(&unescaped(&String::from_utf8_lossy(&file.bytes)))
         }
         Some("sd-jwt") => {
-            raw(&file.bytes, &mut look)?;
             let text = String::from_utf8_lossy(&file.bytes);
             for part in text.trim().split(['~', '.']).filter(|part| !part.is_empty()) {
                 let decoded = data_encoding::BASE64URL_NOPAD.decode(part.as_bytes());
@@ -66,15 +65,21 @@ fn raw(bytes: &[u8], look: &mut impl FnMut(&str) -> Result<()>) -> Result<()> {
 fn strings(value: &serde_json::Value, look: &mut impl FnMut(&str) -> Result<()>) -> Result<()> {
     use serde_json::Value;
     match value {
+        // Salts and digests are random: a word in one would be there by chance.
+        Value::String(text) if is_random(text) => Ok(()),
         Value::String(text) => look(text),
-        Value::Number(number) => look(&number.to_string()),
         Value::Array(items) => items.iter().try_for_each(|item| strings(item, look)),
         Value::Object(map) => map.iter().try_for_each(|(name, value)| {
             look(name)?;
             strings(value, look)
         }),
-        Value::Null | Value::Bool(_) => Ok(()),
+        Value::Null | Value::Bool(_) | Value::Number(_) => Ok(()),
     }
+}
+
+/// Whether a text is 16 or 32 bytes in base64url, as salts and digests of a proof are.
+fn is_random(text: &str) -> bool {
+    matches!(text.len(), 22 | 43) && data_encoding::BASE64URL_NOPAD.decode(text.as_bytes()).is_ok()
 }
 
 /// The references that XML and our HTML use.

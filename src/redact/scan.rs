@@ -115,7 +115,7 @@ const fn is_unseen(c: char) -> bool {
 fn tells(class: HiddenClass, word: &str) -> bool {
     match class {
         HiddenClass::Name => true,
-        HiddenClass::Identifier => has_digit(word) || (word.len() > LEAST_WORD && !is_common(word)),
+        HiddenClass::Identifier => word.len() > LEAST_WORD && !is_common(word),
         // Lines and prose are made of words that occur anywhere; long numbers do not.
         HiddenClass::Line | HiddenClass::Prose => word.len() > LEAST_WORD && has_digit(word),
     }

@@ -190,7 +190,8 @@ impl RedactedView {
         Self { cover: self.cover.clone(), records }
     }
 
-    fn fields(&self) -> impl Iterator<Item = &RedactedField> {
+    /// The fields of all records.
+    pub fn fields(&self) -> impl Iterator<Item = &RedactedField> {
         self.records.iter().flat_map(|record| &record.fields)
     }
 }

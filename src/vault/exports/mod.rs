@@ -4,6 +4,7 @@ mod order;
 mod receiving;
 mod request;
 mod reviews;
+mod searching;
 mod tree;
 mod verdicts;
 mod writing;
@@ -13,11 +14,13 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use request::ExportRequest;
 pub(super) use reviews::{Readings, ReleaseTerms, ReviewTerms};
 pub use reviews::{ReviewSpan, ReviewState, TextReview};
+use searching::searched;
 pub use writing::Export;
 
 use crate::consent::{Obligation, RecipientRef};
 use crate::crypto::{kdf, labels};
 use crate::error::{Error, ErrorKind, Place, Result};
+use crate::export::File;
 use crate::id::RecordId;
 use crate::redact::{
     ApprovedText, Asked, Cover, Redacted, RedactedView, Redactor, Saying, Verdict, identifiability,
@@ -41,6 +44,20 @@ impl Vault {
     /// [`Vault::read`].
     pub fn preview(&self, record: RecordId, request: &ExportRequest) -> Result<RedactedView> {
         Ok(self.redacted(record, request)?.redacted.view)
+    }
+
+    /// The preview as a page for whoever prepares the export, searched as finished files are.
+    ///
+    /// # Errors
+    ///
+    /// As [`Vault::preview`]; `Leaks` at a value that is kept back and stands in what is shown.
+    pub fn preview_page(&self, record: RecordId, request: &ExportRequest) -> Result<Vec<u8>> {
+        let redacted = self.redacted(record, request)?.redacted;
+        let page = File::new("preview.html", redacted.view.to_preview()?);
+        searched(&redacted, std::slice::from_ref(&page), |view| {
+            Ok(vec![File::new("preview.html", view.to_preview()?)])
+        })?;
+        Ok(page.bytes.to_vec())
     }
 
     /// Prepares the export of a record and of all that stands under it. Nothing leaves before

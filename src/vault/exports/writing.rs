@@ -6,13 +6,13 @@ use std::path::Path;
 
 use crate::consent::{ExportReceipt, Obligation, RecipientEntry, Request};
 use crate::crypto::envelope;
-use crate::error::{Error, ErrorKind, Place, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::export::{self, File, Manifest, bundle, folder};
 use crate::id::RecordId;
-use crate::redact::{Mark, Redacted, RedactedView, Scan, tokens};
+use crate::redact::{Redacted, RedactedView};
 use crate::secret::SecretText;
 use crate::vault::Vault;
-use crate::vault::exports::Prepared;
+use crate::vault::exports::{Prepared, searched};
 
 /// An export, finished in memory. Nothing has left yet.
 pub struct Export<'a> {
@@ -36,14 +36,11 @@ impl<'a> Export<'a> {
         fulfilled: BTreeSet<Obligation>,
     ) -> Result<Self> {
         let Prepared { redacted, question, leaving, seed } = prepared;
-        let Redacted { view, hidden, standing, coded } = redacted;
         let keys = (&seed, vault.identity.sign_key());
-        let (files, manifest) = export::complete(&view, export::render(&view)?, keys)?;
-        let scan = Scan::new(&hidden, &standing_words(&view, &standing)?)?;
-        search_view(&view, &scan)?;
-        for file in &files {
-            export::extract::texts(file, |text| scan.search(text))?;
-        }
+        let render = |view: &RedactedView| export::complete(view, export::render(view)?, keys);
+        let (files, manifest) = render(&redacted.view)?;
+        let scan = searched(&redacted, &files, |view| Ok(render(view)?.0))?;
+        let Redacted { view, coded, .. } = redacted;
         let mut requests = BTreeMap::new();
         for (person, fields) in leaving {
             let of: Result<Vec<Request>> =
@@ -165,37 +162,6 @@ impl<'a> Export<'a> {
         }
         Ok(receipts)
     }
-}
-
-/// Searches what is shown field by field, so that both fields can be named.
-fn search_view(view: &RedactedView, scan: &Scan) -> Result<()> {
-    for record in view.records() {
-        for field in record.fields() {
-            let Some(shown) = field.shown() else { continue };
-            let text = shown.to_text(view.cover().language);
-            scan.search(text.expose()).map_err(|error| {
-                let within = format!("{}.{}", record.record_type(), field.name());
-                let hidden = error.place().map(ToString::to_string).unwrap_or_default();
-                error.at(Place::Schema(format!("{hidden} in {within}")))
-            })?;
-        }
-    }
-    Ok(())
-}
-
-/// The words that such an export holds whatever was kept back.
-fn standing_words(view: &RedactedView, standing: &[SecretText]) -> Result<BTreeSet<SecretText>> {
-    let mut words = BTreeSet::new();
-    for file in export::render(&view.skeleton())? {
-        export::extract::texts(&file, |text| {
-            words.extend(tokens(text));
-            Ok(())
-        })?;
-    }
-    let marks = Mark::ALL.iter().map(|mark| mark.words(view.cover().language));
-    words.extend(marks.flat_map(tokens));
-    words.extend(standing.iter().flat_map(|text| tokens(text.expose())));
-    Ok(words)
 }
 
 impl fmt::Debug for Export<'_> {

@@ -20,6 +20,7 @@ use crate::progress::Progress;
 use crate::session::Session;
 
 mod consent;
+mod court;
 mod side_by_side;
 
 pub(super) fn run(session: &Session, dir: &Path) -> Result<(), Failure> {
@@ -45,7 +46,8 @@ pub(super) fn run(session: &Session, dir: &Path) -> Result<(), Failure> {
         "\n{}",
         text!(messages, "demo-check", records = report.records, findings = report.findings.len())
     );
-    next_page(session, &mut page, dir, &shown, &heard.girl);
+    let court = court::story(session, &mut page, (dir, &path), &keys, heard.girl)?;
+    next_page(session, &mut page, dir, &shown, &heard.girl, &court.case);
     let document = json!({
         "dir": dir.display().to_string(),
         "vault": path.display().to_string(),
@@ -57,6 +59,7 @@ pub(super) fn run(session: &Session, dir: &Path) -> Result<(), Failure> {
         "girl": heard.girl.to_string(),
         "girl_permitted": heard.permitted,
         "shown": shown.to_string(),
+        "court_file": { "case": court.case, "export": court.export, "files": court.files, "withheld": court.withheld },
         "thief": { "files": loot.files, "bytes": loot.bytes, "looked_for": loot.wanted, "found": loot.found },
         "findings": report.findings.len(),
     });
@@ -185,7 +188,14 @@ fn thief_page(session: &Session, page: &mut String, loot: &Loot) {
     let _ = writeln!(page, "{count}");
 }
 
-fn next_page(session: &Session, page: &mut String, dir: &Path, shown: &RecordId, girl: &RecordId) {
+fn next_page(
+    session: &Session,
+    page: &mut String,
+    dir: &Path,
+    shown: &RecordId,
+    girl: &RecordId,
+    case: &RecordId,
+) {
     let _ = writeln!(page, "\n{}", text!(session.messages, "demo-next"));
     let dir = dir.display();
     let vault = format!("--vault {dir}/vault");
@@ -206,6 +216,11 @@ fn next_page(session: &Session, page: &mut String, dir: &Path, shown: &RecordId,
         format!(
             "amparo {vault} --identity {dir}/lawyer.key consent check {girl} --purpose legal_proceedings --recipient 'Fiscalía de Prueba'"
         ),
+        format!(
+            "amparo {vault} --identity {dir}/lawyer.key export {case} --profile court_full --purpose legal_proceedings --to 'Fiscalía de Prueba' --out {dir}/full"
+        ),
+        format!("amparo --identity {dir}/prosecutor.key verify {dir}/full"),
+        format!("amparo {vault} --identity {dir}/lawyer.key review list {case}"),
         format!(
             "amparo {vault} --identity {dir}/lawyer.key consent withdraw {girl} --purpose legal_proceedings --recipient 'Fiscalía de Prueba'"
         ),

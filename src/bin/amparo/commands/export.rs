@@ -24,7 +24,7 @@ pub(super) fn run(session: &Session, args: args::Export) -> Result<(), Failure> 
     let request = request(session, &vault, &args)?;
     if let Some(file) = &args.preview {
         let view = vault.preview(id, &request)?;
-        write_new(file, &view.to_preview()?)?;
+        write_new(file, &vault.preview_page(id, &request)?)?;
         let place = file.display().to_string();
         session.output.say(&text!(session.messages, "export-preview", file = place));
         if args.out.is_none() {
@@ -99,9 +99,9 @@ fn explain(
     if error.kind() != ErrorKind::Refused {
         return error.into();
     }
-    if view.records().iter().all(|record| record.fields().iter().all(|f| f.shown().is_none())) {
+    if view.fields().all(|field| field.shown().is_none()) {
         let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
-        for field in view.records().iter().flat_map(|record| record.fields()) {
+        for field in view.fields() {
             let id = match field.mark() {
                 Some(Mark::Consent) => format!("reason-{}", field.reason()).replace('_', "-"),
                 _ => "export-by-profile".to_owned(),

@@ -81,6 +81,6 @@ fn girl(vault: &Vault) -> Result<RecordId, Failure> {
     Err(Failure::own("error-not-found"))
 }
 
-const PROSECUTOR: &str = "Fiscalía de Prueba";
-const PURPOSE: &str = "legal_proceedings";
+pub(super) const PROSECUTOR: &str = "Fiscalía de Prueba";
+pub(super) const PURPOSE: &str = "legal_proceedings";
 const YEAR: i64 = 365 * 86_400;
