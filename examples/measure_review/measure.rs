@@ -74,9 +74,8 @@ impl Half {
     /// The marks with a claim that are not covered, with what stands around them.
     pub fn missed(&self) -> impl Iterator<Item = String> {
         self.notes.iter().flat_map(|note| {
-            let missed = note.marks.iter().filter(|(kind, at)| {
-                is_claimed(kind) && !note.covers(at)
-            });
+            let missed =
+                note.marks.iter().filter(|(kind, at)| is_claimed(kind) && !note.covers(at));
             missed.map(|(kind, at)| {
                 let around = at.start.saturating_sub(30)..(at.end + 12).min(note.text.len());
                 format!("{} {kind} [{}] in: {}", note.id, note.slice(at), note.slice(&around))
@@ -183,7 +182,8 @@ impl Note {
 
     /// Whether spans cover a stretch from end to end.
     fn covers(&self, at: &std::ops::Range<usize>) -> bool {
-        let covered = |at: usize| self.spans.iter().any(|span| (span.start..span.end).contains(&at));
+        let covered =
+            |at: usize| self.spans.iter().any(|span| (span.start..span.end).contains(&at));
         at.clone().all(covered)
     }
 

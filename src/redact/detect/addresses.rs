@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use regex::Regex;
 
-use crate::redact::detect::folded::Folded;
+use crate::redact::detect::folded::{Case, Folded};
 use crate::redact::detect::pattern::pattern;
 use crate::redact::detect::words::{is_function, is_particle};
 use crate::redact::{SpanKind, TextSpan};
@@ -13,25 +13,29 @@ use crate::redact::{SpanKind, TextSpan};
 /// Proposes addresses, each from its first part to its last.
 pub(super) fn find(text: &Folded, into: &mut Vec<TextSpan>) {
     static HEADS: OnceLock<Vec<(Head, Option<Regex>)>> = OnceLock::new();
-    let heads = HEADS.get_or_init(|| {
-        HEAD_WORDS.iter().map(|(head, words)| (*head, pattern(words))).collect()
-    });
-    let mut parts: Vec<(usize, usize)> = Vec::new();
+    let heads = HEADS
+        .get_or_init(|| HEAD_WORDS.iter().map(|(head, words)| (*head, pattern(words))).collect());
+    let mut parts: Vec<(usize, usize, bool)> = Vec::new();
     for (head, words) in heads {
         let found = words.iter().flat_map(|words| words.find_iter(text.text()));
         parts.extend(found.filter_map(|found| {
             let first = text.word_from(found.start());
             let next = text.word_from(found.end());
-            Some((first, part(text, *head, next)?))
+            let alone = !matches!(head, Head::Room | Head::Unnumbered);
+            Some((first, part(text, *head, next)?, alone))
         }));
     }
     parts.sort_unstable();
     let mut parts = parts.into_iter().peekable();
-    while let Some((first, mut last)) = parts.next() {
-        while let Some((_, end)) = parts.next_if(|(start, _)| *start <= last || joins(text, last, *start)) {
+    while let Some((first, mut last, mut enough)) = parts.next() {
+        let more = |last: usize, start: usize| start <= last || joins(text, last, start);
+        while let Some((_, end, alone)) = parts.next_if(|(start, ..)| more(last, *start)) {
             last = last.max(end);
+            enough |= alone;
         }
-        into.push(text.span_of_words(first, last, SpanKind::Address));
+        if enough {
+            into.push(text.span_of_words(first, last, SpanKind::Address));
+        }
     }
 }
 
@@ -46,14 +50,21 @@ enum Head {
     Settlement,
     /// A block, lot, floor or kilometre, before its number or letter.
     Unit,
-    /// `s/n`.
+    /// What is part of an address only beside another part, before its number.
+    Room,
+    /// `s/n`, likewise.
     Unnumbered,
 }
 
 /// The last word of the part that continues with the word `at`.
 fn part(text: &Folded, head: Head, at: usize) -> Option<usize> {
+    // A full stop after a whole word ends the sentence.
+    let head_word = at.checked_sub(1).map_or("", |head| text.word(head));
+    if head_word.len() > 4 && text.gap_before(at).starts_with('.') {
+        return None;
+    }
     match head {
-        Head::Unit => unit(text, at),
+        Head::Unit | Head::Room => unit(text, at),
         Head::Unnumbered => at.checked_sub(1),
         Head::Street | Head::Way | Head::Settlement => {
             let name = name(text, head, at)?;
@@ -79,13 +90,16 @@ fn name(text: &Folded, head: Head, at: usize) -> Option<usize> {
         figures = number || (figures && is_particle(word));
         let road = matches!(word, "carretera" | "via" | "pista" | "trocha");
         let dated = number && text.word(next + 1) == "de";
-        if text.is_capital(next) && !is_ender(word) || road || (number && (dated || head == Head::Street)) {
+        if text.is_capital(next) && !is_ender(word)
+            || road
+            || (number && (dated || (head == Head::Street && word.len() <= 3)))
+        {
             last = Some(next);
         } else if !is_particle(word) {
             break;
         }
     }
-    if last.is_none_or(|last| text.case(last) == crate::redact::detect::folded::Case::Lower) {
+    if last.is_none_or(|last| text.case(last) == Case::Lower) {
         last = small_name(text, head, at).or(last);
     }
     last
@@ -112,7 +126,7 @@ fn small_name(text: &Folded, head: Head, at: usize) -> Option<usize> {
     let most = match head {
         Head::Street => 1,
         Head::Settlement => 2,
-        Head::Way | Head::Unit | Head::Unnumbered => return None,
+        _ => return None,
     };
     let mut taken = 0;
     let mut end = None;
@@ -157,7 +171,8 @@ fn number(text: &Folded, before: usize) -> Option<usize> {
         // C-19: a block's letter, then the number.
         let block = word.len() == 1 && text.gap(at) == "-" && text.is_capital(at);
         let next = text.word(at + 1);
-        return (block && next.bytes().all(|b| b.is_ascii_digit()) && !next.is_empty()).then_some(at + 1);
+        return (block && next.bytes().all(|b| b.is_ascii_digit()) && !next.is_empty())
+            .then_some(at + 1);
     }
     let tail = text.word(at + 1);
     let more = matches!(text.gap(at), "-" | " - " | "/") && tail.len() <= 4 && !tail.is_empty();
@@ -183,7 +198,9 @@ fn unit(text: &Folded, at: usize) -> Option<usize> {
         return None;
     }
     let mut last = at;
-    while matches!(text.gap(last), "-" | "." | "'" | "+" | "/" | "\"-\"") && text.word(last + 1).len() <= 4 {
+    while matches!(text.gap(last), "-" | "." | "'" | "+" | "/" | "\"-\"")
+        && text.word(last + 1).len() <= 4
+    {
         last += 1;
     }
     // The road whose kilometre it is.
@@ -204,7 +221,9 @@ fn unit(text: &Folded, at: usize) -> Option<usize> {
     if road == last {
         return Some(last);
     }
-    let named = name(text, Head::Settlement, road + 1);
+    // Towards a town.
+    let towards = matches!(text.word(road + 1), "a" | "hacia" | "entre");
+    let named = name(text, Head::Settlement, road + 1 + usize::from(towards));
     let mut last = named.unwrap_or(road);
     while matches!(text.gap(last), "-" | " - ") && text.is_capital(last + 1) {
         last = name(text, Head::Settlement, last + 1).unwrap_or(last + 1);
@@ -216,7 +235,10 @@ fn unit(text: &Folded, at: usize) -> Option<usize> {
 fn joins(text: &Folded, last: usize, next: usize) -> bool {
     if next == last + 1 {
         let gap = text.gap(last);
-        return gap.len() <= 4 && !gap.contains('\n') && !gap.starts_with(". ") && !gap.contains(';');
+        return gap.len() <= 4
+            && !gap.contains('\n')
+            && !gap.starts_with(". ")
+            && !gap.contains(';');
     }
     let link = text.word(last + 1);
     next == last + 2 && matches!(link, "de" | "del" | "en" | "y") && text.gap(last).len() <= 2
@@ -228,15 +250,36 @@ fn continues(gap: &str) -> bool {
 
 /// Words that no street is called by: there its name has ended.
 fn is_ender(word: &str) -> bool {
-    is_function(word) && !is_particle(word) || is_counted(word) || is_head(word)
+    is_function(word) && !is_particle(word) || is_head(word)
 }
 
 fn is_head(word: &str) -> bool {
     matches!(
         word,
-        "n" | "nro" | "no" | "mz" | "mza" | "manzana" | "lt" | "lte" | "lote" | "dpto" | "int"
-            | "interior" | "piso" | "block" | "urb" | "cuadra" | "cdra" | "km" | "dni" | "telefono"
-            | "cel" | "celular" | "distrito" | "provincia" | "s"
+        "n" | "nro"
+            | "no"
+            | "mz"
+            | "mza"
+            | "manzana"
+            | "lt"
+            | "lte"
+            | "lote"
+            | "dpto"
+            | "int"
+            | "interior"
+            | "piso"
+            | "block"
+            | "urb"
+            | "cuadra"
+            | "cdra"
+            | "km"
+            | "dni"
+            | "telefono"
+            | "cel"
+            | "celular"
+            | "distrito"
+            | "provincia"
+            | "s"
     )
 }
 
@@ -253,22 +296,29 @@ const COUNTED: &str = "anos ano meses mes dias dia semanas horas hora minutos so
 const HEAD_WORDS: &[(Head, &str)] = &[
     (
         Head::Street,
-        r"\b(?:jr|jiron|av|avda|avenida|psje|pje|psj|prol|prolongacion|ca\.|carr\.|malecon|alameda|
-jiron|cl\.|c/)(?:\b\.?)?",
+        r"\b(?:ca\.|carr\.|cl\.|c/|
+(?:jr|jiron|av|avda|avenida|psje|pje|psj|prol|prolongacion|malecon|alameda)\b\.?)",
     ),
-    (Head::Way, r"\b(?:calle|pasaje|carretera|callejon|quinta|ovalo|parque|autopista|trocha|paradero)\b"),
+    (
+        Head::Way,
+        r"\b(?:calle|pasaje|carretera|callejon|quinta|ovalo|parque|autopista|trocha|paradero)\b",
+    ),
     (
         Head::Settlement,
         r"\b(?:urb|urbanizacion|aa ?\.? ?hh|a\. ?h|a ?\.? ?a ?\.? ?h ?\.? ?h|ah|asentamiento humano|
 pp ?\.? ?jj|p\. ?j|pj|pueblo joven|c\. ?p(?:\. ?m)?|cp|cc ?\.? ?pp|centro poblado(?: menor)?|caserio|
 asoc|asociacion de vivienda|asociacion|coop|cooperativa|comunidad(?: campesina| nativa)?|cc ?\.? ?nn|
-conjunto habitacional|residencial|condominio|upis|fundo|hacienda|barrio|anexo|sector|villa|
-programa de vivienda|ampliacion|pago|cerro)\b\.?",
+conjunto habitacional|residencial|condominio|upis|fundo|hacienda|barrio|anexo|sector|
+programa de vivienda|ampliacion)\b\.?",
     ),
     (
         Head::Unit,
-        r"\b(?:mz|mza|mzna|manzana|lt|lte|lote|block|blok|bloque|blq|dpto|dep|depto|departamento|int|
-interior|piso|etapa|km|kilometro|torre|parcela|cdra|cuadra|zona|grupo|comite|sector|oficina|of\.|
+        r"\b(?:mz|mza|mzna|manzana|lt|lte|lote|block|blok|bloque|blq|dpto|depto|km|kilometro|parcela|
+cdra|sector)\b\.?",
+    ),
+    (
+        Head::Room,
+        r"\b(?:dep|departamento|int|interior|piso|etapa|torre|cuadra|zona|grupo|comite|oficina|of|
 tienda|stand|puesto|cuarto)\b\.?",
     ),
     (Head::Unnumbered, r"\b(?:s ?/ ?n|s\.n\.|sin numero)\b"),

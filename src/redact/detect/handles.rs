@@ -37,10 +37,11 @@ fn at_signs(text: &Folded, into: &mut Vec<TextSpan>) {
         let local = before.iter().rev().take_while(|b| part(b)).count();
         let mut name = after.iter().take_while(|b| part(b)).count();
         // A full stop ends the sentence, not the address.
-        while name > 0 && after.get(name - 1).is_some_and(|b| !b.is_ascii_alphanumeric() && *b != b'_') {
+        while name > 0
+            && after.get(name - 1).is_some_and(|b| !b.is_ascii_alphanumeric() && *b != b'_')
+        {
             name -= 1;
         }
-        let host = text.slice(at + 1, at + 1 + name);
         if local > 0 && name > 0 {
             into.push(text.span(at - local, at + 1 + name, SpanKind::Email));
         } else if name > 1 {
@@ -53,7 +54,6 @@ fn at_signs(text: &Folded, into: &mut Vec<TextSpan>) {
                 into.push(text.span(at - local, at + 2 + host, SpanKind::Email));
             }
         }
-        let _ = host;
     }
 }
 
@@ -70,11 +70,10 @@ fn after_network(text: &Folded, end: usize, into: &mut Vec<TextSpan>) {
         let Some(word) = text.words().get(at) else { return };
         let (first, mut last) = (at, at);
         // Dots, dashes and underscores join the words of a handle.
-        while matches!(text.gap(last), "." | "_" | "-" | "__" | "._" | "_." | "..") {
+        while matches!(text.gap(last), "." | "_" | "-" | "__" | "._" | "_." | "..")
+            && last + 1 < text.words().len()
+        {
             last += 1;
-        }
-        if last >= text.words().len() {
-            return;
         }
         let digits = text.word(last).ends_with(|c: char| c.is_ascii_digit())
             && text.word(last).starts_with(|c: char| c.is_alphabetic());
@@ -102,7 +101,8 @@ fn after_network(text: &Folded, end: usize, into: &mut Vec<TextSpan>) {
             }
             return;
         }
-        introduced |= matches!(folded, "es" | "como" | "usuario" | "usuaria" | "user" | "nick" | "llama");
+        introduced |=
+            matches!(folded, "es" | "como" | "usuario" | "usuaria" | "user" | "nick" | "llama");
         at += 1;
     }
 }

@@ -70,7 +70,8 @@ fn matches(text: &Folded, kind: SpanKind, pattern: &Regex, into: &mut Vec<TextSp
 fn patterns() -> &'static [(SpanKind, Regex)] {
     static PATTERNS: OnceLock<Vec<(SpanKind, Regex)>> = OnceLock::new();
     PATTERNS.get_or_init(|| {
-        let all = numbers::announced().into_iter().chain(dates::patterns()).chain(handles::patterns());
+        let all =
+            numbers::announced().into_iter().chain(dates::patterns()).chain(handles::patterns());
         all.filter_map(|(kind, pattern)| Some((kind, pattern?))).collect()
     })
 }

@@ -114,7 +114,9 @@ fn kind(mark: Option<char>, digits: &str, shape: &[usize], whole: bool) -> Optio
         }
         (9, shape) if digits.starts_with('9') && is_grouped(shape) => Some(SpanKind::Phone),
         (9, [2 | 3, ..]) if digits.starts_with('0') => Some(SpanKind::Phone),
-        (9, [9]) => Some(if digits.starts_with('0') { SpanKind::Phone } else { SpanKind::FileNumber }),
+        (9, [9]) => {
+            Some(if digits.starts_with('0') { SpanKind::Phone } else { SpanKind::FileNumber })
+        }
         (11 | 13, _) if digits.trim_start_matches("00").starts_with("519") => Some(SpanKind::Phone),
         (11, [11]) => Some(SpanKind::Document),
         (10.., [_]) => Some(SpanKind::FileNumber),
@@ -161,7 +163,10 @@ pub(super) fn announced() -> Vec<(SpanKind, Option<Regex>)> {
         (SpanKind::ForeignerCard, pattern(r"\b([ve]-? ?\d{1,2}\.?\d{3}\.?\d{3})\b")),
         (SpanKind::Phone, pattern(PHONE)),
         (SpanKind::Plate, pattern(PLATE)),
-        (SpanKind::Plate, pattern(r"\b([a-z][a-z0-9]{2} ?- ?\d{3}|\d{4}-\d[a-z]|[a-z]\d[a-z]\d{3})\b")),
+        (
+            SpanKind::Plate,
+            pattern(r"\b([a-z][a-z0-9]{2} ?- ?\d{3}|\d{4}-\d[a-z]|[a-z]\d[a-z]\d{3})\b"),
+        ),
         (SpanKind::FileNumber, pattern(FILE)),
         (SpanKind::FileNumber, pattern(COURT)),
         (SpanKind::FileNumber, pattern(ACCOUNT)),
@@ -196,8 +201,7 @@ clinica|civil|electronico|interno)){0,3}(?:[ :.,;#°()-]|\bnro\b|\bnumero\b|\bnu
 const COURT: &str =
     r"\b(\d{1,12} ?- ?(?:19|20)\d{2} ?- ?\d{1,6}(?: ?- ?(?:[0-9]{1,6}|[a-z]{2,4})){0,6})\b";
 
-const ACCOUNT: &str =
-    r"\b(?:cuenta|cci|interbancari[oa]|ahorros|bcp|yape|plin|imei)(?: de)?{N}(\d(?:[ -]?\d){7,22})\b";
+const ACCOUNT: &str = r"\b(?:cuenta|cci|interbancari[oa]|ahorros|bcp|yape|plin|imei)(?: de)?{N}(\d(?:[ -]?\d){7,22})\b";
 
 /// Most groups of one number; most digits.
 const MOST: usize = 13;

@@ -43,8 +43,22 @@ pub(super) fn is_said(word: &str) -> bool {
 pub(super) fn is_particle(word: &str) -> bool {
     matches!(
         word,
-        "de" | "del" | "la" | "las" | "los" | "el" | "y" | "e" | "da" | "do" | "dos" | "van" | "von"
-            | "vda" | "viuda" | "san" | "santa"
+        "de" | "del"
+            | "la"
+            | "las"
+            | "los"
+            | "el"
+            | "y"
+            | "e"
+            | "da"
+            | "do"
+            | "dos"
+            | "van"
+            | "von"
+            | "vda"
+            | "viuda"
+            | "san"
+            | "santa"
     )
 }
 
@@ -61,7 +75,7 @@ impl<const N: usize> JoinAll for [&'static str; N] {
 const TITLES: &str = "senora senor senorita senores senoras sra sr srta sras sres dona don dr dra \
     doctor doctora lic licenciada licenciado prof profesor profesora abog abogada abogado ing \
     ingeniero ingeniera psic psicologa psicologo obst obstetra tecnico tecnica suboficial comandante \
-    mayor capitan teniente hermanita sor padre madre llamada llamado apodada apodado apellidada \
+    capitan teniente sor padre madre llamada llamado apodada apodado apellidada \
     apellidado alias identificada identificado";
 
 const KIN: &str = "menor nina nino ninita ninito nena nene bebe adolescente joven jovencita hermana \

@@ -57,7 +57,10 @@ fn diminutives(name: &str, out: &mut Vec<(SecretText, Strength)>) {
     add(&softened, &["icha", "ucha", "ucho", "uca", "uco", "ota", "ote", "ina", "ins", "ines"]);
     add(stem, &["acha", "ocha", "acho", "ocho", "ucha", "ucho", "uca", "uco", "uja", "ita", "ito"]);
     let whole = softened_end(name);
-    add(&whole, &["cita", "cito", "ecita", "ecito", "ita", "ito", "cha", "cho", "chi", "illa"]);
+    add(
+        &whole,
+        &["cita", "cito", "ecita", "ecito", "ita", "ito", "cha", "cho", "chi", "ci", "illa"],
+    );
     add(name, &["cita", "cito", "ecita", "ecito", "ta", "cha", "cho", "chi"]);
     // Sonia is Sonita, Gladys is Gladicita.
     if let Some(shorter) = stem.strip_suffix('i') {
@@ -101,7 +104,7 @@ fn softened_end(name: &str) -> String {
 
 /// Names, then what they are called, as custom has it rather than any rule.
 const TABLE: &str = "\
-jose/josefina/josefa pepe pepa chepe chepa pepin fina finita josecho chepita
+jose/josefina/josefa joselito joselo joselin pepe pepa chepe chepa pepin fina finita josecho chepita
 luz/lucia/luisa/lucila lucha luchita luchi lu lucy luci lala
 luis lucho luchin luchito lui
 francisco/francisca/panfilo paco paca pancho pancha panchita pacho curro kiko quico fran frank chico

@@ -58,6 +58,9 @@ impl<'a> Names<'a> {
             .enumerate()
             .map(|(at, word)| {
                 let word = word.as_ref()?;
+                if text.word(at) == "cruz" && text.word(at + 1) == "roja" {
+                    return None;
+                }
                 let enough = match word.certainty {
                     Certainty::Sure => true,
                     Certainty::Likely => text.is_capital(at) || names.is_announced(at),
@@ -147,6 +150,13 @@ impl<'a> Names<'a> {
             let idiom = IDIOMS.contains(&text.word(at)) || text.word(at + 1) == "de";
             return !idiom;
         }
+        // Whoever does something without an article is somebody.
+        if text.gap(at) == " "
+            && matches!(text.word(at + 1), "no" | "se" | "le" | "les" | "me" | "nos" | "ya")
+            && matches!(first, "que" | "eso" | "y" | "cuando" | "pero" | "porque" | "si" | "como")
+        {
+            return true;
+        }
         let second = before(2).unwrap_or_default();
         let link = matches!(first, "mayor" | "menor" | "la" | "el" | "de" | "es" | "era" | "llama");
         link && announces(second) && second != "menor"
@@ -206,16 +216,20 @@ impl<'a> Names<'a> {
     /// Particles and initials before a name belong to it: De la Cruz, R. Quispe.
     fn led_from(&self, first: usize) -> usize {
         let text = self.text;
-        let mut from = first;
+        let led = self.index.is_led(text.word(first));
+        let (mut from, mut at) = (first, first);
         for _ in 0..MAX_BETWEEN {
-            let Some(before) = from.checked_sub(1) else { break };
+            let Some(before) = at.checked_sub(1) else { break };
             let (word, gap) = (text.word(before), text.gap(before));
             let particle = is_particle(word) && word.len() > 1 && gap == " ";
             let initial = word.len() == 1 && gap.starts_with('.') && gap.len() <= 2;
-            if !((particle || initial) && text.is_capital(before)) {
+            if !(particle || initial) {
                 break;
             }
-            from = before;
+            at = before;
+            if led && particle || text.is_capital(before) {
+                from = before;
+            }
         }
         from
     }
@@ -285,7 +299,13 @@ impl<'a> Names<'a> {
     fn after_titles(&self, into: &mut Vec<TextSpan>) {
         let text = self.text;
         for at in 0..text.words().len() {
-            let gap = matches!(text.gap(at), " " | ". " | "." | ": ");
+            // Abbreviations end with a full stop, and so do sentences about somebody's mother.
+            let short = text.word(at).len() <= 4;
+            let gap = match text.gap(at) {
+                " " | ": " => true,
+                ". " | "." => short,
+                _ => false,
+            };
             let first = at + 1;
             let word = text.word(first);
             let named = text.case(first) == Case::Title
@@ -312,6 +332,22 @@ const MAX_BETWEEN: usize = 3;
 const MAX_INITIALS: usize = 8;
 /// What is done to or with these is no person.
 const IDIOMS: &[&str] = &[
-    "luz", "paz", "dolores", "flores", "esperanza", "consuelo", "salud", "sol", "alegria", "fe",
-    "gracia", "socorro", "soledad", "victoria", "cruz", "campos", "mar", "gloria",
+    "luz",
+    "paz",
+    "dolores",
+    "flores",
+    "esperanza",
+    "consuelo",
+    "salud",
+    "sol",
+    "alegria",
+    "fe",
+    "gracia",
+    "socorro",
+    "soledad",
+    "victoria",
+    "cruz",
+    "campos",
+    "mar",
+    "gloria",
 ];
