@@ -116,6 +116,11 @@ fn small_name(text: &Folded, head: Head, at: usize) -> Option<usize> {
         if number(text, next.checked_sub(1)?).is_some() && next > at {
             return last;
         }
+        // The kilometre, block or lot that goes on stands in for a number.
+        let unit = matches!(word, "km" | "mz" | "mza" | "manzana" | "lt" | "lote" | "cdra" | "s");
+        if unit && next > at {
+            return last;
+        }
         let month = next > at + 1 && text.word(next - 1) == "de";
         if is_ender(word) && !is_particle(word) || (word == "y" && !month) {
             break;
@@ -305,10 +310,10 @@ const HEAD_WORDS: &[(Head, &str)] = &[
     ),
     (
         Head::Settlement,
-        r"\b(?:urb|urbanizacion|aa ?\.? ?hh|a\. ?h|a ?\.? ?a ?\.? ?h ?\.? ?h|ah|asentamiento humano|
+        r"\b(?:urb|urbanizacion|aa ?\.? ?hh|a\. ?h|a ?\.? ?a ?\.? ?h ?\.? ?h|ah|asent(?:amiento|\.) humano|
 pp ?\.? ?jj|p\. ?j|pj|pueblo joven|c\. ?p(?:\. ?m)?|cp|cc ?\.? ?pp|centro poblado(?: menor)?|caserio|
 asoc|asociacion de vivienda|asociacion|coop|cooperativa|comunidad(?: campesina| nativa)?|cc ?\.? ?nn|
-conjunto habitacional|residencial|condominio|upis|fundo|hacienda|barrio|anexo|sector|
+conjunto habitacional|residencial|res\.|condominio|upis|fundo|hacienda|barrio|anexo|sector|
 programa de vivienda|ampliacion)\b\.?",
     ),
     (

@@ -82,12 +82,16 @@ fn is_meant(text: &Folded, first: usize, last: usize) -> bool {
     }
     // Abbreviations and very short names are words of their own in capitals only.
     if one && word.len() <= 3 && !named {
-        return text.is_capital(first) && led && !is_ordinary_place(word);
+        return text.is_capital(first) && led;
     }
     if one && (is_ordinary(word) || is_ordinary_place(word)) {
-        return named || (text.is_capital(first) && led);
+        let gap = text.gap_before(first);
+        let begins = first == 0 || gap.contains(['.', '?', '!', '\n', '"', '-']);
+        let dated = text.gap(first) == ", "
+            && text.word(first + 1).starts_with(|c: char| c.is_ascii_digit());
+        return named || dated || (text.is_capital(first) && (led || !begins));
     }
-    named || text.is_capital(first) && (text.is_capital(last) || !one) || led || !one
+    named || led || !one || text.is_capital(first)
 }
 
 /// Names of places that are also words, and are no names of people.

@@ -62,6 +62,10 @@ fn diminutives(name: &str, out: &mut Vec<(SecretText, Strength)>) {
         &["cita", "cito", "ecita", "ecito", "ita", "ito", "cha", "cho", "chi", "ci", "illa"],
     );
     add(name, &["cita", "cito", "ecita", "ecito", "ta", "cha", "cho", "chi"]);
+    // Nieves is Nievecitas.
+    if let Some(single) = name.strip_suffix('s') {
+        add(single, &["cita", "citas", "cito", "citos"]);
+    }
     // Sonia is Sonita, Gladys is Gladicita.
     if let Some(shorter) = stem.strip_suffix('i') {
         add(&self::softened(shorter), &["ita", "ito", "is", "i", "y", "ucha", "uca"]);
@@ -80,7 +84,10 @@ fn shortened(name: &str, out: &mut Vec<(SecretText, Strength)>) {
     for kept in 3..letters.saturating_sub(1) {
         let short: String = name.chars().take(kept).collect();
         if kept <= 5 {
-            for ending in ["i", "y", "is", "ita", "ito", "quita", "quito", "cita", "cito", "chi"] {
+            for ending in [
+                "i", "y", "is", "ita", "ito", "quita", "quito", "cita", "cito", "chi", "ucha",
+                "ucho", "uca", "uco",
+            ] {
                 out.push((format!("{short}{ending}").into(), Strength::Strong));
             }
         }
@@ -136,7 +143,7 @@ guillermo/guillermina memo memito willy guille mina minita billy
 gregorio/gregoria goyo goya goyito goyita
 rafael/rafaela rafa rafo rafita rafito falo fela felita
 alejandro/alejandra/alexander/alexandra/alexis alex ale jano jandro sandro sandra alejo alejito
-carlos/carla/carlota charlie carlitos carlucho caliche charly carli lita
+carlos/carla/carlota charlie carlitos cacho cachito carlucho caliche charly carli lita
 miguel/micaela mique miki mico micky miguelon
 jorge coco yorch coquito jorgito yoryi
 pedro/petronila perico pedrin peyo peter perucho petita petico

@@ -142,7 +142,10 @@ impl<'a> Names<'a> {
         if announces(first) {
             return true;
         }
-        if text.gap(at) == " " && is_said(text.word(at + 1)) && !is_function(first) {
+        let acts = text.gap(at) == " " && is_said(text.word(at + 1));
+        let joins = matches!(first, "que" | "porque" | "cuando" | "si" | "pero" | "y" | "mientras");
+        let begins = text.gap_before(at).contains('.');
+        if acts && (begins || joins || !is_function(first)) {
             return true;
         }
         // To somebody; but not to give birth, nor to the skin.
@@ -245,6 +248,10 @@ impl<'a> Names<'a> {
             }
             next += 1;
             let word = text.word(next);
+            // Another known name is a span of its own.
+            if self.hit(next).is_some() || matches!(word, "y" | "e") {
+                break;
+            }
             if is_particle(word) && text.gap(next) == " " {
                 continue;
             }
