@@ -49,7 +49,7 @@ fn known_names_are_found_however_they_are_written() {
             "vino |catita| sola",
             "su tía |Mari\u{301}a| Q.",
             "el |Chato  Loco| la sigue",
-            "|F. Q.| fue oída",
+            "|F. Q|. fue oída",
             "|juancho rojas|, su padre",
             "el señor |rojas| la vio",
             "a la niña |flor| la vieron",

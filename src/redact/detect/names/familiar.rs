@@ -112,7 +112,7 @@ fn softened_end(name: &str) -> String {
 /// Names, then what they are called, as custom has it rather than any rule.
 const TABLE: &str = "\
 jose/josefina/josefa joselito joselo joselin pepe pepa chepe chepa pepin fina finita josecho chepita
-luz/lucia/luisa/lucila lucha luchita luchi lu lucy luci lala
+luz/lucia/luisa/lucila lucecita lucha luchita luchi lu lucy luci lala
 luis lucho luchin luchito lui
 francisco/francisca/panfilo paco paca pancho pancha panchita pacho curro kiko quico fran frank chico
 eduardo/edwardo lalo edu eddy wayo guayo

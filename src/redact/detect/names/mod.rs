@@ -58,7 +58,10 @@ impl<'a> Names<'a> {
             .enumerate()
             .map(|(at, word)| {
                 let word = word.as_ref()?;
-                if text.word(at) == "cruz" && text.word(at + 1) == "roja" {
+                let before = at.checked_sub(1).map_or("", |before| text.word(before));
+                if matches!((before, text.word(at)), ("cruz", "roja"))
+                    || matches!((text.word(at), text.word(at + 1)), ("cruz", "roja"))
+                {
                     return None;
                 }
                 let enough = match word.certainty {
