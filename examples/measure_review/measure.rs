@@ -9,22 +9,22 @@ use amparo::{KnownPeople, KnownPerson, TextSpan, propose};
 use serde::Deserialize;
 
 /// The notes of one file.
-pub struct Half {
+pub(crate) struct Half {
     notes: Vec<Note>,
 }
 
 /// What was found in one half.
 #[derive(Default)]
-pub struct Measure {
-    pub notes: usize,
+pub(crate) struct Measure {
+    pub(crate) notes: usize,
     /// By kind of mark: how many are covered from end to end, of how many.
-    pub marks: BTreeMap<String, (usize, usize)>,
+    pub(crate) marks: BTreeMap<String, (usize, usize)>,
     /// Notes with a mark that is claimed in which all of those are covered, of how many.
-    pub whole: (usize, usize),
+    pub(crate) whole: (usize, usize),
     /// Characters outside of marks that are covered, of how many.
-    pub needless: (usize, usize),
+    pub(crate) needless: (usize, usize),
     /// Notes without a mark in which something is proposed, of how many.
-    pub decoys: (usize, usize),
+    pub(crate) decoys: (usize, usize),
 }
 
 struct Note {
@@ -63,7 +63,7 @@ struct File {
 
 impl Half {
     /// Reads a half by its name and proposes spans in each of its notes.
-    pub fn read(name: &str) -> Result<Self, Box<dyn Error>> {
+    pub(crate) fn read(name: &str) -> Result<Self, Box<dyn Error>> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/review");
         let text = std::fs::read_to_string(folder.join(format!("{name}.toml")))?;
         let file: File = toml::from_str(&text)?;
@@ -72,7 +72,7 @@ impl Half {
     }
 
     /// The marks with a claim that are not covered, with what stands around them.
-    pub fn missed(&self) -> impl Iterator<Item = String> {
+    pub(crate) fn missed(&self) -> impl Iterator<Item = String> {
         self.notes.iter().flat_map(|note| {
             let missed =
                 note.marks.iter().filter(|(kind, at)| is_claimed(kind) && !note.covers(at));
@@ -84,7 +84,7 @@ impl Half {
     }
 
     /// The spans that touch no mark.
-    pub fn needless(&self) -> impl Iterator<Item = String> {
+    pub(crate) fn needless(&self) -> impl Iterator<Item = String> {
         self.notes.iter().flat_map(|note| {
             let touches = |span: &TextSpan| {
                 note.marks.iter().any(|(_, at)| span.start < at.end && at.start < span.end)
@@ -101,7 +101,7 @@ impl Half {
 
 impl Measure {
     /// Counts.
-    pub fn of(half: &Half) -> Self {
+    pub(crate) fn of(half: &Half) -> Self {
         let mut measure = Self { notes: half.notes.len(), ..Self::default() };
         for note in &half.notes {
             for (kind, at) in &note.marks {
@@ -129,7 +129,7 @@ impl Measure {
     }
 
     /// The share of marks of these kinds that are covered.
-    pub fn recall(&self, kinds: &[&str]) -> f64 {
+    pub(crate) fn recall(&self, kinds: &[&str]) -> f64 {
         let counts = kinds.iter().filter_map(|kind| self.marks.get(*kind));
         share(counts.fold((0, 0), |sum, count| (sum.0 + count.0, sum.1 + count.1)))
     }
@@ -138,16 +138,14 @@ impl Measure {
 impl fmt::Display for Measure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "| what | found | of | share |\n|---|---:|---:|---:|")?;
-        let mut row = |what: &str, count: (usize, usize)| {
-            writeln!(f, "| {what} | {} | {} | {:.3} |", count.0, count.1, share(count))
-        };
         for (kind, count) in &self.marks {
             let claim = if is_claimed(kind) { "" } else { " (no claim)" };
-            row(&format!("`{kind}`{claim}"), *count)?;
+            row(f, &format!("`{kind}`{claim}"), *count)?;
         }
-        row("notes with everything that is claimed", self.whole)?;
-        row("characters covered outside of marks", self.needless)?;
-        row("notes without a mark that are touched", self.decoys)
+        writeln!(f, "| all identifiers with a form | | | {:.3} |", self.recall(WITH_A_FORM))?;
+        row(f, "notes with everything that is claimed", self.whole)?;
+        row(f, "characters covered outside of marks", self.needless)?;
+        row(f, "notes without a mark that are touched", self.decoys)
     }
 }
 
@@ -192,11 +190,19 @@ impl Note {
     }
 }
 
+fn row(f: &mut fmt::Formatter<'_>, what: &str, count: (usize, usize)) -> fmt::Result {
+    writeln!(f, "| {what} | {} | {} | {:.3} |", count.0, count.1, share(count))
+}
+
 fn share((part, whole): (usize, usize)) -> f64 {
     #[allow(clippy::cast_precision_loss, reason = "counts of characters are small")]
     let share = part as f64 / whole.max(1) as f64;
     share
 }
+
+/// The kinds of marks that are told by their form.
+pub(crate) const WITH_A_FORM: &[&str] =
+    &["dni", "ce", "passport", "phone", "email", "plate", "date", "handle", "file_no", "address"];
 
 /// Nothing is claimed of names that nobody recorded.
 fn is_claimed(kind: &str) -> bool {

@@ -17,4 +17,5 @@ mod faulty;
 mod kill;
 mod layers;
 mod office;
+mod review;
 mod secrets;

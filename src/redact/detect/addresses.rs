@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use regex::Regex;
 
-use crate::redact::detect::folded::Folded;
+use crate::redact::detect::folded::{Case, Folded};
 use crate::redact::detect::pattern::pattern;
 use crate::redact::detect::words::{is_function, is_particle};
 use crate::redact::{SpanKind, TextSpan};
@@ -15,24 +15,27 @@ pub(super) fn find(text: &Folded, into: &mut Vec<TextSpan>) {
     static HEADS: OnceLock<Vec<(Head, Option<Regex>)>> = OnceLock::new();
     let heads = HEADS
         .get_or_init(|| HEAD_WORDS.iter().map(|(head, words)| (*head, pattern(words))).collect());
-    let mut parts: Vec<(usize, usize)> = Vec::new();
+    let mut parts: Vec<(usize, usize, bool)> = Vec::new();
     for (head, words) in heads {
         let found = words.iter().flat_map(|words| words.find_iter(text.text()));
         parts.extend(found.filter_map(|found| {
             let first = text.word_from(found.start());
             let next = text.word_from(found.end());
-            Some((first, part(text, *head, next)?))
+            let alone = !matches!(head, Head::Room | Head::Unnumbered);
+            Some((first, part(text, *head, next)?, alone))
         }));
     }
     parts.sort_unstable();
     let mut parts = parts.into_iter().peekable();
-    while let Some((first, mut last)) = parts.next() {
-        while let Some((_, end)) =
-            parts.next_if(|(start, _)| *start <= last || joins(text, last, *start))
-        {
+    while let Some((first, mut last, mut enough)) = parts.next() {
+        let more = |last: usize, start: usize| start <= last || joins(text, last, start);
+        while let Some((_, end, alone)) = parts.next_if(|(start, ..)| more(last, *start)) {
             last = last.max(end);
+            enough |= alone;
         }
-        into.push(text.span_of_words(first, last, SpanKind::Address));
+        if enough {
+            into.push(text.span_of_words(first, last, SpanKind::Address));
+        }
     }
 }
 
@@ -47,14 +50,21 @@ enum Head {
     Settlement,
     /// A block, lot, floor or kilometre, before its number or letter.
     Unit,
-    /// `s/n`.
+    /// What is part of an address only beside another part, before its number.
+    Room,
+    /// `s/n`, likewise.
     Unnumbered,
 }
 
 /// The last word of the part that continues with the word `at`.
 fn part(text: &Folded, head: Head, at: usize) -> Option<usize> {
+    // A full stop after a whole word ends the sentence.
+    let head_word = at.checked_sub(1).map_or("", |head| text.word(head));
+    if head_word.len() > 4 && text.gap_before(at).starts_with('.') {
+        return None;
+    }
     match head {
-        Head::Unit => unit(text, at),
+        Head::Unit | Head::Room => unit(text, at),
         Head::Unnumbered => at.checked_sub(1),
         Head::Street | Head::Way | Head::Settlement => {
             let name = name(text, head, at)?;
@@ -82,14 +92,14 @@ fn name(text: &Folded, head: Head, at: usize) -> Option<usize> {
         let dated = number && text.word(next + 1) == "de";
         if text.is_capital(next) && !is_ender(word)
             || road
-            || (number && (dated || head == Head::Street))
+            || (number && (dated || (head == Head::Street && word.len() <= 3)))
         {
             last = Some(next);
         } else if !is_particle(word) {
             break;
         }
     }
-    if last.is_none_or(|last| text.case(last) == crate::redact::detect::folded::Case::Lower) {
+    if last.is_none_or(|last| text.case(last) == Case::Lower) {
         last = small_name(text, head, at).or(last);
     }
     last
@@ -106,6 +116,11 @@ fn small_name(text: &Folded, head: Head, at: usize) -> Option<usize> {
         if number(text, next.checked_sub(1)?).is_some() && next > at {
             return last;
         }
+        // The kilometre, block or lot that goes on stands in for a number.
+        let unit = matches!(word, "km" | "mz" | "mza" | "manzana" | "lt" | "lote" | "cdra" | "s");
+        if unit && next > at {
+            return last;
+        }
         let month = next > at + 1 && text.word(next - 1) == "de";
         if is_ender(word) && !is_particle(word) || (word == "y" && !month) {
             break;
@@ -116,7 +131,7 @@ fn small_name(text: &Folded, head: Head, at: usize) -> Option<usize> {
     let most = match head {
         Head::Street => 1,
         Head::Settlement => 2,
-        Head::Way | Head::Unit | Head::Unnumbered => return None,
+        _ => return None,
     };
     let mut taken = 0;
     let mut end = None;
@@ -211,7 +226,9 @@ fn unit(text: &Folded, at: usize) -> Option<usize> {
     if road == last {
         return Some(last);
     }
-    let named = name(text, Head::Settlement, road + 1);
+    // Towards a town.
+    let towards = matches!(text.word(road + 1), "a" | "hacia" | "entre");
+    let named = name(text, Head::Settlement, road + 1 + usize::from(towards));
     let mut last = named.unwrap_or(road);
     while matches!(text.gap(last), "-" | " - ") && text.is_capital(last + 1) {
         last = name(text, Head::Settlement, last + 1).unwrap_or(last + 1);
@@ -238,7 +255,7 @@ fn continues(gap: &str) -> bool {
 
 /// Words that no street is called by: there its name has ended.
 fn is_ender(word: &str) -> bool {
-    is_function(word) && !is_particle(word) || is_counted(word) || is_head(word)
+    is_function(word) && !is_particle(word) || is_head(word)
 }
 
 fn is_head(word: &str) -> bool {
@@ -284,8 +301,8 @@ const COUNTED: &str = "anos ano meses mes dias dia semanas horas hora minutos so
 const HEAD_WORDS: &[(Head, &str)] = &[
     (
         Head::Street,
-        r"\b(?:jr|jiron|av|avda|avenida|psje|pje|psj|prol|prolongacion|ca\.|carr\.|malecon|alameda|
-jiron|cl\.|c/)(?:\b\.?)?",
+        r"\b(?:ca\.|carr\.|cl\.|c/|
+(?:jr|jiron|av|avda|avenida|psje|pje|psj|prol|prolongacion|malecon|alameda)\b\.?)",
     ),
     (
         Head::Way,
@@ -293,16 +310,20 @@ jiron|cl\.|c/)(?:\b\.?)?",
     ),
     (
         Head::Settlement,
-        r"\b(?:urb|urbanizacion|aa ?\.? ?hh|a\. ?h|a ?\.? ?a ?\.? ?h ?\.? ?h|ah|asentamiento humano|
+        r"\b(?:urb|urbanizacion|aa ?\.? ?hh|a\. ?h|a ?\.? ?a ?\.? ?h ?\.? ?h|ah|asent(?:amiento|\.) humano|
 pp ?\.? ?jj|p\. ?j|pj|pueblo joven|c\. ?p(?:\. ?m)?|cp|cc ?\.? ?pp|centro poblado(?: menor)?|caserio|
 asoc|asociacion de vivienda|asociacion|coop|cooperativa|comunidad(?: campesina| nativa)?|cc ?\.? ?nn|
-conjunto habitacional|residencial|condominio|upis|fundo|hacienda|barrio|anexo|sector|villa|
-programa de vivienda|ampliacion|pago|cerro)\b\.?",
+conjunto habitacional|residencial|res\.|condominio|upis|fundo|hacienda|barrio|anexo|sector|
+programa de vivienda|ampliacion)\b\.?",
     ),
     (
         Head::Unit,
-        r"\b(?:mz|mza|mzna|manzana|lt|lte|lote|block|blok|bloque|blq|dpto|dep|depto|departamento|int|
-interior|piso|etapa|km|kilometro|torre|parcela|cdra|cuadra|zona|grupo|comite|sector|oficina|of\.|
+        r"\b(?:mz|mza|mzna|manzana|lt|lte|lote|block|blok|bloque|blq|dpto|depto|km|kilometro|parcela|
+cdra|sector)\b\.?",
+    ),
+    (
+        Head::Room,
+        r"\b(?:dep|departamento|int|interior|piso|etapa|torre|cuadra|zona|grupo|comite|oficina|of|
 tienda|stand|puesto|cuarto)\b\.?",
     ),
     (Head::Unnumbered, r"\b(?:s ?/ ?n|s\.n\.|sin numero)\b"),

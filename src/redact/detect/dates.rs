@@ -28,6 +28,7 @@ pub(super) fn patterns() -> Vec<(SpanKind, Option<Regex>)> {
         r"\b({D}[-/ .]{1,2}{MONTH}\.?[-/ .]{1,2}(?:\d{4}|\d{2}))\b",
         r"\b(?:el|del|al|dia|fecha|hasta|desde|cita|control|lunes|martes|miercoles|jueves|viernes|
 sabado|domingo|para|fue|antes|hoy|ayer|nacid[oa]|nacio) ({D}[/-]{M})\b",
+        r"(?:^|[^0-9/.-])((?:0[1-9]|[12]\d|3[01])/(?:0[1-9]|1[0-2]))(?:$|[^0-9/])",
         r"\b((?:{DAY}(?: dias)? ?(?:al|a|y|o|e|,|-) ?(?:el )?){0,3}{DAY}(?: dias)?
  ?(?:del?)? ?(?:este |presente )?(?:mes de )?{MONTH}\b\.?(?:,? ?(?:del?)? ?(?:el )?(?:ano )?(?:de )?{YEAR}\b)?)",
         r"\b({MONTH} {D},? ?(?:del?)? ?{YEAR})\b",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use crate::redact::detect::folded::Folded;
-use crate::redact::detect::words::is_ordinary;
+use crate::redact::detect::words::{is_ordinary, is_particle};
 use crate::redact::{SpanKind, TextSpan};
 use crate::schema::District;
 use crate::schema::fold::folded;
@@ -69,16 +69,29 @@ fn is_meant(text: &Folded, first: usize, last: usize) -> bool {
         before,
         "en" | "de" | "a" | "desde" | "hacia" | "hasta" | "por" | "para" | "natural" | "entre"
     );
+    // The Red Cross is no district.
+    if text.word(last) == "cruz" && text.word(last + 1) == "roja" {
+        return false;
+    }
     let one = first == last;
     let word = text.word(first);
+    let mut carries = (first..=last).map(|at| text.word(at)).filter(|word| !is_particle(word));
+    let everyday = carries.next().is_none_or(is_ordinary) && carries.next().is_none();
+    if !one && everyday && !text.is_capital(last) {
+        return named;
+    }
     // Abbreviations and very short names are words of their own in capitals only.
     if one && word.len() <= 3 && !named {
-        return text.is_capital(first) && led && !is_ordinary_place(word);
+        return text.is_capital(first) && led;
     }
     if one && (is_ordinary(word) || is_ordinary_place(word)) {
-        return named || (text.is_capital(first) && led);
+        let gap = text.gap_before(first);
+        let begins = first == 0 || gap.contains(['.', '?', '!', '\n', '"', '-']);
+        let dated = text.gap(first) == ", "
+            && text.word(first + 1).starts_with(|c: char| c.is_ascii_digit());
+        return named || dated || (text.is_capital(first) && (led || !begins));
     }
-    named || text.is_capital(first) && (text.is_capital(last) || !one) || led || !one
+    named || led || !one || text.is_capital(first)
 }
 
 /// Names of places that are also words, and are no names of people.

@@ -34,6 +34,9 @@ fn at_signs(text: &Folded, into: &mut Vec<TextSpan>) {
     for (at, _) in text.text().match_indices('@') {
         let before = bytes.get(..at).unwrap_or_default();
         let after = bytes.get(at + 1..).unwrap_or_default();
+        // Written apart: rosa @ example.pe
+        let apart = usize::from(before.ends_with(b" ") && after.starts_with(b" "));
+        let before = before.get(..at - apart).unwrap_or_default();
         let local = before.iter().rev().take_while(|b| part(b)).count();
         let mut name = after.iter().take_while(|b| part(b)).count();
         // A full stop ends the sentence, not the address.
@@ -42,28 +45,25 @@ fn at_signs(text: &Folded, into: &mut Vec<TextSpan>) {
         {
             name -= 1;
         }
-        let host = text.slice(at + 1, at + 1 + name);
         if local > 0 && name > 0 {
             into.push(text.span(at - local, at + 1 + name, SpanKind::Email));
         } else if name > 1 {
             into.push(text.span(at, at + 1 + name, SpanKind::Handle));
         } else if name == 0 && local > 1 && text.slice(at + 1, at + 2) == " " {
-            // Written apart: rosa @ example.pe
             let rest = after.get(1..).unwrap_or_default();
             let host = rest.iter().take_while(|b| part(b)).count();
             if rest.get(..host).is_some_and(|host| host.contains(&b'.')) {
-                into.push(text.span(at - local, at + 2 + host, SpanKind::Email));
+                into.push(text.span(at - apart - local, at + 2 + host, SpanKind::Email));
             }
         }
-        let _ = host;
     }
 }
 
 /// What a network's name introduces: a word no language has, one in quotes, or any after `es`.
 fn after_network(text: &Folded, end: usize, into: &mut Vec<TextSpan>) {
-    let mut at = text.word_from(end);
+    let begin = text.word_from(end);
     let mut introduced = false;
-    for _ in 0..MOST {
+    for at in begin..begin + MOST {
         let gap = text.gap_before(at);
         if gap.len() > 4 || gap.contains('\n') || gap.starts_with(". ") {
             return;
@@ -72,11 +72,10 @@ fn after_network(text: &Folded, end: usize, into: &mut Vec<TextSpan>) {
         let Some(word) = text.words().get(at) else { return };
         let (first, mut last) = (at, at);
         // Dots, dashes and underscores join the words of a handle.
-        while matches!(text.gap(last), "." | "_" | "-" | "__" | "._" | "_." | "..") {
+        while matches!(text.gap(last), "." | "_" | "-" | "__" | "._" | "_." | "..")
+            && last + 1 < text.words().len()
+        {
             last += 1;
-        }
-        if last >= text.words().len() {
-            return;
         }
         let digits = text.word(last).ends_with(|c: char| c.is_ascii_digit())
             && text.word(last).starts_with(|c: char| c.is_alphabetic());
@@ -106,7 +105,6 @@ fn after_network(text: &Folded, end: usize, into: &mut Vec<TextSpan>) {
         }
         introduced |=
             matches!(folded, "es" | "como" | "usuario" | "usuaria" | "user" | "nick" | "llama");
-        at += 1;
     }
 }
 

@@ -48,6 +48,7 @@ pub fn propose(text: &str, known: &KnownPeople) -> Vec<TextSpan> {
         matches(&text, *kind, pattern, &mut spans);
     }
     numbers::find(&text, &mut spans);
+    numbers::find_apart(&text, &mut spans);
     handles::find(&text, &mut spans);
     addresses::find(&text, &mut spans);
     districts::find(&text, &mut spans);
@@ -62,7 +63,9 @@ fn matches(text: &Folded, kind: SpanKind, pattern: &Regex, into: &mut Vec<TextSp
     while let Some(found) = pattern.captures_at(text.text(), at).and_then(|found| found.get(1)) {
         let end = found.start() + found.as_str().trim_end().len();
         let start = found.end() - found.as_str().trim_start().len();
-        into.push(text.span(start, end, kind));
+        if kind != SpanKind::FileNumber || !numbers::is_law(text, start) {
+            into.push(text.span(start, end, kind));
+        }
         at = found.end();
     }
 }

@@ -2,8 +2,9 @@
 
 use regex::Regex;
 
-use crate::redact::detect::folded::Folded;
+use crate::redact::detect::folded::{Case, Folded};
 use crate::redact::detect::pattern::pattern;
+use crate::redact::detect::words::is_ordinary;
 use crate::redact::{SpanKind, TextSpan};
 
 /// Proposes identity documents, foreigners' cards, telephones and other long numbers that no
@@ -159,7 +160,7 @@ pub(super) fn announced() -> Vec<(SpanKind, Option<Regex>)> {
         (SpanKind::Document, pattern(DNI)),
         (SpanKind::ForeignerCard, pattern(FOREIGNER)),
         (SpanKind::Passport, pattern(PASSPORT)),
-        (SpanKind::Passport, pattern(r"\b([a-z]{1,3}\d{6,9}|[a-z]{2}-\d{6,9})\b")),
+        (SpanKind::Passport, pattern(r"\b(\d?[a-z]{1,3}\d{6,9}|[a-z]{2}[.-]\d{6,9})\b")),
         (SpanKind::ForeignerCard, pattern(r"\b([ve]-? ?\d{1,2}\.?\d{3}\.?\d{3})\b")),
         (SpanKind::Phone, pattern(PHONE)),
         (SpanKind::Plate, pattern(PLATE)),
@@ -169,6 +170,7 @@ pub(super) fn announced() -> Vec<(SpanKind, Option<Regex>)> {
         ),
         (SpanKind::FileNumber, pattern(FILE)),
         (SpanKind::FileNumber, pattern(COURT)),
+        (SpanKind::FileNumber, pattern(SIGNED)),
         (SpanKind::FileNumber, pattern(ACCOUNT)),
     ]
 }
@@ -180,28 +182,63 @@ const FOREIGNER: &str = r"\b(?:c ?\. ?e|ce|carnet?s?(?: de)?(?: extranjeria| ref
 extranjeria|ptp|p\.t\.p|cpp|c\.p\.p|permiso temporal(?: de permanencia)?|cedula(?: de identidad)?|
 extranjer[oa])(?: (?:de )?[a-z]{4,14}){0,2}{N}([a-z]{0,3} ?-?\d(?:[ .-]{0,2}\d){4,13})\b";
 
-const PASSPORT: &str = r"\b(?:pasaportes?|passport|pas\.)(?:,? (?:[a-z]{2,14} ?){1,4})?
-{N}([a-z]{0,3}[ -]{0,2}\d(?:[ .-]?\d){4,11}[a-z]?)\b";
+const PASSPORT: &str = r"\b(?:pasaportes?|passport|pas\.)(?:,? (?:[a-z]{2,14} ?){1,4}?)??
+{N}([0-9a-z]{0,3}[ .-]{0,2}\d(?:[ .-]?\d){4,11}[a-z]?)\b";
 
 const PHONE: &str = r"\b(?:telefonos?|tel|telf|tlf|fono|celular(?:es)?|cel|fijo|whatsapp|wsp|wasap|
 wasapp|llam[a-z]{1,8} al|movil|anexo|numero|contacto){N}
 (\+?\d(?:[ .()-]{0,3}\d){5,13}(?:(?: ?/ ?| y | o )\d(?:[ .()-]{0,3}\d){5,13})?)\b";
 
 const PLATE: &str = r"\b(?:placas?|rodaje|auto|carro|moto|mototaxi|motokar|taxi|camioneta|vehiculo|
-camion|combi|custer|bus|volquete|patrullero)(?: de)?(?: rodaje)?{N}([a-z][a-z0-9]{1,2}[ -]{0,3}\d{3,4}|
+camion|combi|custer|bus|volquete|patrullero|colectivo|movilidad)(?: de)?(?: rodaje)?{N}([a-z][a-z0-9]{1,2}[ -]{0,3}\d{3,4}|
 [a-z]\d[a-z0-9][ -]{0,3}\d{3}|\d{4}[ -]{0,3}[a-z0-9]{1,2}[a-z]|[a-z]{2}[ -]{0,3}\d{4,5})\b";
 
 const FILE: &str = r"\b(?:expedientes?|exp|exped|expte|carpetas?|denuncias?|casos?|atestado|
-parte policial|oficio|informe|ficha|historia clinica|h\.? ?c|hc|protocolo|pericia|certificado|cml|
+parte policial|oficio|informe|ficha|historia clinica|h\.? ?c|hc|protocolo|pericia|certificado|constancia|reclamo|memorando|ref|referencia|solicitud|cml|
 medico legal|ocurrencia|registro|queja|cuaderno|incidente|legajo|sidpol|orden|codigo|tramite|acta)
 (?: (?:fiscal|policial|judicial|verbal|administrativ[oa]|medico|legal|penal|virtual|de denuncia|
 clinica|civil|electronico|interno)){0,3}(?:[ :.,;#°()-]|\bnro\b|\bnumero\b|\bnum\b|\bno\b|\bn\b|
-\bes\b|\bel\b){1,10}([a-z]{0,6}-?\d{2,14}(?: ?[-/] ?[0-9a-z]{1,10}){1,8}|[a-z]{0,4}-?\d{5,14})\b";
+\bes\b|\bel\b){1,10}?((?:n-)?[a-z]{0,6}-?\d{2,14}(?: ?[-/] ?[0-9a-z]{1,10}){1,8}|[a-z]{0,4}-?\d{5,14})\b";
 
-const COURT: &str =
-    r"\b(\d{1,12} ?- ?(?:19|20)\d{2} ?- ?\d{1,6}(?: ?- ?(?:[0-9]{1,6}|[a-z]{2,4})){0,6})\b";
+const COURT: &str = r"\b(\d{1,12} ?- ?(?:19|20)\d{2} ?- ?(?:\d{1,6}[a-z]{0,8}|[a-z]{2,8})
+(?: ?- ?(?:[0-9]{1,6}|[a-z]{2,4})){0,6})\b";
+
+const SIGNED: &str = r"\bn(?:ro)?\.? ?[°o]?[ .:]{0,2}(\d{2,7}-\d{2,4})\b";
 
 const ACCOUNT: &str = r"\b(?:cuenta|cci|interbancari[oa]|ahorros|bcp|yape|plin|imei)(?: de)?{N}(\d(?:[ -]?\d){7,22})\b";
+
+/// Whether a number is that of a law, which identifies nobody.
+pub(super) fn is_law(text: &Folded, start: usize) -> bool {
+    let at = text.word_from(start);
+    let before = (at.saturating_sub(4)..at).map(|before| text.word(before));
+    let letters: String = before.clone().filter(|word| word.len() == 1).collect();
+    let named = |word: &str| {
+        matches!(word, "ley" | "decreto" | "supremo" | "legislativo" | "ministerial" | "directiva")
+            || matches!(word, "ds" | "rm" | "dl" | "du")
+    };
+    before.clone().any(named) || ["ds", "rm", "dl"].iter().any(|law| letters.starts_with(law))
+}
+
+/// Proposes plates and passports of which the letters stand apart, where they are no word.
+pub(super) fn find_apart(text: &Folded, into: &mut Vec<TextSpan>) {
+    for at in 0..text.words().len() {
+        let (letters, digits) = (text.word(at), text.word(at + 1));
+        if text.gap(at) != " " || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            continue;
+        }
+        let kind = match (letters.len(), digits.len()) {
+            (3, 3) => SpanKind::Plate,
+            (2, 6 | 7) => SpanKind::Passport,
+            _ => continue,
+        };
+        let spoken = letters.contains(['a', 'e', 'i', 'o', 'u', 'y']);
+        let unit = matches!(letters, "hrs" | "kgs" | "mts" | "art" | "inc" | "num" | "exp" | "cem");
+        let written = text.case(at) == Case::Upper && !is_ordinary(letters) || letters.len() == 2;
+        if !unit && (!spoken || written) && (letters.len() > 2 || text.case(at) == Case::Upper) {
+            into.push(text.span_of_words(at, at + 1, kind));
+        }
+    }
+}
 
 /// Most groups of one number; most digits.
 const MOST: usize = 13;

@@ -75,7 +75,7 @@ impl<const N: usize> JoinAll for [&'static str; N] {
 const TITLES: &str = "senora senor senorita senores senoras sra sr srta sras sres dona don dr dra \
     doctor doctora lic licenciada licenciado prof profesor profesora abog abogada abogado ing \
     ingeniero ingeniera psic psicologa psicologo obst obstetra tecnico tecnica suboficial comandante \
-    mayor capitan teniente hermanita sor padre madre llamada llamado apodada apodado apellidada \
+    capitan teniente sor padre madre llamada llamado apodada apodado apellidada \
     apellidado alias identificada identificado";
 
 const KIN: &str = "menor nina nino ninita ninito nena nene bebe adolescente joven jovencita hermana \
@@ -100,7 +100,9 @@ const SAID: &str = "dijo dice decia refiere refirio manifesto manifiesta cuenta 
     indica indico lloraba llora lloro tenia vive vivia vino viene fue quiere quiso teme temia relata \
     relato narra narro declara declaro denuncio denuncia acudio acude asiste asistio firma firmo \
     llamo pidio pide salio sale llego llega regreso volvio respondio responde contesto comenta \
-    comento menciona menciono estaba esta es tiene sabe grito golpeo agredio amenazo nacio cumplio";
+    comento menciona menciono estaba esta es tiene sabe grito golpeo agredio amenazo nacio cumplio \
+    maneja manejaba trabaja trabajaba estudia duerme juega cuida cuidaba lleva llevo golpea amenaza \
+    insulta habla hablo bebe sufre publica escribe escribio trajo puso dejo";
 
 /// Joins and pronouns.
 const FUNCTION: &str = "a al ante bajo con contra de del desde durante e el ella ellas ellos en entre \

@@ -57,8 +57,15 @@ fn diminutives(name: &str, out: &mut Vec<(SecretText, Strength)>) {
     add(&softened, &["icha", "ucha", "ucho", "uca", "uco", "ota", "ote", "ina", "ins", "ines"]);
     add(stem, &["acha", "ocha", "acho", "ocho", "ucha", "ucho", "uca", "uco", "uja", "ita", "ito"]);
     let whole = softened_end(name);
-    add(&whole, &["cita", "cito", "ecita", "ecito", "ita", "ito", "cha", "cho", "chi", "illa"]);
+    add(
+        &whole,
+        &["cita", "cito", "ecita", "ecito", "ita", "ito", "cha", "cho", "chi", "ci", "illa"],
+    );
     add(name, &["cita", "cito", "ecita", "ecito", "ta", "cha", "cho", "chi"]);
+    // Nieves is Nievecitas.
+    if let Some(single) = name.strip_suffix('s') {
+        add(single, &["cita", "citas", "cito", "citos"]);
+    }
     // Sonia is Sonita, Gladys is Gladicita.
     if let Some(shorter) = stem.strip_suffix('i') {
         add(&self::softened(shorter), &["ita", "ito", "is", "i", "y", "ucha", "uca"]);
@@ -77,7 +84,10 @@ fn shortened(name: &str, out: &mut Vec<(SecretText, Strength)>) {
     for kept in 3..letters.saturating_sub(1) {
         let short: String = name.chars().take(kept).collect();
         if kept <= 5 {
-            for ending in ["i", "y", "is", "ita", "ito", "quita", "quito", "cita", "cito", "chi"] {
+            for ending in [
+                "i", "y", "is", "ita", "ito", "quita", "quito", "cita", "cito", "chi", "ucha",
+                "ucho", "uca", "uco",
+            ] {
                 out.push((format!("{short}{ending}").into(), Strength::Strong));
             }
         }
@@ -101,8 +111,8 @@ fn softened_end(name: &str) -> String {
 
 /// Names, then what they are called, as custom has it rather than any rule.
 const TABLE: &str = "\
-jose/josefina/josefa pepe pepa chepe chepa pepin fina finita josecho chepita
-luz/lucia/luisa/lucila lucha luchita luchi lu lucy luci lala
+jose/josefina/josefa joselito joselo joselin pepe pepa chepe chepa pepin fina finita josecho chepita
+luz/lucia/luisa/lucila lucecita lucha luchita luchi lu lucy luci lala
 luis lucho luchin luchito lui
 francisco/francisca/panfilo paco paca pancho pancha panchita pacho curro kiko quico fran frank chico
 eduardo/edwardo lalo edu eddy wayo guayo
@@ -133,7 +143,7 @@ guillermo/guillermina memo memito willy guille mina minita billy
 gregorio/gregoria goyo goya goyito goyita
 rafael/rafaela rafa rafo rafita rafito falo fela felita
 alejandro/alejandra/alexander/alexandra/alexis alex ale jano jandro sandro sandra alejo alejito
-carlos/carla/carlota charlie carlitos carlucho caliche charly carli lita
+carlos/carla/carlota charlie carlitos cacho cachito carlucho caliche charly carli lita
 miguel/micaela mique miki mico micky miguelon
 jorge coco yorch coquito jorgito yoryi
 pedro/petronila perico pedrin peyo peter perucho petita petico

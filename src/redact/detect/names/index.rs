@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use super::familiar::{self, Strength};
 use crate::redact::detect::folded::Folded;
-use crate::redact::detect::words::{is_ordinary, is_particle};
+use crate::redact::detect::words::{is_function, is_ordinary, is_particle};
 use crate::redact::{KnownPeople, KnownPerson};
-use crate::schema::fold::folded;
 use crate::search::normal::sound;
 use crate::secret::SecretText;
 
@@ -18,6 +17,8 @@ pub(super) struct Index {
     sounds: Vec<Form>,
     /// Names as they are recorded, for slips of the pen.
     recorded: Vec<Form>,
+    /// Names that are recorded after a particle.
+    led: Vec<SecretText>,
     /// First letters of a whole name, in the orders in which names are abbreviated.
     initials: Vec<(SecretText, usize)>,
 }
@@ -63,6 +64,7 @@ impl Index {
             sounds: joined(sounds.collect()),
             forms: joined(build.forms),
             recorded: joined(build.recorded),
+            led: build.led,
             initials: build.initials,
         }
     }
@@ -76,6 +78,11 @@ impl Index {
         let letters = word.chars().count();
         if !(2..=LONGEST).contains(&letters) {
             return None;
+        }
+        // Joins and pronouns are nobody but whom they name letter by letter.
+        if is_function(word) {
+            let form = at(&self.recorded, word)?;
+            return Some(Found { people: form.people.clone(), certainty: Certainty::Likely });
         }
         let ordinary = is_ordinary(word);
         let found = |form: &Form, certainty| Found { people: form.people.clone(), certainty };
@@ -104,11 +111,17 @@ impl Index {
         let recorded = first.text.expose();
         let certainty = match recorded.chars().count() {
             _ if ordinary => Certainty::Doubtful,
-            ..=4 => Certainty::Doubtful,
+            ..=4 if recorded.chars().next() != word.chars().next() => Certainty::Doubtful,
+            ..=4 => Certainty::Likely,
             5 if recorded.chars().next() != word.chars().next() => Certainty::Likely,
             _ => Certainty::Sure,
         };
         Some(Found { people, certainty })
+    }
+
+    /// Whether a particle before this word belongs to the name.
+    pub(super) fn is_led(&self, word: &str) -> bool {
+        self.led.iter().any(|led| led.expose() == word)
     }
 
     /// Who has these first letters, in this order.
@@ -124,11 +137,17 @@ impl Index {
 struct Build {
     forms: Vec<Form>,
     recorded: Vec<Form>,
+    led: Vec<SecretText>,
     initials: Vec<(SecretText, usize)>,
 }
 
 impl Build {
     fn person(&mut self, who: usize, person: &KnownPerson) {
+        for name in person.given.iter().chain(&person.surnames).chain(&person.aliases) {
+            let name = Folded::new(name.expose());
+            let led = (1..name.words().len()).filter(|at| is_particle(name.word(at - 1)));
+            self.led.extend(led.map(|at| SecretText::from(name.word(at))));
+        }
         let given = words(&person.given);
         let surnames = words(&person.surnames);
         for word in given.iter().chain(&words(&person.aliases)) {
@@ -185,7 +204,7 @@ impl Build {
 fn words(names: &[SecretText]) -> Vec<SecretText> {
     let mut out = Vec::new();
     for name in names {
-        let name = Folded::new(folded(name.expose()).expose());
+        let name = Folded::new(name.expose());
         let words = (0..name.words().len()).map(|at| name.word(at));
         out.extend(words.filter(|word| !is_particle(word)).map(SecretText::from));
     }

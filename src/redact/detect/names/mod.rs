@@ -58,6 +58,12 @@ impl<'a> Names<'a> {
             .enumerate()
             .map(|(at, word)| {
                 let word = word.as_ref()?;
+                let before = at.checked_sub(1).map_or("", |before| text.word(before));
+                if matches!((before, text.word(at)), ("cruz", "roja"))
+                    || matches!((text.word(at), text.word(at + 1)), ("cruz", "roja"))
+                {
+                    return None;
+                }
                 let enough = match word.certainty {
                     Certainty::Sure => true,
                     Certainty::Likely => text.is_capital(at) || names.is_announced(at),
@@ -139,13 +145,23 @@ impl<'a> Names<'a> {
         if announces(first) {
             return true;
         }
-        if text.gap(at) == " " && is_said(text.word(at + 1)) && !is_function(first) {
+        let acts = text.gap(at) == " " && is_said(text.word(at + 1));
+        let joins = matches!(first, "que" | "porque" | "cuando" | "si" | "pero" | "y" | "mientras");
+        let begins = text.gap_before(at).contains('.');
+        if acts && (begins || joins || !is_function(first)) {
             return true;
         }
         // To somebody; but not to give birth, nor to the skin.
         if matches!(first, "a" | "con") {
             let idiom = IDIOMS.contains(&text.word(at)) || text.word(at + 1) == "de";
             return !idiom;
+        }
+        // Whoever does something without an article is somebody.
+        if text.gap(at) == " "
+            && matches!(text.word(at + 1), "no" | "se" | "le" | "les" | "me" | "nos" | "ya")
+            && matches!(first, "que" | "eso" | "y" | "cuando" | "pero" | "porque" | "si" | "como")
+        {
+            return true;
         }
         let second = before(2).unwrap_or_default();
         let link = matches!(first, "mayor" | "menor" | "la" | "el" | "de" | "es" | "era" | "llama");
@@ -206,16 +222,20 @@ impl<'a> Names<'a> {
     /// Particles and initials before a name belong to it: De la Cruz, R. Quispe.
     fn led_from(&self, first: usize) -> usize {
         let text = self.text;
-        let mut from = first;
+        let led = self.index.is_led(text.word(first));
+        let (mut from, mut at) = (first, first);
         for _ in 0..MAX_BETWEEN {
-            let Some(before) = from.checked_sub(1) else { break };
+            let Some(before) = at.checked_sub(1) else { break };
             let (word, gap) = (text.word(before), text.gap(before));
             let particle = is_particle(word) && word.len() > 1 && gap == " ";
             let initial = word.len() == 1 && gap.starts_with('.') && gap.len() <= 2;
-            if !((particle || initial) && text.is_capital(before)) {
+            if !(particle || initial) {
                 break;
             }
-            from = before;
+            at = before;
+            if led && particle || text.is_capital(before) {
+                from = before;
+            }
         }
         from
     }
@@ -231,6 +251,10 @@ impl<'a> Names<'a> {
             }
             next += 1;
             let word = text.word(next);
+            // Another known name is a span of its own.
+            if self.hit(next).is_some() || matches!(word, "y" | "e") {
+                break;
+            }
             if is_particle(word) && text.gap(next) == " " {
                 continue;
             }
@@ -285,7 +309,13 @@ impl<'a> Names<'a> {
     fn after_titles(&self, into: &mut Vec<TextSpan>) {
         let text = self.text;
         for at in 0..text.words().len() {
-            let gap = matches!(text.gap(at), " " | ". " | "." | ": ");
+            // Abbreviations end with a full stop, and so do sentences about somebody's mother.
+            let short = text.word(at).len() <= 4;
+            let gap = match text.gap(at) {
+                " " | ": " => true,
+                ". " | "." => short,
+                _ => false,
+            };
             let first = at + 1;
             let word = text.word(first);
             let named = text.case(first) == Case::Title
