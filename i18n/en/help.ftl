@@ -104,6 +104,7 @@ cmd-review-release = Lets a field that could endanger a life leave; somebody els
 
 cmd-export = Hands a record and all under it to a recipient, redacted and sealed
     .id = The record: a case, a person
+    .all = Every record of a type, by a profile for many people: a table
     .profile = How it is redacted: court_full, court_coded, referral, supervisor, or one of your own
     .purpose = What it is for: a code of the policy
     .to = Who receives it: an id or name of `recipient list`

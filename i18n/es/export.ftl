@@ -34,4 +34,5 @@ review-unread = no está aprobado como está ahora
 review-second = una persona lo aprobó; es sobre una persona menor de edad, y otra debe leerlo y aprobarlo también
 review-approved = aprobado
 review-released = permitido hasta { $until }; otra persona hace el expediente
-progress-review = leyendo
+progress-review = leyendo [{"{"}bar:30{"}"}] {"{"}percent{"}"} %, quedan {"{"}eta{"}"}
+progress-export = decidiendo [{"{"}bar:30{"}"}] {"{"}percent{"}"} %, quedan {"{"}eta{"}"}

@@ -104,6 +104,7 @@ cmd-review-release = Permite que salga un dato que podría poner en riesgo una v
 
 cmd-export = Entrega un registro y todo lo que depende de él, reservado y cifrado
     .id = El registro: un caso, una persona
+    .all = Todos los registros de un tipo, con un perfil para muchas personas: una tabla
     .profile = Cómo se reserva: court_full, court_coded, referral, supervisor, o uno propio
     .purpose = Para qué es: un código de la política
     .to = Quién lo recibe: un id o nombre de `recipient list`

@@ -33,10 +33,21 @@ pub(super) fn plain_rows<const N: usize>(
     write(head, rows.map(|row| row.iter().map(|cell| safe(&plain(cell)).into_owned()).collect()))
 }
 
+/// One line of a file that is written line by line, without the mark at its start.
+///
+/// # Errors
+///
+/// `Internal` if it cannot be written.
+pub(crate) fn csv_line<'a>(cells: impl Iterator<Item = &'a str>) -> Result<Vec<u8>> {
+    let cells = cells.map(|cell| safe(&plain(cell)).into_owned()).collect();
+    let line = write(cells, std::iter::empty())?;
+    Ok(line.strip_prefix(MARK).map_or_else(Vec::new, <[u8]>::to_vec))
+}
+
 /// A line ends in CR LF.
 fn write(head: Vec<String>, rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>> {
     let failed = || Error::new(ErrorKind::Internal, "a table could not be written");
-    let bytes = Vec::from("\u{feff}");
+    let bytes = Vec::from(MARK);
     let mut writer =
         ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(bytes);
     for row in std::iter::once(head).chain(rows) {
@@ -84,6 +95,9 @@ fn opens_formula(c: char) -> bool {
         || matches!(c, '\t' | '\r')
         || matches!(c.nfkc().next(), Some('=' | '+' | '-' | '@'))
 }
+
+/// The byte order mark of UTF-8.
+pub(crate) const MARK: &[u8] = "\u{feff}".as_bytes();
 
 #[cfg(test)]
 mod tests {

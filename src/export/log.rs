@@ -48,6 +48,7 @@ fn rule(cover: &Cover, mark: Mark, sensitivity: &str) -> String {
         }
         Mark::Narrowed => say(Phrase("pedido", "request")).to_owned(),
         Mark::Unread | Mark::Hidden => say(Phrase("lectura", "review")).to_owned(),
+        Mark::Sealed => say(Phrase("rol", "role")).to_owned(),
         Mark::File => say(Phrase("adjunto", "attachment")).to_owned(),
         Mark::TwoPeople => {
             format!("{}; {policy} {version}", say(Phrase("dos personas", "two people")))

@@ -9,7 +9,7 @@ pub(crate) mod bundle;
 mod case_file;
 #[cfg(feature = "pdf")]
 mod consent_page;
-mod csv;
+pub(crate) mod csv;
 pub(crate) mod extract;
 mod file;
 pub(crate) mod folder;
@@ -67,13 +67,16 @@ pub(crate) fn render(view: &RedactedView) -> Result<Vec<File>> {
     Ok(files)
 }
 
-/// The files, with the manifest that names them all, and the proof that signs it.
+/// The files, with the manifest that names them all, and the proof that signs it. `recount` may
+/// put right what the manifest counts, where a file holds more than the view.
 pub(crate) fn complete(
     view: &RedactedView,
     mut files: Vec<File>,
     (seed, key): (&Key, &SignKey),
+    recount: impl FnOnce(&mut Manifest),
 ) -> Result<(Vec<File>, Manifest)> {
-    let manifest = Manifest::of(view, &files)?;
+    let mut manifest = Manifest::of(view, &files)?;
+    recount(&mut manifest);
     files.push(manifest.to_file()?);
     let digests = files.iter().map(|file| Ok((file.name.clone(), file.digest()?)));
     let proof = sdjwt::issue(view, &digests.collect::<Result<Vec<_>>>()?, seed, key)?;

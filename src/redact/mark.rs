@@ -58,6 +58,10 @@ marks! {
     TwoPeople = "V",
         "Pondría en riesgo una vida; solo sale con la firma de dos personas.",
         "It would put a life at risk; it leaves only with two people's signatures.";
+    /// Whoever makes the export does not open it.
+    Sealed = "X",
+        "Datos que quien preparó el expediente no puede abrir.",
+        "Data that whoever prepared the file cannot open.";
     /// Too few people share it.
     SmallGroup = "K",
         "Muy pocas personas comparten este dato.",

@@ -22,7 +22,7 @@ mod view;
 pub use detect::{KnownPeople, KnownPerson, SpanKind, TextSpan, propose};
 pub use mark::Mark;
 pub(crate) use redactor::{Asked, Redacted, Redactor, Verdict};
-pub(crate) use rule::{Narrowing, identifiability, is_name};
+pub(crate) use rule::{Narrowing, Rule, identifiability, is_name};
 pub(crate) use saying::Saying;
 pub(crate) use scan::{Scan, tokens};
 pub(crate) use text::{ApprovedSpan, ApprovedText};

@@ -143,7 +143,8 @@ impl<'a> Redactor<'a> {
             let value = record.field(&field.name)?;
             Some(self.field(record.id(), field, value, asked))
         });
-        let fields = fields.collect();
+        let mut fields: Vec<RedactedField> = fields.collect();
+        fields.extend(record.sealed().keys().map(|compartment| self.sealed(compartment)));
         let kind = asked.kind;
         let label = self.saying.language.pick(&kind.es, &kind.en).to_owned();
         RedactedRecord {
@@ -165,6 +166,22 @@ impl<'a> Redactor<'a> {
         let view = RedactedView { cover: self.cover.clone(), records: records.collect() };
         let Self { hidden, standing, coded, .. } = self;
         Redacted { view, hidden, standing, coded }
+    }
+
+    /// What stands for all that a record has in a compartment which nobody here opens: that
+    /// there is something, and nothing else of it.
+    fn sealed(&self, compartment: &str) -> RedactedField {
+        let schema = self.saying.schema;
+        let known = schema.compartments().iter().find(|known| known.name == compartment);
+        let label = known.map(|known| self.saying.language.pick(&known.es, &known.en));
+        RedactedField {
+            name: format!("sealed-{compartment}"),
+            label: label.unwrap_or(compartment).to_owned(),
+            sensitivity: String::new(),
+            outcome: Outcome::Withheld(Mark::Sealed),
+            reason: Reason::NoConsent,
+            missing: BTreeSet::new(),
+        }
     }
 
     fn field(

@@ -1,18 +1,18 @@
 //! A value as people and programs read it in an export.
 
+use crate::consent::Policy;
 use crate::language::{Language, Phrase};
 use crate::record::FieldValue;
 use crate::redact::view::{Data, Part, Shown};
 use crate::schema::{Field, Kind, PlaceCode, Schema, country};
 use crate::secret::SecretText;
-use crate::time::Timestamp;
 
 /// How values are said.
 pub(crate) struct Saying<'a> {
     pub(crate) schema: &'a Schema,
     pub(crate) language: Language,
-    /// A moment as the clocks of the organisation showed it.
-    pub(crate) local: &'a dyn Fn(Timestamp) -> String,
+    /// Knows what the clocks of the organisation showed.
+    pub(crate) policy: &'a Policy,
 }
 
 impl Saying<'_> {
@@ -25,7 +25,7 @@ impl Saying<'_> {
                 (self.language.day(*date).into(), Data::Code(date.to_string().into()))
             }
             FieldValue::DateTime(moment) => {
-                ((self.local)(*moment).into(), Data::Code(moment.to_string().into()))
+                (self.policy.local(*moment).into(), Data::Code(moment.to_string().into()))
             }
             FieldValue::Integer(number) => (number.to_string().into(), Data::Integer(*number)),
             FieldValue::Decimal(_) => {

@@ -62,7 +62,7 @@ pub(super) struct Signature(pub(super) [u8; SIGNATURE]);
 pub(super) struct Book {
     pub(super) ledger: Ledger,
     /// Digest of the newest entry.
-    last: Digest,
+    pub(super) last: Digest,
     /// Digest of each override's entry: what its approvers sign.
     pub(super) overrides: BTreeMap<RecordId, Digest>,
     /// What was read and released, as far as consent does not know of it.
@@ -237,13 +237,23 @@ impl Vault {
         book: &Book,
         entries: Vec<Entry>,
     ) -> Result<Vec<RecordId>> {
-        let mut previous = book.last;
-        let mut drafts = Vec::with_capacity(entries.len());
-        for entry in entries {
-            let text = serde_json::to_string(&Line { previous, entry })
-                .map_err(|_| Error::new(ErrorKind::Internal, "an entry did not encode"))?;
-            previous = digest_of(&text);
-            drafts.push(RecordDraft::new(LEDGER).under(person).set(ENTRY, text));
+        self.append_all(writer, vec![(person, book.last, entries)])
+    }
+
+    /// As [`Self::append`] for several people, each with the digest of their newest entry.
+    pub(super) fn append_all(
+        &self,
+        writer: &mut Writer,
+        ledgers: Vec<(RecordId, Digest, Vec<Entry>)>,
+    ) -> Result<Vec<RecordId>> {
+        let mut drafts = Vec::new();
+        for (person, mut previous, entries) in ledgers {
+            for entry in entries {
+                let text = serde_json::to_string(&Line { previous, entry })
+                    .map_err(|_| Error::new(ErrorKind::Internal, "an entry did not encode"))?;
+                previous = digest_of(&text);
+                drafts.push(RecordDraft::new(LEDGER).under(person).set(ENTRY, text));
+            }
         }
         self.add_stored(writer, drafts)
     }

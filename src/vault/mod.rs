@@ -55,6 +55,7 @@ pub use policy::PolicyVersion;
 pub use status::{EscrowStatus, Status};
 
 use crate::audit::FIRST_RECORD_SLOT;
+use crate::consent::Policy;
 use crate::crypto::merkle::Frontier;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{InstanceId, MemberId, RecordId, VaultId};
@@ -125,6 +126,8 @@ pub struct Vault {
     notices: Mutex<Vec<Notice>>,
     live: RwLock<Live>,
     recent: recent::Recent,
+    /// The policy in force, and the top of the key tree that it was read under.
+    policy: Mutex<Option<([u8; 32], Policy)>>,
     writer: Mutex<Writer>,
     #[cfg(test)]
     hook: Mutex<Option<erase::Hook>>,

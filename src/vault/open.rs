@@ -114,6 +114,7 @@ impl VaultOptions {
             notices: Mutex::new(notices),
             live: RwLock::new(live),
             recent: Recent::default(),
+            policy: Mutex::default(),
             writer: Mutex::new(Writer::default()),
             #[cfg(test)]
             hook: Mutex::new(None),

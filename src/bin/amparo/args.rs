@@ -454,8 +454,10 @@ pub(crate) enum Generate {
 
 #[derive(Args)]
 pub(crate) struct Export {
-    #[arg(value_name = "ID")]
-    pub(crate) id: String,
+    #[arg(value_name = "ID", required_unless_present = "all")]
+    pub(crate) id: Option<String>,
+    #[arg(long, value_name = "TYPE", conflicts_with_all = ["id", "preview", "reference"])]
+    pub(crate) all: Option<String>,
     #[arg(long, value_name = "PROFILE")]
     pub(crate) profile: String,
     #[arg(long, value_name = "P")]

@@ -32,6 +32,8 @@ impl Cause {
         let profile = match (self.mark, denied) {
             // The reason says more than the mark.
             (Mark::Consent, Some(_)) => None,
+            // Nobody was asked about what nobody here opens.
+            (Mark::Sealed, _) => return vec![language.of(cause(Mark::Sealed))],
             (mark, _) => Some(cause(mark)),
         };
         [profile, denied].into_iter().flatten().map(|phrase| language.of(phrase)).collect()
@@ -39,6 +41,9 @@ impl Cause {
 
     /// What it would take.
     pub(super) fn help(self, missing: &BTreeSet<Missing>, language: Language) -> Vec<&'static str> {
+        if self.mark == Mark::Sealed {
+            return cure(self.mark).map(|phrase| language.of(phrase)).into_iter().collect();
+        }
         // What no exception can stand against, no signature helps either.
         if self.denied.is_some_and(|reason| !reason.can_be_overridden()) {
             return Vec::new();
@@ -87,6 +92,10 @@ const fn cause(mark: Mark) -> Phrase {
             "Si se conociera, una vida correría peligro.",
             "If it became known, a life would be in danger.",
         ),
+        Mark::Sealed => Phrase(
+            "Su rol no abre esta parte del registro.",
+            "Your role does not open this part of the record.",
+        ),
         Mark::SmallGroup => Phrase(
             "Muy pocas personas comparten este dato: se podría reconocer de quién se trata.",
             "Too few people share it: it could tell who the person is.",
@@ -125,6 +134,10 @@ const fn cure(mark: Mark) -> Option<Phrase> {
         Mark::File => Some(Phrase(
             "Revisar el archivo y entregarlo por separado, si corresponde.",
             "Reviewing the file and handing it over apart, if that is right.",
+        )),
+        Mark::Sealed => Some(Phrase(
+            "Que prepare la entrega alguien cuyo rol la abra.",
+            "Somebody whose role opens it prepares the export.",
         )),
         Mark::TwoPeople => Some(Phrase(
             "La autorización firmada de dos personas.",

@@ -1,10 +1,12 @@
 //! Exports: decided, redacted, searched, logged, and only then written.
 
+mod beginning;
 mod order;
 mod receiving;
 mod request;
 mod reviews;
 mod searching;
+mod tables;
 mod tree;
 mod verdicts;
 mod writing;
@@ -17,18 +19,16 @@ pub use reviews::{ReviewSpan, ReviewState, TextReview};
 use searching::searched;
 pub use writing::Export;
 
-use crate::consent::{Obligation, RecipientRef};
-use crate::crypto::{kdf, labels};
+use crate::consent::Obligation;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::export::File;
 use crate::id::RecordId;
-use crate::redact::{
-    ApprovedText, Asked, Cover, Redacted, RedactedView, Redactor, Saying, Verdict, identifiability,
-};
-use crate::schema::{Profile, RecordType, Schema, Treatment};
+use crate::redact::{ApprovedText, Asked, Redacted, RedactedView, Verdict};
+use crate::schema::{RecordType, Schema};
 use crate::secret::Key;
 use crate::time::Timestamp;
 use crate::vault::Vault;
+use crate::vault::exports::beginning::Begun;
 use crate::vault::exports::reviews::Shelf;
 use crate::vault::exports::tree::Branch;
 use crate::vault::exports::verdicts::{Question, Verdicts};
@@ -69,57 +69,25 @@ impl Vault {
     /// to seal to; `Refused` if nothing may leave, or if something must be done before that nobody
     /// said was done; `Leaks` at a value that was kept back and stands in a finished file.
     pub fn export(&self, record: RecordId, request: &ExportRequest) -> Result<Export<'_>> {
-        let RecipientRef::Recipient(id) = &request.to else {
-            let what = "an export is sealed to a recipient of the list";
-            return Err(Error::new(ErrorKind::NotFound, what));
-        };
-        let entry = self.recipient(*id)?;
+        let recipient = self.recipient_of(request)?;
         let prepared = self.redacted(record, request)?;
         prepared.check_leaves()?;
         prepared.check_fulfilled(&request.fulfilled)?;
-        Export::finish(self, prepared, (*id, entry), request.fulfilled.clone())
+        Export::finish(self, prepared, recipient, request.fulfilled.clone())
     }
 
     fn redacted(&self, root: RecordId, request: &ExportRequest) -> Result<Prepared> {
-        self.ensure_alive()?;
-        let schema = self.schema();
-        let policy = self.policy()?;
-        let now = self.now(&self.live());
-        let purpose = policy.purpose(&request.purpose)?.clone();
-        let profile = profile(&schema, &request.profile, &request.purpose)?;
-        check_named(&schema, request)?;
-        let question = Question {
-            purpose: purpose.code.clone(),
-            recipient: self.resolve(&request.to)?,
-            identifiability: identifiability(profile),
-        };
-        let seed = match request.seed {
-            Some(seed) => Key::init_with(|key| key.copy_from_slice(&seed)),
-            None => crate::keys::tree::fresh_key()?,
-        };
-        let language = request.language;
-        let cover = Cover {
-            export: export_id(&seed),
-            made_at: now,
-            made_on: policy.day(now),
-            language,
-            organisation: self.name(),
-            recipient: self.called(&request.to)?,
-            purpose: purpose.code.clone(),
-            purpose_words: language.pick(&purpose.es, &purpose.en).to_owned(),
-            profile: profile.name.clone(),
-            profile_words: language.pick(&profile.es, &profile.en).to_owned(),
-            policy_version: policy.version(),
-            obligations: BTreeSet::new(),
-        };
-        let branches = self.branches(&schema, root)?;
-        let verdicts = self.verdicts(&branches, &question, now)?;
-        let saying = Saying { schema: &schema, language, local: &|moment| policy.local(moment) };
-        let mut redactor = Redactor::new((profile, &request.narrowing), saying, cover, &seed);
+        let begun = self.begin(request)?;
+        begun.for_one_file()?;
+        let Begun { schema, question, seed, now, .. } = &begun;
+        let now = *now;
+        let branches = self.branches(schema, root)?;
+        let verdicts = self.verdicts(&branches, question, now)?;
+        let mut redactor = begun.redactor(request);
         let shelf = self.shelf(branches.iter().map(|branch| &branch.persons))?;
         let sets = branches
             .iter()
-            .map(|branch| self.set(&schema, branch, (&verdicts, &shelf), &question, now))
+            .map(|branch| self.set(schema, branch, (&verdicts, &shelf), question, now))
             .collect::<Result<Vec<Set<'_>>>>()?;
         for (branch, set) in branches.iter().zip(&sets) {
             redactor.meet(&branch.record, &set.asked());
@@ -127,7 +95,7 @@ impl Vault {
         let records = branches.iter().zip(&sets);
         let records: Vec<_> =
             records.map(|(branch, set)| redactor.record(&branch.record, &set.asked())).collect();
-        let order = order::ordered(&schema, &branches, &records, &seed);
+        let order = order::ordered(schema, &branches, &records, seed);
         let leaving = leaving(&branches, &records);
         let mut obligations = BTreeSet::new();
         for (branch, record) in branches.iter().zip(&records) {
@@ -135,7 +103,7 @@ impl Vault {
                 let name = format!("{}.{}", record.record_type(), field.name());
                 if let Some(verdict) = verdicts.get(&(branch.persons.clone(), name)) {
                     obligations.extend(self.still_to_do(
-                        &schema,
+                        schema,
                         record.record_type(),
                         field.name(),
                         verdict,
@@ -145,6 +113,7 @@ impl Vault {
         }
         redactor.cover.obligations = obligations;
         let redacted = redactor.finish(order::arrange(records, &branches, &order));
+        let Begun { question, seed, .. } = begun;
         Ok(Prepared { redacted, question, leaving, seed })
     }
 
@@ -196,14 +165,6 @@ impl Vault {
             false => BTreeSet::new(),
         };
         Ok(Set { kind, verdicts, texts: self.approved_texts(schema, branch, shelf)?, released })
-    }
-
-    fn called(&self, to: &RecipientRef) -> Result<String> {
-        Ok(match to {
-            RecipientRef::Recipient(id) => self.recipient(*id)?.name,
-            RecipientRef::Organisation(name) | RecipientRef::Team(name) => name.clone(),
-            RecipientRef::Kind(kind) => kind.code().to_owned(),
-        })
     }
 }
 
@@ -278,41 +239,4 @@ fn leaving(
         }
     }
     leaving
-}
-
-/// The profile, if it serves the purpose and makes files of records.
-fn profile<'a>(schema: &'a Schema, name: &str, purpose: &str) -> Result<&'a Profile> {
-    let profile = schema
-        .profiles()
-        .iter()
-        .find(|profile| profile.name == name)
-        .ok_or_else(|| Error::new(ErrorKind::UnknownCode, "the schema has no such profile"))?;
-    let place = || Place::Schema(profile.name.clone());
-    if !profile.purposes.is_empty() && !profile.purposes.iter().any(|serves| serves == purpose) {
-        let what = "the profile does not serve this purpose";
-        return Err(Error::new(ErrorKind::Refused, what).at(place()));
-    }
-    let counts = profile.by_sensitivity.values().any(|one| *one == Treatment::Count);
-    if counts || profile.k.is_some() {
-        let what = "this profile is for tables of many people, not for one file";
-        return Err(Error::new(ErrorKind::Refused, what).at(place()));
-    }
-    Ok(profile)
-}
-
-/// A field that is named must be one: a slip of the pen must not let anything leave.
-fn check_named(schema: &Schema, request: &ExportRequest) -> Result<()> {
-    let named = request.narrowing.allow.iter().chain(&request.narrowing.withhold);
-    for name in named {
-        crate::vault::consents::datum(schema, name)?;
-    }
-    Ok(())
-}
-
-/// Twelve letters and digits of Crockford's base 32, drawn for this export alone.
-fn export_id(seed: &Key) -> String {
-    const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    let drawn: [u8; 12] = kdf::prf(seed, labels::EXPORT_ORDER, &[b"id"]);
-    let digit = |byte: &u8| DIGITS.get(usize::from(byte % 32)).map(|c| char::from(*c));
-    drawn.iter().filter_map(digit).collect()
 }

@@ -1,6 +1,7 @@
 //! The order of records: it tells only what is shown.
 
 use crate::crypto::{kdf, labels};
+use crate::id::RecordId;
 use crate::redact::{Data, RedactedRecord};
 use crate::schema::{Kind, Schema};
 use crate::secret::Key;
@@ -21,7 +22,7 @@ pub(super) fn ordered(
         .map(|(branch, record)| {
             let kinds = schema.record_types();
             let kind = kinds.iter().position(|kind| kind.name == record.record_type());
-            let lot = kdf::prf(seed, labels::EXPORT_ORDER, &[branch.record.id().as_bytes()]);
+            let lot = lot(seed, branch.record.id());
             (kind.unwrap_or(kinds.len()), shown_day(schema, record), lot)
         })
         .collect();
@@ -42,6 +43,11 @@ pub(super) fn ordered(
         next.extend(below);
     }
     order
+}
+
+/// A record's place by lot.
+pub(super) fn lot(seed: &Key, id: RecordId) -> [u8; 16] {
+    kdf::prf(seed, labels::EXPORT_ORDER, &[id.as_bytes()])
 }
 
 /// The records in that order, each with the place of its parent in it.

@@ -48,6 +48,12 @@ impl Vault {
         Ok(found)
     }
 
+    /// One record without what stands under it.
+    pub(super) fn branch(&self, schema: &Schema, id: RecordId) -> Result<Branch> {
+        let (persons, record) = self.concerned(schema, id)?;
+        Ok(Branch { record, parent: None, persons })
+    }
+
     /// The people whose data a record is, and the record.
     pub(super) fn concerned(
         &self,

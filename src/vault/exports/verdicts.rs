@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::consent::{Identifiability, Recipient, Request};
+use crate::consent::{Action, Identifiability, Recipient, Request};
 use crate::error::Result;
 use crate::id::RecordId;
 use crate::redact::Verdict;
 use crate::time::Timestamp;
 use crate::vault::Vault;
-use crate::vault::consents::datum;
+use crate::vault::consents::{Consents, datum};
 use crate::vault::exports::tree::Branch;
 
 /// By the people concerned and the field (`record_type.field`).
@@ -17,19 +17,18 @@ pub(super) type Verdicts = BTreeMap<(BTreeSet<RecordId>, String), Verdict>;
 /// What all questions of an export have in common.
 pub(super) struct Question {
     pub(super) purpose: String,
+    pub(super) action: Action,
     pub(super) recipient: Recipient,
     pub(super) identifiability: Identifiability,
 }
 
 impl Vault {
     pub(super) fn question(&self, question: &Question, field: &str) -> Result<Request> {
-        let policy = self.policy()?;
-        let purpose = policy.purpose(&question.purpose)?;
         Ok(Request {
             purpose: question.purpose.clone(),
             recipient: question.recipient.clone(),
             data: datum(&self.schema(), field)?,
-            action: purpose.leaving(),
+            action: question.action,
             identifiability: question.identifiability,
         })
     }
@@ -57,7 +56,7 @@ impl Vault {
         for (person, fields) in asked {
             let requests: Result<Vec<Request>> =
                 fields.iter().map(|field| self.question(question, field)).collect();
-            let decisions = self.consents(person)?.decide_each(&requests?, now)?;
+            let decisions = Consents { vault: self, person }.decide_each(&requests?, now)?;
             decided.extend(fields.into_iter().map(|field| (person, field)).zip(decisions));
         }
         let join = |persons: &BTreeSet<RecordId>, field: &String| {

@@ -12,20 +12,21 @@ use crate::id::RecordId;
 use crate::redact::{Redacted, RedactedView};
 use crate::secret::SecretText;
 use crate::vault::Vault;
+use crate::vault::exports::verdicts::Question;
 use crate::vault::exports::{Prepared, searched};
 
 /// An export, finished in memory. Nothing has left yet.
 pub struct Export<'a> {
-    vault: &'a Vault,
-    view: RedactedView,
-    files: Vec<File>,
-    manifest: Manifest,
+    pub(super) vault: &'a Vault,
+    pub(super) view: RedactedView,
+    pub(super) files: Vec<File>,
+    pub(super) manifest: Manifest,
     /// What is asked once more of each person when it is written.
-    requests: BTreeMap<RecordId, Vec<Request>>,
-    recipient: (RecordId, RecipientEntry),
-    fulfilled: BTreeSet<Obligation>,
-    coded: BTreeMap<String, SecretText>,
-    unsearched: Vec<String>,
+    pub(super) requests: Vec<(RecordId, Vec<Request>)>,
+    pub(super) recipient: (RecordId, RecipientEntry),
+    pub(super) fulfilled: BTreeSet<Obligation>,
+    pub(super) coded: BTreeMap<String, SecretText>,
+    pub(super) unsearched: Vec<String>,
 }
 
 impl<'a> Export<'a> {
@@ -37,16 +38,12 @@ impl<'a> Export<'a> {
     ) -> Result<Self> {
         let Prepared { redacted, question, leaving, seed } = prepared;
         let keys = (&seed, vault.identity.sign_key());
-        let render = |view: &RedactedView| export::complete(view, export::render(view)?, keys);
+        let render =
+            |view: &RedactedView| export::complete(view, export::render(view)?, keys, |_| ());
         let (files, manifest) = render(&redacted.view)?;
         let scan = searched(&redacted, &files, |view| Ok(render(view)?.0))?;
         let Redacted { view, coded, .. } = redacted;
-        let mut requests = BTreeMap::new();
-        for (person, fields) in leaving {
-            let of: Result<Vec<Request>> =
-                fields.iter().map(|field| vault.question(&question, field)).collect();
-            requests.insert(person, of?);
-        }
+        let requests = vault.requests(&question, leaving)?;
         Ok(Self {
             vault,
             view,
@@ -155,12 +152,22 @@ impl<'a> Export<'a> {
             sealed,
             fulfilled: self.fulfilled.clone(),
         };
-        let mut receipts = Vec::with_capacity(self.requests.len());
-        for (person, requests) in &self.requests {
-            let consents = self.vault.consents(*person)?;
-            receipts.push(consents.disclose(self.recipient.0, requests, Some(receipt.clone()))?);
-        }
-        Ok(receipts)
+        self.vault.disclose(self.recipient.0, &self.requests, Some(&receipt))
+    }
+}
+
+impl Vault {
+    /// What is asked once more of each person whose data leaves.
+    pub(super) fn requests(
+        &self,
+        question: &Question,
+        leaving: BTreeMap<RecordId, BTreeSet<String>>,
+    ) -> Result<Vec<(RecordId, Vec<Request>)>> {
+        let of = |(person, fields): (RecordId, BTreeSet<String>)| {
+            let requests = fields.iter().map(|field| self.question(question, field));
+            Ok((person, requests.collect::<Result<Vec<_>>>()?))
+        };
+        leaving.into_iter().map(of).collect()
     }
 }
 

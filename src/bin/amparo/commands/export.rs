@@ -1,10 +1,10 @@
 //! `export`: a redacted file for one recipient, or what it would be.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use amparo::{
-    Error, ErrorKind, Export, ExportRequest, Language, Mark, Obligation, RecordId, RedactedView,
-    Vault,
+    Error, ErrorKind, Export, ExportRequest, Language, Manifest, Mark, Obligation, RecordId, Vault,
 };
 use serde_json::json;
 
@@ -13,30 +13,32 @@ use crate::commands::consent::{code, recipient_of};
 use crate::commands::identity::write_new;
 use crate::failure::{Exit, Failure};
 use crate::messages::{Lang, text};
+use crate::progress::Progress;
 use crate::session::{Session, Tell};
 
 pub(super) fn run(session: &Session, args: args::Export) -> Result<(), Failure> {
-    let id: RecordId = args.id.parse()?;
     let vault = match args.out {
         Some(_) => session.open(Tell::News)?,
         None => session.open_to_read()?,
     };
     let request = request(session, &vault, &args)?;
-    if let Some(file) = &args.preview {
-        let view = vault.preview(id, &request)?;
-        write_new(file, &vault.preview_page(id, &request)?)?;
-        let place = file.display().to_string();
-        session.output.say(&text!(session.messages, "export-preview", file = place));
-        if args.out.is_none() {
-            counts(session, &view);
-            return session.output.data(&json!({ "preview": file }), String::new);
+    let export = match (&args.id, &args.all) {
+        (Some(id), _) => {
+            let id: RecordId = id.parse()?;
+            if let Some(file) = &args.preview {
+                preview(session, &vault, (id, &request), file)?;
+                if args.out.is_none() {
+                    return session.output.data(&json!({ "preview": file }), String::new);
+                }
+            }
+            let explain = |error| explain(session, &vault, id, &request, error);
+            vault.export(id, &request).map_err(explain)?
         }
-    }
+        (None, Some(record_type)) => table(session, &vault, record_type, &request)?,
+        (None, None) => return Err(Failure::usage("error-not-found")),
+    };
     let Some(out) = &args.out else { return Ok(()) };
-    let export = vault
-        .export(id, &request)
-        .map_err(|error| explain(session, &vault, id, &request, error))?;
-    let view = export.view().clone();
+    let cover = export.view().cover().clone();
     let reference = args.reference.as_ref().map(|file| {
         let list = export.sealed_reference_list()?;
         write_new(file, &list).map(|()| file)
@@ -46,11 +48,10 @@ pub(super) fn run(session: &Session, args: args::Export) -> Result<(), Failure> 
     told(session, &export);
     let receipts = if args.plain { export.write_open_into(out)? } else { export.seal_into(out)? };
     vault.close()?;
-    counts(session, &view);
+    counts(session, &manifest);
     let place = out.display().to_string();
     let said = if args.plain { "export-open" } else { "export-sealed" };
-    let to = view.cover().recipient.clone();
-    session.output.say(&text!(session.messages, said, dir = place, to = to));
+    session.output.say(&text!(session.messages, said, dir = place, to = cover.recipient));
     let document = json!({
         "export": manifest.export,
         "out": out,
@@ -60,6 +61,28 @@ pub(super) fn run(session: &Session, args: args::Export) -> Result<(), Failure> 
         "manifest": manifest,
     });
     session.output.data(&document, || manifest.export.clone())
+}
+
+fn preview(
+    session: &Session,
+    vault: &Vault,
+    (id, request): (RecordId, &ExportRequest),
+    file: &Path,
+) -> Result<(), Failure> {
+    write_new(file, &vault.preview_page(id, request)?)?;
+    let place = file.display().to_string();
+    session.output.say(&text!(session.messages, "export-preview", file = place));
+    Ok(())
+}
+
+fn table<'a>(
+    session: &Session,
+    vault: &'a Vault,
+    record_type: &str,
+    request: &ExportRequest,
+) -> Result<Export<'a>, Failure> {
+    let bar = Progress::new(1, session.bars(), "progress-export", &session.messages);
+    Ok(vault.export_table(record_type, request, &mut |done, of| bar.at(done as u64, of as u64))?)
 }
 
 pub(super) fn request(
@@ -143,24 +166,20 @@ fn told(session: &Session, export: &Export<'_>) {
     }
 }
 
-fn counts(session: &Session, view: &RedactedView) {
-    let line = text!(
-        session.messages,
-        "export-counts",
-        records = view.records().len(),
-        kept = view.kept()
-    );
-    session.output.say(&line);
+fn counts(session: &Session, manifest: &Manifest) {
+    let (records, kept) = (manifest.records, manifest.kept);
+    session.output.say(&text!(session.messages, "export-counts", records = records, kept = kept));
     let language = match session.lang() {
         Lang::Es => Language::Spanish,
         Lang::En => Language::English,
     };
-    for (mark, count) in view.marked() {
+    for mark in Mark::ALL {
+        let Some(count) = manifest.marked.get(mark.code()) else { continue };
         let words = mark.words(language);
         let line = text!(
             session.messages,
             "export-marked",
-            count = count,
+            count = *count,
             code = mark.code(),
             words = words
         );
