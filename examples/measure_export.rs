@@ -82,7 +82,7 @@ fn case(dir: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let notes = (0..298).map(|n| {
         RecordDraft::new("service")
             .under(id)
-            .set("service_type", "legal")
+            .set("service_type", "legal_assistance_service")
             .set("provider", format!("Proveedora Inventada {n}"))
             .set("date", format!("2026-{:02}-{:02}", n % 12 + 1, n % 28 + 1))
             .set("implemented", n % 2 == 0)

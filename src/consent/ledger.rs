@@ -199,6 +199,9 @@ pub struct ExportReceipt {
     pub policy_version: u32,
     /// Whether it was sealed to the recipient, or left open.
     pub sealed: bool,
+    /// Whether a list of what its labels stand for was handed over too.
+    #[serde(default)]
+    pub reference: bool,
     /// What had to be done before, and was, as whoever made it says.
     pub fulfilled: BTreeSet<Obligation>,
 }

@@ -7,6 +7,7 @@ mod consents;
 mod erase;
 mod exports;
 mod forge;
+mod tables;
 mod tamper;
 
 pub(super) struct Office {

@@ -85,6 +85,7 @@ impl Vault {
             fulfilled: request.fulfilled.clone(),
             coded: redacted.coded,
             unsearched: scan.unsearched().iter().cloned().collect(),
+            reference: false,
         })
     }
 }

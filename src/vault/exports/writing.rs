@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
 
-use crate::consent::{ExportReceipt, Obligation, RecipientEntry, Request};
+use crate::consent::{Datum, ExportReceipt, Identifiability, Obligation, RecipientEntry, Request};
 use crate::crypto::envelope;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Place, Result};
 use crate::export::{self, File, Manifest, bundle, folder};
 use crate::id::RecordId;
 use crate::redact::{Redacted, RedactedView};
 use crate::secret::SecretText;
 use crate::vault::Vault;
+use crate::vault::consents::Consents;
 use crate::vault::exports::verdicts::Question;
 use crate::vault::exports::{Prepared, searched};
 
@@ -27,6 +28,7 @@ pub struct Export<'a> {
     pub(super) fulfilled: BTreeSet<Obligation>,
     pub(super) coded: BTreeMap<String, SecretText>,
     pub(super) unsearched: Vec<String>,
+    pub(super) reference: bool,
 }
 
 impl<'a> Export<'a> {
@@ -54,6 +56,7 @@ impl<'a> Export<'a> {
             fulfilled,
             coded,
             unsearched: scan.unsearched().iter().cloned().collect(),
+            reference: false,
         })
     }
 
@@ -116,12 +119,28 @@ impl<'a> Export<'a> {
     }
 
     /// What each label of the export stands for, as JSON sealed to the recipient: to be handed
-    /// over apart from the bundle, or not at all.
+    /// over apart from the bundle, or not at all. The receipt then says that it was.
     ///
     /// # Errors
     ///
-    /// `Internal`.
-    pub fn sealed_reference_list(&self) -> Result<Vec<u8>> {
+    /// `Refused` at a field, if consent lets its data leave under a code only.
+    pub fn sealed_reference_list(&mut self) -> Result<Vec<u8>> {
+        let now = self.vault.now(&self.vault.live());
+        for (person, requests) in &mut self.requests {
+            for request in requests.iter_mut() {
+                request.identifiability = Identifiability::Identified;
+            }
+            let consents = Consents { vault: self.vault, person: *person };
+            for (decision, request) in consents.decide_each(requests, now)?.iter().zip(requests) {
+                if !decision.is_permit() {
+                    let what = "consent lets it leave under a code only";
+                    let Datum { record_type, field, .. } = request.data.clone();
+                    let place = Place::Field { record_type, field };
+                    return Err(Error::new(ErrorKind::Refused, what).at(place));
+                }
+            }
+        }
+        self.reference = true;
         let labels: BTreeMap<&str, &str> =
             self.coded.iter().map(|(label, text)| (label.as_str(), text.expose())).collect();
         let list = serde_json::json!({
@@ -150,6 +169,7 @@ impl<'a> Export<'a> {
             marked: self.manifest.marked.clone(),
             policy_version: self.manifest.policy_version,
             sealed,
+            reference: self.reference,
             fulfilled: self.fulfilled.clone(),
         };
         self.vault.disclose(self.recipient.0, &self.requests, Some(&receipt))

@@ -154,3 +154,32 @@ fn what_must_be_done_before_is_asked_for() {
     assert!(!receipt.sealed && receipt.fulfilled.contains(&Obligation::NotifyFirst));
     assert_eq!(world.vault.check(&mut |_| ()).unwrap().findings, []);
 }
+
+#[test]
+fn a_name_behind_a_label_is_told_only_to_whom_may_know_it() {
+    let world = World::new();
+    let consents = world.vault.consents(world.woman).unwrap();
+    let coded = crate::consent::Identifiability::Coded;
+    consents.give(world.grant().at_most(coded), &by(Party::Subject)).unwrap();
+    let mut export = world.vault.export(world.woman, &world.request("court_coded")).unwrap();
+    assert_eq!(export.sealed_reference_list().unwrap_err().kind(), ErrorKind::Refused);
+    consents.give(world.grant(), &by(Party::Subject)).unwrap();
+    let mut export = world.vault.export(world.woman, &world.request("court_coded")).unwrap();
+    let list = export.sealed_reference_list().unwrap();
+    assert!(!list.is_empty());
+    export.seal_into(world.office.dir.path().join("out")).unwrap();
+    let ledger = consents.ledger().unwrap();
+    assert!(ledger.disclosures[0].terms.export.as_ref().unwrap().reference);
+}
+
+#[test]
+fn what_a_role_cannot_open_is_said_to_be_there() {
+    let world = World::agreed();
+    let lawyer = Identity::generate().unwrap();
+    world.vault.add_member("Abogada de Prueba", &lawyer.card(), "lawyer").unwrap();
+    let World { office, vault, girl, prosecutor, .. } = world;
+    vault.close().unwrap();
+    let vault = super::consents::open_at(&office, &lawyer, super::consents::NOW);
+    let view = vault.preview(girl, &ExportRequest::new("court_full", LEGAL, &prosecutor)).unwrap();
+    assert_eq!(marks(&view, "person", "sealed-safety"), [Some(Mark::Sealed)]);
+}

@@ -22,7 +22,7 @@ pub(super) fn run(session: &Session, args: args::Export) -> Result<(), Failure> 
         None => session.open_to_read()?,
     };
     let request = request(session, &vault, &args)?;
-    let export = match (&args.id, &args.all) {
+    let mut export = match (&args.id, &args.all) {
         (Some(id), _) => {
             let id: RecordId = id.parse()?;
             if let Some(file) = &args.preview {
@@ -39,14 +39,19 @@ pub(super) fn run(session: &Session, args: args::Export) -> Result<(), Failure> 
     };
     let Some(out) = &args.out else { return Ok(()) };
     let cover = export.view().cover().clone();
-    let reference = args.reference.as_ref().map(|file| {
-        let list = export.sealed_reference_list()?;
-        write_new(file, &list).map(|()| file)
-    });
-    let reference = reference.transpose()?;
+    let list = match &args.reference {
+        Some(file) if file.symlink_metadata().is_ok() => {
+            return Err(Failure::own("file-exists").with("place", file.display()));
+        }
+        Some(file) => Some((file, export.sealed_reference_list()?)),
+        None => None,
+    };
     let manifest = export.manifest().clone();
     told(session, &export);
     let receipts = if args.plain { export.write_open_into(out)? } else { export.seal_into(out)? };
+    if let Some((file, list)) = list {
+        write_new(file, &list)?;
+    }
     vault.close()?;
     counts(session, &manifest);
     let place = out.display().to_string();
@@ -56,7 +61,7 @@ pub(super) fn run(session: &Session, args: args::Export) -> Result<(), Failure> 
         "export": manifest.export,
         "out": out,
         "sealed": !args.plain,
-        "reference": reference,
+        "reference": args.reference,
         "receipts": receipts,
         "manifest": manifest,
     });
