@@ -10,7 +10,6 @@ use crate::consent::{
     Approval, Birth, Block, BlockReason, Consent, Digest, Disclosure, DisclosureTerms, Event,
     Grant, Ledger, Override, OverrideTerms, Policy, Subject,
 };
-use crate::crypto::sign::SIGNATURE;
 use crate::crypto::{kdf, labels};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::{MemberId, RecordId};
@@ -20,8 +19,9 @@ use crate::schema::{ALWAYS, RecordType, SubjectFields};
 use crate::seal::SectionId;
 use crate::secret::SecretText;
 use crate::time::{Date, Timestamp};
-use crate::vault::exports::{Readings, ReleaseTerms, ReviewTerms};
 use crate::vault::read::{Loaded, home_of, stored_code};
+use crate::vault::readings::{Readings, ReleaseTerms, ReviewTerms};
+use crate::vault::signature::Signature;
 use crate::vault::{Live, Vault, Writer};
 
 /// One entry, as stored: it never changes.
@@ -53,10 +53,6 @@ struct Line {
     previous: Digest,
     entry: Entry,
 }
-
-/// An Ed25519 signature, spelled in hexadecimal.
-#[derive(Clone, Copy)]
-pub(super) struct Signature(pub(super) [u8; SIGNATURE]);
 
 /// A ledger read whole, and what a writer needs to continue it.
 pub(super) struct Book {
@@ -359,24 +355,4 @@ fn born_by(day: Date, age: i64) -> Option<Date> {
     let year = i64::from(day.year()).checked_sub(age).filter(|_| age >= 0)?;
     let year = i16::try_from(year).ok()?;
     Date::new(year, day.month(), day.day()).or_else(|_| Date::new(year, 2, 28)).ok()
-}
-
-crate::spelling::spelled!(Signature);
-
-impl std::fmt::Display for Signature {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&data_encoding::HEXLOWER.encode(&self.0))
-    }
-}
-
-impl std::str::FromStr for Signature {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        let bytes = data_encoding::HEXLOWER.decode(text.as_bytes()).ok();
-        bytes
-            .and_then(|bytes| bytes.try_into().ok())
-            .map(Self)
-            .ok_or_else(|| Error::new(ErrorKind::BadValue, "not a signature"))
-    }
 }

@@ -8,6 +8,7 @@ mod check;
 mod commit;
 mod consents;
 mod create;
+mod disclosures;
 mod erase;
 mod evolve;
 mod exports;
@@ -28,8 +29,10 @@ mod past;
 mod policy;
 mod postings;
 mod read;
+mod readings;
 mod recent;
 mod recipients;
+mod signature;
 mod state;
 mod status;
 mod write;
@@ -46,12 +49,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Rw
 
 pub use check::{CheckProgress, CheckReport, Finding};
 pub use consents::{Consents, Withdrawal};
-pub use exports::{Export, ExportRequest, ReviewSpan, ReviewState, TextReview};
+pub use exports::{Export, ExportRequest, ReviewState, TextReview};
 pub use history::Revision;
 pub use members::Member;
 pub use notice::Notice;
 pub use options::VaultOptions;
 pub use policy::PolicyVersion;
+pub use readings::ReviewSpan;
 pub use status::{EscrowStatus, Status};
 
 use crate::audit::FIRST_RECORD_SLOT;

@@ -14,7 +14,7 @@ use crate::id::{MemberId, VaultId};
 use crate::keys::roster::Body;
 use crate::schema::Schema;
 use crate::time::Timestamp;
-use crate::vault::ledger::Signature;
+use crate::vault::signature::Signature;
 use crate::vault::{Live, POLICY_SLOT, Vault};
 
 /// One version of the policy, as stored.

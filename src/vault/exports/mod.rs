@@ -3,9 +3,11 @@
 mod beginning;
 mod order;
 mod receiving;
+mod releases;
 mod request;
 mod reviews;
 mod searching;
+mod shelf;
 mod tables;
 mod tree;
 mod verdicts;
@@ -14,8 +16,7 @@ mod writing;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use request::ExportRequest;
-pub(super) use reviews::{Readings, ReleaseTerms, ReviewTerms};
-pub use reviews::{ReviewSpan, ReviewState, TextReview};
+pub use reviews::{ReviewState, TextReview};
 use searching::searched;
 pub use writing::Export;
 
@@ -29,7 +30,7 @@ use crate::secret::Key;
 use crate::time::Timestamp;
 use crate::vault::Vault;
 use crate::vault::exports::beginning::Begun;
-use crate::vault::exports::reviews::Shelf;
+use crate::vault::exports::shelf::Shelf;
 use crate::vault::exports::tree::Branch;
 use crate::vault::exports::verdicts::{Question, Verdicts};
 

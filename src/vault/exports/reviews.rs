@@ -1,40 +1,19 @@
-//! Free text leaves only as somebody read and approved it; what endangers a life, only if a
-//! second person released it.
+//! Free text leaves only as somebody read and approved it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 use crate::consent::Digest;
-use crate::crypto::{kdf, labels};
 use crate::error::{Error, ErrorKind, Place, Result};
-use crate::id::{MemberId, RecordId};
-use crate::redact::{
-    ApprovedSpan, ApprovedText, KnownPeople, KnownPerson, SpanKind, TextSpan, is_name, propose,
-};
-use crate::schema::{Field, RecordType, Schema};
+use crate::id::RecordId;
+use crate::redact::{KnownPeople, KnownPerson, TextSpan, is_name, propose};
+use crate::schema::Schema;
 use crate::secret::SecretText;
-use crate::time::Timestamp;
+use crate::vault::Vault;
 use crate::vault::consents::{bad, only};
-use crate::vault::exports::tree::Branch;
-use crate::vault::ledger::{Entry, Signature};
-use crate::vault::postings::index_key;
-use crate::vault::{Live, Vault};
-
-/// A part of a text that does not leave as it is, in Unicode scalar values from its start.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ReviewSpan {
-    /// Where it begins.
-    pub start: usize,
-    /// Where it ends: the first scalar value after it.
-    pub end: usize,
-    /// What it is.
-    pub kind: SpanKind,
-    /// The record about the person whom it names, if it names somebody of the case.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub who: Option<RecordId>,
-}
+use crate::vault::exports::releases::keeper;
+use crate::vault::exports::shelf::{Found, free_texts, newest};
+use crate::vault::ledger::Entry;
+use crate::vault::readings::{ReviewSpan, ReviewTerms};
 
 /// A text as somebody reads it before it may leave.
 #[derive(Clone, Debug)]
@@ -77,33 +56,6 @@ impl ReviewState {
             Self::Approved => "approved",
         }
     }
-}
-
-/// What a reader signs.
-#[derive(Clone, Serialize, Deserialize)]
-pub(in crate::vault) struct ReviewTerms {
-    pub(in crate::vault) record: RecordId,
-    pub(in crate::vault) field: String,
-    pub(in crate::vault) text: Digest,
-    pub(in crate::vault) spans: Vec<ReviewSpan>,
-    pub(in crate::vault) policy: u32,
-}
-
-/// What a second person signs.
-#[derive(Clone, Serialize, Deserialize)]
-pub(in crate::vault) struct ReleaseTerms {
-    pub(in crate::vault) record: RecordId,
-    pub(in crate::vault) field: String,
-    pub(in crate::vault) purpose: String,
-    pub(in crate::vault) recipient: RecordId,
-    pub(in crate::vault) until: Timestamp,
-}
-
-/// Approvals and releases of one ledger, their signatures checked.
-#[derive(Default)]
-pub(in crate::vault) struct Readings {
-    pub(in crate::vault) reviews: Vec<(MemberId, ReviewTerms)>,
-    pub(in crate::vault) releases: Vec<(MemberId, ReleaseTerms)>,
 }
 
 impl Vault {
@@ -188,40 +140,6 @@ impl Vault {
         only(&ids)
     }
 
-    /// Lets a field that could endanger a life leave for one purpose to one recipient, until a
-    /// moment at most 72 hours away. Somebody else than who releases it makes the export.
-    ///
-    /// # Errors
-    ///
-    /// `BadValue` for a moment that is not within the hours; `UnknownField`, `UnknownCode`,
-    /// `NotFound`; otherwise as [`Vault::review`].
-    pub fn release(
-        &self,
-        record: RecordId,
-        field: &str,
-        (purpose, to): (&str, RecordId),
-        until: Timestamp,
-    ) -> Result<RecordId> {
-        let schema = self.schema();
-        let (persons, opened) = self.concerned(&schema, record)?;
-        let kind = schema.record_type(opened.record_type())?;
-        let field = kind.field(field)?.name.clone();
-        self.policy()?.purpose(purpose)?;
-        self.recipient(to)?;
-        let keeper = keeper(&persons, record)?;
-        let ids = self.consents(keeper)?.write(|live, _, _| {
-            let now = self.now(live).as_second();
-            if until.as_second() <= now || until.as_second() > now + RELEASE_HOURS * 3600 {
-                return Err(bad("a release ends within 72 hours"));
-            }
-            let (purpose, recipient) = (purpose.to_owned(), to);
-            let terms = ReleaseTerms { record, field: field.clone(), purpose, recipient, until };
-            let signature = self.sign_reading(keeper, &terms)?;
-            Ok(vec![Entry::Release { terms, signature }])
-        })?;
-        only(&ids)
-    }
-
     fn free_text(
         &self,
         schema: &Schema,
@@ -273,224 +191,6 @@ impl Vault {
         }
         Ok(Known(people, ids))
     }
-
-    /// Digests of a text under every key that could have been in use when it was approved; the
-    /// newest first. The key is the compartment's: nobody else can test a guess.
-    fn text_digests(
-        &self,
-        live: &Live,
-        found: &Found,
-        record: RecordId,
-        text: &SecretText,
-    ) -> Result<Vec<Digest>> {
-        let code = live.schema.compartment_code(&found.compartment);
-        let code = code.ok_or_else(|| Error::new(ErrorKind::Internal, "no such compartment"))?;
-        let (newest, _) = live.ring.newest(code)?;
-        let mut epochs: Vec<_> = live.ring.epochs(code).collect();
-        epochs.sort_by_key(|(epoch, _)| *epoch != newest);
-        let digest = |ck| {
-            let key = index_key(live, code, ck)?;
-            let parts =
-                [record.as_bytes().as_slice(), found.name.as_bytes(), text.expose().as_bytes()];
-            Ok(Digest(kdf::prf(&key, labels::REVIEW_TEXT, &parts)))
-        };
-        epochs.into_iter().map(|(_, ck)| digest(ck)).collect()
-    }
-
-    /// Where the review of a text stands, and the digest of the text.
-    fn standing_of(
-        &self,
-        shelf: &Shelf,
-        persons: &BTreeSet<RecordId>,
-        (found, record): (&Found, RecordId),
-        text: &SecretText,
-    ) -> Result<(ReviewState, Digest)> {
-        let digests = self.text_digests(&self.live(), found, record, text)?;
-        let digest = newest(&digests)?;
-        let of = shelf.of.get(persons);
-        let approved = of.and_then(|(readings, needed)| {
-            let (readers, _) = readings.approved(record, &found.name, &digests, shelf.policy)?;
-            Some(readers >= *needed)
-        });
-        let state = match approved {
-            None => ReviewState::Unread,
-            Some(false) => ReviewState::NeedsSecondReader,
-            Some(true) => ReviewState::Approved,
-        };
-        Ok((state, digest))
-    }
-
-    /// What was read and released, for each set of people, and how many have to read a text
-    /// about them.
-    pub(super) fn shelf<'a>(
-        &self,
-        sets: impl Iterator<Item = &'a BTreeSet<RecordId>>,
-    ) -> Result<Shelf> {
-        let live = self.live();
-        let policy = self.policy_now(&live)?;
-        let now = self.now(&live);
-        let mut of = BTreeMap::new();
-        for persons in sets {
-            if of.contains_key(persons) {
-                continue;
-            }
-            let mut needed = 1;
-            let mut readings = Readings::default();
-            for (nth, person) in persons.iter().enumerate() {
-                let book = self.book(&live, *person, &policy)?;
-                if policy.is_minor(book.ledger.subject.birth, now) {
-                    needed = 2;
-                }
-                // The first one keeps them for all.
-                if nth == 0 {
-                    readings = book.readings;
-                }
-            }
-            of.insert(persons.clone(), (readings, needed));
-        }
-        Ok(Shelf { of, policy: policy.version() })
-    }
-
-    /// The texts of a record that may leave, by field.
-    pub(super) fn approved_texts(
-        &self,
-        schema: &Schema,
-        branch: &Branch,
-        shelf: &Shelf,
-    ) -> Result<BTreeMap<String, ApprovedText>> {
-        let mut approved = BTreeMap::new();
-        let Some((readings, needed)) = shelf.of.get(&branch.persons) else { return Ok(approved) };
-        if readings.reviews.is_empty() {
-            return Ok(approved);
-        }
-        let id = branch.record.id();
-        let live = self.live();
-        for (found, text) in free_texts(schema, branch)? {
-            let digests = self.text_digests(&live, &found, id, &text)?;
-            let held = readings.approved(id, &found.name, &digests, shelf.policy);
-            if let Some((readers, spans)) = held
-                && readers >= *needed
-            {
-                let spans = spans.iter().map(|span| ApprovedSpan {
-                    start: span.start,
-                    end: span.end,
-                    who: span.who,
-                });
-                approved.insert(found.name, ApprovedText { spans: spans.collect() });
-            }
-        }
-        Ok(approved)
-    }
-
-    /// The fields of a record that somebody else than this session's member released.
-    pub(super) fn released(
-        &self,
-        branch: &Branch,
-        shelf: &Shelf,
-        (purpose, to): (&str, Option<RecordId>),
-        now: Timestamp,
-    ) -> BTreeSet<String> {
-        let holds = |(by, terms): &&(MemberId, ReleaseTerms)| {
-            *by != self.member
-                && terms.record == branch.record.id()
-                && terms.purpose == purpose
-                && Some(terms.recipient) == to
-                && now < terms.until
-        };
-        let held = shelf.of.get(&branch.persons).map(|(readings, _)| readings.releases.iter());
-        held.into_iter().flatten().filter(holds).map(|(_, terms)| terms.field.clone()).collect()
-    }
-
-    pub(in crate::vault) fn sign_reading(
-        &self,
-        keeper: RecordId,
-        terms: &impl Serialize,
-    ) -> Result<Signature> {
-        let message = self.reading_message(keeper, terms)?;
-        let key = self.identity.sign_key();
-        Ok(Signature(key.sign(labels::REVIEW_SIGNATURE, &message)))
-    }
-
-    pub(in crate::vault) fn verify_reading(
-        &self,
-        live: &Live,
-        (keeper, by): (RecordId, MemberId),
-        terms: &impl Serialize,
-        signature: Signature,
-    ) -> Result<()> {
-        let member = live.roster.body.member(by).ok_or_else(|| {
-            Error::new(ErrorKind::Tampered, "a text was approved by nobody of the roster")
-        })?;
-        let message = self.reading_message(keeper, terms)?;
-        member.verify_key().verify(labels::REVIEW_SIGNATURE, &message, &signature.0)
-    }
-
-    fn reading_message(&self, keeper: RecordId, terms: &impl Serialize) -> Result<Vec<u8>> {
-        let mut message = [self.id.as_bytes().as_slice(), keeper.as_bytes()].concat();
-        serde_json::to_writer(&mut message, terms)
-            .map_err(|_| Error::new(ErrorKind::Internal, "an approval did not encode"))?;
-        Ok(message)
-    }
-}
-
-impl Readings {
-    /// How many members approved a text in the same way, and how: the way of the most.
-    fn approved(
-        &self,
-        record: RecordId,
-        field: &str,
-        digests: &[Digest],
-        policy: u32,
-    ) -> Option<(usize, &[ReviewSpan])> {
-        let holds = |terms: &&(MemberId, ReviewTerms)| {
-            let terms = &terms.1;
-            terms.record == record
-                && terms.field == field
-                && terms.policy == policy
-                && digests.contains(&terms.text)
-        };
-        let held: Vec<_> = self.reviews.iter().filter(holds).collect();
-        let readers = |spans: &[ReviewSpan]| {
-            let same = held.iter().filter(|(_, terms)| terms.spans == spans);
-            same.map(|(by, _)| *by).collect::<BTreeSet<_>>().len()
-        };
-        // The newest of those that most agree on.
-        let ways = held.iter().map(|(_, terms)| terms.spans.as_slice());
-        ways.map(|spans| (readers(spans), spans)).max_by_key(|(readers, _)| *readers)
-    }
-}
-
-/// What was read and released, for each set of people.
-pub(super) struct Shelf {
-    of: BTreeMap<BTreeSet<RecordId>, (Readings, usize)>,
-    policy: u32,
-}
-
-/// The free texts of a record that are not empty.
-fn free_texts(schema: &Schema, branch: &Branch) -> Result<Vec<(Found, SecretText)>> {
-    let kind = schema.record_type(branch.record.record_type())?;
-    let texts = kind.fields.iter().filter(|field| field.free_text).filter_map(|field| {
-        let value = branch.record.field(&field.name)?;
-        Some((Found::new(kind, field), value.to_text()))
-    });
-    Ok(texts.collect())
-}
-
-/// A field that was found, without its schema.
-struct Found {
-    record_type: String,
-    name: String,
-    compartment: String,
-}
-
-impl Found {
-    fn new(kind: &RecordType, field: &Field) -> Self {
-        Self {
-            record_type: kind.name.clone(),
-            name: field.name.clone(),
-            compartment: field.compartment.clone(),
-        }
-    }
 }
 
 /// Everybody recorded in a case, with the record about each.
@@ -518,16 +218,4 @@ fn check_spans(spans: &[ReviewSpan], text: &str) -> Result<()> {
     Ok(())
 }
 
-/// In whose ledger it is kept: of several people, always the same one.
-fn keeper(persons: &BTreeSet<RecordId>, record: RecordId) -> Result<RecordId> {
-    persons.first().copied().ok_or_else(|| {
-        Error::new(ErrorKind::NotFound, "nobody's data is in it").at(Place::Record(record))
-    })
-}
-
-fn newest(digests: &[Digest]) -> Result<Digest> {
-    digests.first().copied().ok_or_else(|| Error::new(ErrorKind::Internal, "no digest"))
-}
-
 const MAX_SPANS: usize = 400;
-const RELEASE_HOURS: i64 = 72;

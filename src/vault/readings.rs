@@ -1,0 +1,118 @@
+//! What people sign about single texts and fields: that one was read and may leave, but for parts
+//! of it; that one may leave though it could endanger a life. Kept in the ledger of whose data it
+//! is, and no business of consent.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::consent::Digest;
+use crate::crypto::labels;
+use crate::error::{Error, ErrorKind, Result};
+use crate::id::{MemberId, RecordId};
+use crate::redact::SpanKind;
+use crate::time::Timestamp;
+use crate::vault::signature::Signature;
+use crate::vault::{Live, Vault};
+
+/// A part of a text that does not leave as it is, in Unicode scalar values from its start.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewSpan {
+    /// Where it begins.
+    pub start: usize,
+    /// Where it ends: the first scalar value after it.
+    pub end: usize,
+    /// What it is.
+    pub kind: SpanKind,
+    /// The record about the person whom it names, if it names somebody of the case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub who: Option<RecordId>,
+}
+
+/// What a reader signs.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct ReviewTerms {
+    pub(super) record: RecordId,
+    pub(super) field: String,
+    pub(super) text: Digest,
+    pub(super) spans: Vec<ReviewSpan>,
+    pub(super) policy: u32,
+}
+
+/// What a second person signs.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct ReleaseTerms {
+    pub(super) record: RecordId,
+    pub(super) field: String,
+    pub(super) purpose: String,
+    pub(super) recipient: RecordId,
+    pub(super) until: Timestamp,
+}
+
+/// Approvals and releases of one ledger, their signatures checked.
+#[derive(Default)]
+pub(super) struct Readings {
+    pub(super) reviews: Vec<(MemberId, ReviewTerms)>,
+    pub(super) releases: Vec<(MemberId, ReleaseTerms)>,
+}
+
+impl Vault {
+    pub(super) fn sign_reading(
+        &self,
+        keeper: RecordId,
+        terms: &impl Serialize,
+    ) -> Result<Signature> {
+        let message = self.reading_message(keeper, terms)?;
+        let key = self.identity.sign_key();
+        Ok(Signature(key.sign(labels::REVIEW_SIGNATURE, &message)))
+    }
+
+    pub(super) fn verify_reading(
+        &self,
+        live: &Live,
+        (keeper, by): (RecordId, MemberId),
+        terms: &impl Serialize,
+        signature: Signature,
+    ) -> Result<()> {
+        let member = live.roster.body.member(by).ok_or_else(|| {
+            Error::new(ErrorKind::Tampered, "a text was approved by nobody of the roster")
+        })?;
+        let message = self.reading_message(keeper, terms)?;
+        member.verify_key().verify(labels::REVIEW_SIGNATURE, &message, &signature.0)
+    }
+
+    fn reading_message(&self, keeper: RecordId, terms: &impl Serialize) -> Result<Vec<u8>> {
+        let mut message = [self.id.as_bytes().as_slice(), keeper.as_bytes()].concat();
+        serde_json::to_writer(&mut message, terms)
+            .map_err(|_| Error::new(ErrorKind::Internal, "an approval did not encode"))?;
+        Ok(message)
+    }
+}
+
+impl Readings {
+    /// How many members approved a text in the same way, and how: the way of the most.
+    pub(super) fn approved(
+        &self,
+        record: RecordId,
+        field: &str,
+        digests: &[Digest],
+        policy: u32,
+    ) -> Option<(usize, &[ReviewSpan])> {
+        let holds = |terms: &&(MemberId, ReviewTerms)| {
+            let terms = &terms.1;
+            terms.record == record
+                && terms.field == field
+                && terms.policy == policy
+                && digests.contains(&terms.text)
+        };
+        let held: Vec<_> = self.reviews.iter().filter(holds).collect();
+        let readers = |spans: &[ReviewSpan]| {
+            let same = held.iter().filter(|(_, terms)| terms.spans == spans);
+            same.map(|(by, _)| *by).collect::<BTreeSet<_>>().len()
+        };
+        // The newest of those that most agree on.
+        let ways = held.iter().map(|(_, terms)| terms.spans.as_slice());
+        ways.map(|spans| (readers(spans), spans)).max_by_key(|(readers, _)| *readers)
+    }
+}
