@@ -11,7 +11,18 @@ pub(crate) struct Hidden {
     /// The field that it stands in.
     pub(crate) place: Place,
     pub(crate) class: HiddenClass,
+    pub(crate) part: HiddenPart,
     pub(crate) text: SecretText,
+}
+
+/// How much of a field was kept back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum HiddenPart {
+    /// All of it.
+    Whole,
+    /// A span of a text. What another field shows by its own decision is no secret, so it is
+    /// searched for only as far as it is not that.
+    Span,
 }
 
 /// How a hidden value is searched for.

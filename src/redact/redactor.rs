@@ -7,7 +7,7 @@ use crate::error::Place;
 use crate::id::RecordId;
 use crate::record::{FieldValue, Record};
 use crate::redact::coarser::coarser;
-use crate::redact::hidden::{Hidden, HiddenClass};
+use crate::redact::hidden::{Hidden, HiddenClass, HiddenPart};
 use crate::redact::labels::Labels;
 use crate::redact::rule::{Narrowing, Rule, is_name};
 use crate::redact::saying::Saying;
@@ -65,6 +65,7 @@ pub(crate) struct Redactor<'a> {
     names: BTreeMap<RecordId, NameRule>,
     hidden: Vec<Hidden>,
     standing: Vec<SecretText>,
+    kept: Vec<SecretText>,
     coded: BTreeMap<String, SecretText>,
 }
 
@@ -82,6 +83,8 @@ pub(crate) struct Redacted {
     pub(crate) hidden: Vec<Hidden>,
     /// What is shown of closed lists, numbers, dates and places: its words may stand anywhere.
     pub(crate) standing: Vec<SecretText>,
+    /// What fields show as it stands, but for free text.
+    pub(crate) kept: Vec<SecretText>,
     /// What the labels stand for.
     pub(crate) coded: BTreeMap<String, SecretText>,
 }
@@ -103,6 +106,7 @@ impl<'a> Redactor<'a> {
             names: BTreeMap::new(),
             hidden: Vec::new(),
             standing: Vec::new(),
+            kept: Vec::new(),
             coded: BTreeMap::new(),
         }
     }
@@ -164,8 +168,8 @@ impl<'a> Redactor<'a> {
             RedactedRecord { code: code(index), parent: parent.map(code), ..record }
         });
         let view = RedactedView { cover: self.cover.clone(), records: records.collect() };
-        let Self { hidden, standing, coded, .. } = self;
-        Redacted { view, hidden, standing, coded }
+        let Self { hidden, standing, kept, coded, .. } = self;
+        Redacted { view, hidden, standing, kept, coded }
     }
 
     /// What stands for all that a record has in a compartment which nobody here opens: that
@@ -203,6 +207,9 @@ impl<'a> Redactor<'a> {
             (&outcome, is_closed(value))
         {
             self.standing.push(shown.to_text(self.saying.language));
+        }
+        if let (Outcome::Kept(shown), false) = (&outcome, field.free_text) {
+            self.kept.push(shown.to_text(self.saying.language));
         }
         RedactedField {
             name: field.name.clone(),
@@ -317,7 +324,7 @@ impl<'a> Redactor<'a> {
         };
         let place = Place::Field { record_type: record_type.to_owned(), field: field.name.clone() };
         let mut note = |text: SecretText| {
-            self.hidden.push(Hidden { place: place.clone(), class, text });
+            self.hidden.push(Hidden { place: place.clone(), class, part: HiddenPart::Whole, text });
         };
         match value {
             FieldValue::TextList(items) => items.iter().cloned().for_each(note),
@@ -335,7 +342,8 @@ impl<'a> Redactor<'a> {
         let named = span.is_some_and(|span| span.who.is_some());
         let class = if named { HiddenClass::Name } else { HiddenClass::Identifier };
         let place = Place::Field { record_type: record_type.to_owned(), field: field.name.clone() };
-        self.hidden.push(Hidden { place, class, text: words.into() });
+        let part = HiddenPart::Span;
+        self.hidden.push(Hidden { place, class, part, text: words.into() });
     }
 }
 

@@ -11,7 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::error::{Error, ErrorKind, Place, Result};
-use crate::redact::hidden::{Hidden, HiddenClass};
+use crate::redact::hidden::{Hidden, HiddenClass, HiddenPart};
 use crate::secret::SecretText;
 
 /// What is searched for, made ready once for all files of an export.
@@ -25,13 +25,25 @@ pub(crate) struct Scan {
 }
 
 impl Scan {
-    /// `standing` are words that stand in an export whatever was kept back: its labels, its
+    /// `kept` are values that other fields show by a decision of their own: a span of a text that
+    /// says the same is no secret. `standing` are words that stand in an export whatever was kept back: its labels, its
     /// closed lists. They tell nothing, and to search for them would find them.
     ///
     /// # Errors
     ///
     /// `TooLong` if there is too much to search for.
-    pub(crate) fn new(hidden: &[Hidden], standing: &BTreeSet<SecretText>) -> Result<Self> {
+    pub(crate) fn new(
+        hidden: &[Hidden],
+        kept: &[SecretText],
+        standing: &BTreeSet<SecretText>,
+    ) -> Result<Self> {
+        let kept: Vec<Vec<SecretText>> = kept.iter().map(|text| tokens(text.expose())).collect();
+        let kept_words: BTreeSet<&SecretText> = kept.iter().flatten().collect();
+        let kept_values: Vec<SecretText> = kept.iter().map(|words| squeezed(words)).collect();
+        let is_kept = |one: &Hidden, stretch: &SecretText| {
+            one.part == HiddenPart::Span
+                && kept_values.iter().any(|value| value.expose().contains(stretch.expose()))
+        };
         let mut words = BTreeMap::new();
         let mut wanted: BTreeMap<SecretText, Place> = BTreeMap::new();
         let mut unsearched = BTreeSet::new();
@@ -40,13 +52,15 @@ impl Scan {
             let mut found = false;
             for token in &tokens {
                 let long = token.expose().chars().count() >= LEAST_WORD;
-                if !long || standing.contains(token) || !tells(one.class, token.expose()) {
+                let shown = one.part == HiddenPart::Span && kept_words.contains(token);
+                let said = shown || standing.contains(token);
+                if !long || said || !tells(one.class, token.expose()) {
                     continue;
                 }
                 found = true;
                 words.entry(token.clone()).or_insert_with(|| one.place.clone());
             }
-            for stretch in stretches(one) {
+            for stretch in stretches(one).into_iter().filter(|stretch| !is_kept(one, stretch)) {
                 found = true;
                 wanted.entry(stretch).or_insert_with(|| one.place.clone());
             }
@@ -218,11 +232,12 @@ mod tests {
     use super::*;
 
     fn hidden(class: HiddenClass, text: &str) -> Hidden {
-        Hidden { place: Place::Schema("person.x".to_owned()), class, text: text.into() }
+        let part = HiddenPart::Whole;
+        Hidden { place: Place::Schema("person.x".to_owned()), class, part, text: text.into() }
     }
 
     fn scan(class: HiddenClass, text: &str) -> Scan {
-        Scan::new(&[hidden(class, text)], &BTreeSet::new()).unwrap()
+        Scan::new(&[hidden(class, text)], &[], &BTreeSet::new()).unwrap()
     }
 
     #[test]
@@ -272,12 +287,23 @@ mod tests {
     }
 
     #[test]
+    fn a_span_that_another_field_shows_is_no_secret_and_a_whole_value_is() {
+        let whole = hidden(HiddenClass::Identifier, "987 654 321");
+        let span = Hidden { part: HiddenPart::Span, ..whole.clone() };
+        let kept = [SecretText::from("987654321")];
+        let of = |one| Scan::new(&[one], &kept, &BTreeSet::new()).unwrap();
+        assert!(of(span).search("987654321").is_ok());
+        assert!(of(whole).search("987654321").is_err());
+    }
+
+    #[test]
     fn what_stands_in_every_export_is_not_searched_for_and_what_is_short_is_listed() {
         let standing = BTreeSet::from([SecretText::from("campos")]);
-        let scan = Scan::new(&[hidden(HiddenClass::Name, "Campos")], &standing).unwrap();
+        let scan = Scan::new(&[hidden(HiddenClass::Name, "Campos")], &[], &standing).unwrap();
         assert!(scan.search("campos reservados").is_ok());
         assert_eq!(scan.unsearched().len(), 1);
-        let short = Scan::new(&[hidden(HiddenClass::Name, "Ana Paz")], &BTreeSet::new()).unwrap();
+        let short =
+            Scan::new(&[hidden(HiddenClass::Name, "Ana Paz")], &[], &BTreeSet::new()).unwrap();
         assert_eq!(short.unsearched().len(), 1);
         assert!(short.search("ana").is_ok());
     }

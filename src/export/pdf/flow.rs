@@ -322,6 +322,6 @@ impl Frame {
 }
 
 /// How far a box reaches beyond its label.
-const BOX_PAD: f32 = 1.4;
+const BOX_PAD: f32 = 1.0;
 /// How wide the bar of a frame is.
 const BAR: f32 = 3.0;

@@ -14,7 +14,7 @@ pub(super) fn searched(
     files: &[File],
     render: impl Fn(&RedactedView) -> Result<Vec<File>>,
 ) -> Result<Scan> {
-    let Redacted { view, hidden, standing, .. } = redacted;
+    let Redacted { view, hidden, standing, kept, .. } = redacted;
     let mut words = BTreeSet::new();
     for file in render(&view.skeleton())? {
         extract::texts(&file, |text| {
@@ -25,7 +25,7 @@ pub(super) fn searched(
     let marks = Mark::ALL.iter().map(|mark| mark.words(view.cover().language));
     words.extend(marks.flat_map(tokens));
     words.extend(standing.iter().flat_map(|text| tokens(text.expose())));
-    let scan = Scan::new(hidden, &words)?;
+    let scan = Scan::new(hidden, kept, &words)?;
     search_view(view, &scan)?;
     for file in files {
         extract::texts(file, |text| scan.search(text))?;
