@@ -33,7 +33,10 @@
 //! | [`RecordDraft`], [`RecordEdit`], [`Record`], [`FieldValue`] | a record as entered, changed, opened |
 //! | [`Identity`], [`MemberCard`], [`Member`] | people and their keys |
 //! | `ConsentPage` | the page that a person takes home (feature `pdf`) |
-//! | [`VerifiedExport`] | an export that another organisation signed, checked |
+//! | [`ExportRequest`], [`Export`], [`RedactedView`] | what leaves: asked for, finished, and as it is shown |
+//! | [`TextReview`], [`propose`] | free text, read by people before it leaves |
+//! | [`Bundle`], [`VerifiedExport`] | the recipient's side: opened, checked |
+//! | `scrub_image` | an image with its pixels and nothing else (feature `images`) |
 //! | [`AnchorStore`], [`PinStore`], [`Clock`] | what an embedder may bring |
 //! | [`store`] | where sealed rows lie; bring your own, or use the embedded one |
 //!
@@ -113,3 +116,7 @@ pub use vault::{
 #[cfg(all(doctest, feature = "sled"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+#[cfg(all(doctest, feature = "sled"))]
+#[doc = include_str!("../docs/export.md")]
+struct Exports;
