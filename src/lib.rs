@@ -33,14 +33,17 @@
 //! | [`RecordDraft`], [`RecordEdit`], [`Record`], [`FieldValue`] | a record as entered, changed, opened |
 //! | [`Identity`], [`MemberCard`], [`Member`] | people and their keys |
 //! | `ConsentPage` | the page that a person takes home (feature `pdf`) |
-//! | [`VerifiedExport`] | an export that another organisation signed, checked |
+//! | [`ExportRequest`], [`Export`], [`RedactedView`] | what leaves: asked for, finished, and as it is shown |
+//! | [`TextReview`], [`propose`] | free text, read by people before it leaves |
+//! | [`Bundle`], [`VerifiedExport`] | the recipient's side: opened, checked |
+//! | `scrub_image` | an image with its pixels and nothing else (feature `images`) |
 //! | [`AnchorStore`], [`PinStore`], [`Clock`] | what an embedder may bring |
 //! | [`store`] | where sealed rows lie; bring your own, or use the embedded one |
 //!
-//! Features: `sled` (the embedded store), `pdf` (pages to print) and `cli` (the command line), all
-//! on by default; the library needs none of them. The stored format carries a format and a suite
-//! byte everywhere; it is not frozen before 1.0. The library prints nothing, logs nothing, and
-//! reads no environment.
+//! Features: `sled` (the embedded store), `pdf` (pages to print), `xlsx` (workbooks), `images`
+//! (images that leave are written anew) and `cli` (the command line), all on by default; the
+//! library needs none of them. The stored format carries a format and a suite byte everywhere; it
+//! is not frozen before 1.0. The library prints nothing, logs nothing, and reads no environment.
 
 mod audit;
 #[cfg(benching)]
@@ -96,6 +99,8 @@ pub use redact::{
     Cover, Data, KnownPeople, KnownPerson, Mark, Outcome, Part, RedactedField, RedactedRecord,
     RedactedView, Shown, SpanKind, TextSpan, propose,
 };
+#[cfg(feature = "images")]
+pub use redact::{ScrubbedImage, scrub_image};
 pub use schema::{
     Compartment, District, Field, Index, Kind, PlaceCode, PlaceScheme, Profile, RecordType, Role,
     Schema, Sensitivity, SubjectFields, Term, Treatment, Vocabulary,
@@ -111,3 +116,7 @@ pub use vault::{
 #[cfg(all(doctest, feature = "sled"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+#[cfg(all(doctest, feature = "sled"))]
+#[doc = include_str!("../docs/export.md")]
+struct Exports;

@@ -110,6 +110,12 @@ impl Purpose {
     pub(crate) fn leaving(&self) -> Action {
         self.actions.last().copied().unwrap_or(Action::Publish)
     }
+
+    /// What it means to hand over a file for this purpose.
+    pub(crate) fn handing_over(&self) -> Action {
+        let public = self.actions.contains(&Action::Publish);
+        if public { Action::Publish } else { Action::Export }
+    }
 }
 
 /// What is never done, whoever agrees. An empty list stands for all.

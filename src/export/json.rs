@@ -4,6 +4,7 @@ use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::export::front::binds;
 use crate::language::Language;
 use crate::redact::{Cover, Data, Outcome, RedactedField, RedactedRecord, RedactedView, Shown};
 use crate::secret::SecretText;
@@ -37,7 +38,8 @@ pub(super) struct Head<'a>(pub(super) &'a Cover);
 impl Serialize for Head<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> std::result::Result<S::Ok, S::Error> {
         let cover = self.0;
-        let obligations: Vec<&str> = cover.obligations.iter().map(|one| one.code()).collect();
+        let binding = cover.obligations.iter().filter(|one| binds(**one));
+        let obligations: Vec<&str> = binding.map(|one| one.code()).collect();
         let mut map = to.serialize_map(None)?;
         map.serialize_entry("id", &cover.export)?;
         map.serialize_entry("made_at", &cover.made_at.to_string())?;

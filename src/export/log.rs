@@ -12,6 +12,7 @@ pub(crate) struct LogLine {
     pub(crate) mark: Mark,
     pub(crate) rule: String,
     /// The index of the record and of the field in the view.
+    #[cfg_attr(not(feature = "pdf"), allow(dead_code, reason = "only paper has sheets"))]
     pub(crate) at: (usize, usize),
 }
 

@@ -12,6 +12,7 @@ pub(crate) struct Table {
     /// The name of the type in the schema.
     pub(crate) record_type: String,
     /// The type in words.
+    #[cfg_attr(not(feature = "xlsx"), allow(dead_code, reason = "only a workbook says it"))]
     pub(crate) label: String,
     /// The language of its words.
     pub(crate) language: Language,
@@ -35,6 +36,7 @@ pub(crate) struct Cell {
     /// What stands in it.
     pub(crate) content: Content,
     /// The mark.
+    #[cfg_attr(not(feature = "xlsx"), allow(dead_code, reason = "only a workbook says it"))]
     pub(crate) mark: Option<Mark>,
 }
 

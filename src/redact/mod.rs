@@ -6,6 +6,8 @@
 mod coarser;
 mod detect;
 mod hidden;
+#[cfg(feature = "images")]
+mod image;
 mod labels;
 mod mark;
 mod redactor;
@@ -19,6 +21,8 @@ mod scan;
 mod text;
 mod view;
 
+#[cfg(feature = "images")]
+pub use self::image::{ScrubbedImage, scrub_image};
 pub use detect::{KnownPeople, KnownPerson, SpanKind, TextSpan, propose};
 pub use mark::Mark;
 pub(crate) use redactor::{Asked, Redacted, Redactor, Verdict};

@@ -53,6 +53,8 @@ impl Scan {
             for token in &tokens {
                 let long = token.expose().chars().count() >= LEAST_WORD;
                 let shown = one.part == HiddenPart::Span && kept_words.contains(token);
+                // Nothing of it is left to search for, and that is no lack.
+                found |= shown;
                 let said = shown || standing.contains(token);
                 if !long || said || !tells(one.class, token.expose()) {
                     continue;

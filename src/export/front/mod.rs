@@ -3,6 +3,7 @@
 
 mod words;
 
+use crate::consent::Obligation;
 use crate::export::plain::plain_line;
 use crate::language::{Language, Phrase};
 use crate::redact::{Mark, RedactedView};
@@ -68,6 +69,11 @@ impl Front {
     }
 }
 
+/// Whether something binds whoever receives an export; the rest tells how it came about.
+pub(crate) const fn binds(obligation: Obligation) -> bool {
+    words::duty(obligation).is_some()
+}
+
 /// The words for yes and no.
 pub(crate) const fn truth(language: Language, truth: bool) -> &'static str {
     match truth {
@@ -85,7 +91,6 @@ fn capital(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::consent::Obligation;
     use crate::redact::sample_hostile::{Sample, coded, hidden, kept};
     use crate::redact::{Outcome, Part};
 

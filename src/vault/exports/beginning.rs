@@ -73,7 +73,7 @@ impl Vault {
         }
         let question = Question {
             purpose: purpose.code.clone(),
-            action: purpose.leaving(),
+            action: purpose.handing_over(),
             recipient: self.resolve(&request.to)?,
             identifiability: identifiability(&profile),
         };
