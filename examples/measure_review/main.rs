@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     for name in ["tuning", "held_out"] {
         let measure = Measure::of(&Half::read(name)?);
-        writeln!(out, "{name}: {} notes\n\n{measure}", measure.notes)?;
+        writeln!(out, "{name}: {measure}")?;
     }
     Ok(())
 }

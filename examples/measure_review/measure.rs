@@ -16,7 +16,7 @@ pub(crate) struct Half {
 /// What was found in one half.
 #[derive(Default)]
 pub(crate) struct Measure {
-    pub(crate) notes: usize,
+    notes: usize,
     /// By kind of mark: how many are covered from end to end, of how many.
     pub(crate) marks: BTreeMap<String, (usize, usize)>,
     /// Notes with a mark that is claimed in which all of those are covered, of how many.
@@ -137,7 +137,7 @@ impl Measure {
 
 impl fmt::Display for Measure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "| what | found | of | share |\n|---|---:|---:|---:|")?;
+        writeln!(f, "{} notes\n\n| what | found | of | share |\n|---|---:|---:|---:|", self.notes)?;
         for (kind, count) in &self.marks {
             let claim = if is_claimed(kind) { "" } else { " (no claim)" };
             row(f, &format!("`{kind}`{claim}"), *count)?;

@@ -12,6 +12,6 @@ pub(super) fn pattern(source: &str) -> Option<Regex> {
     Regex::new(&source.replace("\\b", "(?-u:\\b)").replace("\\d", "[0-9]")).ok()
 }
 
-/// ` N.° `, ` nro: `, `#`, ` es el `.
+/// What stands between a word and its number: a sign, `nro:`, `#`, `es el`.
 const NUMBER_SIGN: &str = "(?:[ :.,;#°()\"'/-]|\\bnro\\b|\\bnumero\\b|\\bnum\\b|\\bno\\b|\\bn\\b|\
     \\bes\\b|\\bel\\b|\\bcon\\b|\\bs\\b|\\bo\\b){0,10}";
