@@ -179,7 +179,7 @@ fn what_a_role_cannot_open_is_said_to_be_there() {
     world.vault.add_member("Abogada de Prueba", &lawyer.card(), "lawyer").unwrap();
     let World { office, vault, girl, prosecutor, .. } = world;
     vault.close().unwrap();
-    let vault = super::consents::open_at(&office, &lawyer, super::consents::NOW);
+    let vault = consents::open_at(&office, &lawyer, consents::NOW);
     let view = vault.preview(girl, &ExportRequest::new("court_full", LEGAL, &prosecutor)).unwrap();
     assert_eq!(marks(&view, "person", "sealed-safety"), [Some(Mark::Sealed)]);
 }
