@@ -67,8 +67,8 @@ fn person(case: RecordId, n: usize) -> RecordDraft {
         .set("given_names", format!("Nombre{n}"))
         .set("paternal_surname", format!("Apellido{}", n % 997))
         .set("birth_date", format!("{}-05-17", 1950 + n % 50))
-        .set("sex", if n % 2 == 0 { "female" } else { "male" })
-        .set("home_ubigeo", if n % 3 == 0 { "inei:100101" } else { "inei:150101" })
+        .set("sex", if n.is_multiple_of(2) { "female" } else { "male" })
+        .set("home_ubigeo", if n.is_multiple_of(3) { "inei:100101" } else { "inei:150101" })
         .set("phone", format!("9{n:08}"))
 }
 
