@@ -62,7 +62,10 @@ impl Scan {
                 found = true;
                 words.entry(token.clone()).or_insert_with(|| one.place.clone());
             }
-            for stretch in stretches(one).into_iter().filter(|stretch| !is_kept(one, stretch)) {
+            // A value of one word is told by that word alone.
+            let stands = tokens.len() == 1 && tokens.iter().all(|token| standing.contains(token));
+            let searched = |stretch: &SecretText| !stands && !is_kept(one, stretch);
+            for stretch in stretches(one).into_iter().filter(searched) {
                 found = true;
                 wanted.entry(stretch).or_insert_with(|| one.place.clone());
             }
