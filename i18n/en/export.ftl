@@ -36,3 +36,5 @@ review-approved = approved
 review-released = released until { $until }; somebody else than you makes the export
 progress-review = reading [{"{"}bar:30{"}"}] {"{"}percent{"}"} %, {"{"}eta{"}"} left
 progress-export = deciding [{"{"}bar:30{"}"}] {"{"}percent{"}"} %, {"{"}eta{"}"} left
+verify-altered = it is not what was signed: something was altered, added or left out
+hint-verify-altered = do not rely on it; ask whoever handed it over to send it again

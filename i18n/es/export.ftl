@@ -36,3 +36,5 @@ review-approved = aprobado
 review-released = permitido hasta { $until }; otra persona hace el expediente
 progress-review = leyendo [{"{"}bar:30{"}"}] {"{"}percent{"}"} %, quedan {"{"}eta{"}"}
 progress-export = decidiendo [{"{"}bar:30{"}"}] {"{"}percent{"}"} %, quedan {"{"}eta{"}"}
+verify-altered = no es lo que se firmó: algo fue alterado, añadido o falta
+hint-verify-altered = no lo dé por bueno; pida a quien lo entregó que lo envíe otra vez

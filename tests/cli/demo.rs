@@ -11,6 +11,11 @@ fn the_demo_opens_what_it_should_and_the_thief_finds_nothing() {
     assert!(demo["thief"]["looked_for"].as_u64() > Some(50));
     assert_eq!(demo["findings"], 0);
     assert!(demo["found_by_sound"].as_u64() > Some(0));
+    let court = &demo["court_file"];
+    assert!(court["files"].as_u64() > Some(10) && court["withheld"].as_u64() > Some(0));
+    let verified = world.json(&["verify", "show/court-file-opened"]);
+    assert_eq!(verified["export"], court["export"]);
+    assert!(world.exists("show/preview.html") && world.exists("show/court-file/bundle.age"));
     let shown = demo["shown"].as_str().unwrap();
     let show = |role: &str, lang: &str| {
         let key = demo["identities"][role].as_str().unwrap();

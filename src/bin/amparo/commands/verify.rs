@@ -2,17 +2,17 @@
 
 use std::path::Path;
 
-use amparo::{Bundle, VerifiedExport};
+use amparo::{Bundle, Error, ErrorKind, VerifiedExport};
 use serde_json::{Value, json};
 
 use crate::args;
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
 use crate::messages::text;
 use crate::session::{Session, read_text};
 
 pub(super) fn run(session: &Session, args: &args::Verify) -> Result<(), Failure> {
     if args.path.is_file() && !is_sealed_bundle(&args.path)? {
-        let proof = VerifiedExport::verify(&read_text(&args.path, MAX_PROOF)?)?;
+        let proof = VerifiedExport::verify(&read_text(&args.path, MAX_PROOF)?).map_err(altered)?;
         proved(session, &proof);
         return session.output.data(&document(&proof), || proof.manifest().export.clone());
     }
@@ -20,7 +20,7 @@ pub(super) fn run(session: &Session, args: &args::Verify) -> Result<(), Failure>
         true => Bundle::open(&args.path, &session.identity()?)?,
         false => Bundle::read(&args.path)?,
     };
-    let verified = bundle.verify()?;
+    let verified = bundle.verify().map_err(altered)?;
     let files = verified.manifest.files.len() + 2;
     session.output.say(&text!(session.messages, "verify-files", files = files));
     proved(session, &verified.proof);
@@ -29,6 +29,17 @@ pub(super) fn run(session: &Session, args: &args::Verify) -> Result<(), Failure>
         map.insert("manifest".to_owned(), json!(verified.manifest));
     }
     session.output.data(&document, || verified.manifest.export.clone())
+}
+
+/// What a recipient can do about it is not what somebody with a vault would.
+pub(super) fn altered(error: Error) -> Failure {
+    match error.kind() {
+        ErrorKind::Tampered | ErrorKind::Missing => {
+            let place = error.place().map(ToString::to_string).unwrap_or_default();
+            Failure::own("verify-altered").with("place", place).exit(Exit::Integrity)
+        }
+        _ => error.into(),
+    }
 }
 
 /// Says what holds, and then what nobody can read from it.
