@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::export::csv::plain_rows;
+use crate::export::plain::plain_line;
 use crate::language::{Language, Phrase};
 use crate::redact::{Cover, Mark, RedactedView};
 
@@ -23,7 +24,8 @@ pub(crate) fn log(view: &RedactedView) -> Vec<LogLine> {
             if let Some(mark) = field.mark() {
                 lines.push(LogLine {
                     record: record.code().to_owned(),
-                    label: format!("{}: {}", record.label(), field.label()),
+                    label: plain_line(&format!("{}: {}", record.label(), field.label()))
+                        .into_owned(),
                     mark,
                     rule: rule(view.cover(), mark, field.sensitivity()),
                     at: (nth, field_nth),

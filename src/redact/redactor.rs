@@ -182,9 +182,13 @@ impl<'a> Redactor<'a> {
         if !matches!(outcome, Outcome::Kept(_)) {
             self.hide(&asked.kind.name, field, value, &outcome);
         }
-        if let (Outcome::Kept(shown) | Outcome::Changed(shown, _), true) =
-            (&outcome, is_closed(value))
-        {
+        // A name that stands may be borne by others too: the father whose own is kept back.
+        let said = match &outcome {
+            Outcome::Kept(shown) if is_name(field) => Some(shown),
+            Outcome::Kept(shown) | Outcome::Changed(shown, _) if is_closed(value) => Some(shown),
+            _ => None,
+        };
+        if let Some(shown) = said {
             self.standing.push(shown.to_text(self.saying.language));
         }
         RedactedField {
@@ -285,7 +289,7 @@ impl<'a> Redactor<'a> {
 
     fn hide(&mut self, record_type: &str, field: &Field, value: &FieldValue, outcome: &Outcome) {
         // The parts of an approved text that do not leave were noted one by one.
-        if field.free_text && matches!(outcome, Outcome::Changed(..)) {
+        if field.free_text && matches!(outcome, Outcome::Changed(_, Mark::Hidden)) {
             return;
         }
         let class = match value {

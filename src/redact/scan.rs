@@ -46,7 +46,9 @@ impl Scan {
                 found = true;
                 words.entry(token.clone()).or_insert_with(|| one.place.clone());
             }
-            for stretch in stretches(one) {
+            // A value of one word is told by that word alone.
+            let stands = tokens.iter().all(|token| standing.contains(token)) && tokens.len() == 1;
+            for stretch in stretches(one).into_iter().filter(|_| !stands) {
                 found = true;
                 wanted.entry(stretch).or_insert_with(|| one.place.clone());
             }

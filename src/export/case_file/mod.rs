@@ -2,11 +2,13 @@
 
 mod words;
 
+use std::borrow::Cow;
+
 use crate::error::Result;
 use crate::export::front::Front;
 use crate::export::log::LogLine;
 use crate::export::pdf::{About, Flow, Frame, Ink, Role, Run, Style, Table};
-use crate::export::plain::plain;
+use crate::export::plain::{plain, plain_line};
 use crate::language::{Language, Phrase};
 use crate::redact::{Mark, Outcome, Part, RedactedField, RedactedRecord, RedactedView, Shown};
 
@@ -42,10 +44,10 @@ struct Setter<'a> {
 impl Setter<'_> {
     fn cover(&self, flow: &mut Flow) {
         let cover = self.view.cover();
-        flow.paragraph(&[Run::plain(&cover.organisation)], SMALL);
+        flow.paragraph(&[Run::plain(&plain_line(&cover.organisation))], SMALL);
         flow.heading(1, self.front.title, Style::new(26.0));
         flow.gap(4.0);
-        flow.paragraph(&[Run::plain(&cover.profile_words)], LEAD);
+        flow.paragraph(&[Run::plain(&plain_line(&cover.profile_words))], LEAD);
         flow.gap(18.0);
         let rows =
             self.front.rows.iter().map(|(label, text)| {
@@ -81,8 +83,8 @@ impl Setter<'_> {
                 None => types.push((record.label(), vec![record.code()])),
             }
         }
-        let lines: Vec<(&str, String)> =
-            types.into_iter().map(|(label, codes)| (label, codes.join(", "))).collect();
+        let lines: Vec<(Cow<'_, str>, String)> =
+            types.into_iter().map(|(label, codes)| (plain_line(label), codes.join(", "))).collect();
         let rows = lines.iter().map(|(label, codes)| {
             vec![vec![vec![Run::bold(label)]], vec![vec![Run::plain(codes)]]]
         });
@@ -111,7 +113,8 @@ impl Setter<'_> {
         flow.gap(14.0);
         // The heading stays with its first rows.
         flow.make_room(90.0);
-        flow.heading(2, &format!("{} · {}", record.code(), record.label()), HEAD);
+        let label = plain_line(record.label());
+        flow.heading(2, &format!("{} · {label}", record.code()), HEAD);
         if let Some(parent) = record.parent() {
             flow.paragraph(&[Run::faint(self.say(words::UNDER)), Run::faint(parent)], SMALL);
         }
@@ -122,9 +125,11 @@ impl Setter<'_> {
         }
         let values: Vec<Vec<Vec<Piece>>> =
             record.fields().iter().map(|field| self.value(field)).collect();
-        let rows = record.fields().iter().zip(&values).map(|(field, value)| {
+        let labels: Vec<Cow<'_, str>> =
+            record.fields().iter().map(|field| plain_line(field.label())).collect();
+        let rows = labels.iter().zip(&values).map(|(label, value)| {
             let value = value.iter().map(|line| line.iter().map(Piece::run).collect());
-            vec![vec![vec![Run::bold(field.label())]], value.collect()]
+            vec![vec![vec![Run::bold(label)]], value.collect()]
         });
         Table { shares: &[0.32, 0.68], head: &[], style: BODY }.set(flow, rows, placed);
     }
@@ -156,7 +161,9 @@ impl Setter<'_> {
                         push(&mut lines, Piece::Plain(words.to_owned()));
                     }
                 }
-                Part::Label(label) => push(&mut lines, Piece::Bold(label.replace(' ', "\u{a0}"))),
+                Part::Label(label) => {
+                    push(&mut lines, Piece::Bold(plain_line(label).replace(' ', "\u{a0}")))
+                }
                 Part::Gap(mark) => push(&mut lines, self.shut(*mark)),
             }
         }

@@ -449,7 +449,11 @@ impl Readings {
                 && terms.policy == policy
                 && digests.contains(&terms.text)
         };
-        let held: Vec<_> = self.reviews.iter().filter(holds).collect();
+        // Whoever read it again took back what she approved before.
+        let mut seen = BTreeSet::new();
+        let newest = self.reviews.iter().rev().filter(holds).filter(|(by, _)| seen.insert(*by));
+        let mut held: Vec<_> = newest.collect();
+        held.reverse();
         let readers = |spans: &[ReviewSpan]| {
             let same = held.iter().filter(|(_, terms)| terms.spans == spans);
             same.map(|(by, _)| *by).collect::<BTreeSet<_>>().len()

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
 
-use crate::consent::{ExportReceipt, Obligation, RecipientEntry, Request};
+use crate::consent::{Datum, ExportReceipt, Obligation, RecipientEntry, Request};
 use crate::crypto::envelope;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::export::{self, File, Manifest, bundle, folder};
@@ -158,6 +158,18 @@ impl<'a> Export<'a> {
             sealed,
             fulfilled: self.fulfilled.clone(),
         };
+        // A no of one person must not leave a disclosure in the ledger of another.
+        for (person, requests) in &self.requests {
+            let consents = self.vault.consents(*person)?;
+            let decisions = consents.decide_each(requests, consents.now())?;
+            if let Some((request, _)) =
+                requests.iter().zip(decisions).find(|(_, decision)| !decision.is_permit())
+            {
+                let Datum { record_type, field, .. } = request.data.clone();
+                return Err(Error::new(ErrorKind::Refused, "consent does not permit it")
+                    .at(Place::Field { record_type, field }));
+            }
+        }
         let mut receipts = Vec::with_capacity(self.requests.len());
         for (person, requests) in &self.requests {
             let consents = self.vault.consents(*person)?;

@@ -37,8 +37,13 @@ pub(super) struct World {
 
 impl World {
     pub(super) fn new() -> Self {
+        Self::of(&Schema::peru().unwrap())
+    }
+
+    pub(super) fn of(schema: &Schema) -> Self {
         let office = Office::new();
-        drop(office.create());
+        let made = VaultOptions::new().name("Casa de Prueba");
+        drop(made.create(office.path(), schema, &office.director).unwrap());
         let vault = open_at(&office, &office.director, NOW);
         let case = vault.add(case("HCO-0001")).unwrap();
         let girl = vault.add(person(case, "Quispe")).unwrap();
@@ -74,7 +79,7 @@ impl World {
     }
 }
 
-fn fiscal(name: &str) -> RecipientEntry {
+pub(super) fn fiscal(name: &str) -> RecipientEntry {
     RecipientEntry {
         name: name.to_owned(),
         kind: RecipientKind::Prosecutor,
@@ -282,7 +287,7 @@ fn an_override_needs_two_and_ends_by_itself() {
 
 /// A member who holds every key of the compartment rewrites an entry, or the list, as the vault
 /// itself would seal it.
-fn forge(vault: &Vault, id: RecordId, revision: u32, change: impl Fn(&str) -> String) {
+pub(super) fn forge(vault: &Vault, id: RecordId, revision: u32, change: impl Fn(&str) -> String) {
     let mut writer = vault.writer();
     let live = vault.live();
     let loaded = vault.load_record(&live, &id).unwrap();
