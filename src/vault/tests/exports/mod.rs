@@ -1,8 +1,27 @@
 //! Exports: what leaves is what was decided, and nothing else does.
 
-use super::consents::{World, by};
+mod reviews;
+mod writing;
+
+// Whoever reads an export has all its files.
+#[cfg(all(feature = "pdf", feature = "xlsx"))]
+mod apart;
+#[cfg(all(feature = "pdf", feature = "xlsx"))]
+mod canary;
+#[cfg(all(feature = "pdf", feature = "xlsx"))]
+mod hostile;
+#[cfg(all(feature = "pdf", feature = "xlsx"))]
+mod leaks;
+#[cfg(all(feature = "pdf", feature = "xlsx"))]
+mod planted;
+#[cfg(all(feature = "pdf", feature = "xlsx"))]
+mod reader;
+#[cfg(all(feature = "pdf", feature = "xlsx"))]
+mod withheld;
+
+use super::consents::{NOW, World, by, open_at};
 use super::*;
-use crate::consent::{Obligation, Party, Reason, RecipientKind, RecipientRef};
+use crate::consent::{Grant, Obligation, Party, Reason, RecipientKind, RecipientRef};
 use crate::redact::{Mark, RedactedField, RedactedView};
 
 const LEGAL: &str = "legal_proceedings";
@@ -10,20 +29,32 @@ const LEGAL: &str = "legal_proceedings";
 impl World {
     /// Both agree, and whoever speaks for the girl.
     fn agreed() -> Self {
-        let world = Self::new();
+        Self::agreed_to(&Schema::peru().unwrap(), Self::grant)
+    }
+
+    fn agreed_to(schema: &Schema, grant: fn(&Self) -> Grant) -> Self {
+        let world = Self::of(schema);
         for (person, party) in [
             (world.woman, Party::Subject),
             (world.girl, Party::Guardian),
             (world.girl, Party::Subject),
         ] {
             let consents = world.vault.consents(person).unwrap();
-            consents.give(world.grant(), &by(party)).unwrap();
+            consents.give(grant(&world), &by(party)).unwrap();
         }
         world
     }
 
     fn case(&self) -> RecordId {
         self.vault.read(self.girl).unwrap().parent().unwrap()
+    }
+
+    /// The same vault, as somebody else opens it at another moment.
+    fn turn(self, identity: Option<&Identity>, now: &str) -> Self {
+        let Self { office, vault, girl, woman, prosecutor, prosecutor_id } = self;
+        vault.close().unwrap();
+        let vault = open_at(&office, identity.unwrap_or(&office.director), now);
+        Self { office, vault, girl, woman, prosecutor, prosecutor_id }
     }
 
     fn request(&self, profile: &str) -> ExportRequest {
@@ -35,6 +66,18 @@ impl World {
         let (_, bytes) = export.files().find(|(name, _)| *name == "case.json").unwrap();
         serde_json::from_slice(bytes).unwrap()
     }
+}
+
+/// The schema of an organisation that made two profiles of its own.
+pub(super) fn own_schema() -> Schema {
+    let own = "[[profile]]\nname = \"own_coded\"\nes = \"Propio\"\nen = \"Own\"\npurposes = []\n\
+        by_sensitivity = { operational = \"keep\", quasi_identifier = \"keep\", \
+        identifier = \"drop\", special = \"pseudonym\", life_safety = \"drop\" }\n\n\
+        [[profile]]\nname = \"own_open\"\nes = \"Abierto\"\nen = \"Open\"\npurposes = []\n\
+        by_sensitivity = { operational = \"keep\", quasi_identifier = \"generalise\", \
+        identifier = \"allowlist\", special = \"keep\", life_safety = \"keep\" }\n\n";
+    let source = Schema::peru().unwrap().source().to_owned();
+    Schema::parse(&source.replacen("[[profile]]", &format!("{own}[[profile]]"), 1)).unwrap()
 }
 
 fn field<'a>(view: &'a RedactedView, record_type: &str, name: &str) -> Vec<&'a RedactedField> {
@@ -179,7 +222,7 @@ fn what_a_role_cannot_open_is_said_to_be_there() {
     world.vault.add_member("Abogada de Prueba", &lawyer.card(), "lawyer").unwrap();
     let World { office, vault, girl, prosecutor, .. } = world;
     vault.close().unwrap();
-    let vault = consents::open_at(&office, &lawyer, consents::NOW);
+    let vault = open_at(&office, &lawyer, NOW);
     let view = vault.preview(girl, &ExportRequest::new("court_full", LEGAL, &prosecutor)).unwrap();
     assert_eq!(marks(&view, "person", "sealed-safety"), [Some(Mark::Sealed)]);
 }
