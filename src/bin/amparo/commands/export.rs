@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use amparo::{
-    Error, ErrorKind, Export, ExportRequest, Language, Manifest, Mark, Obligation, RecordId, Vault,
+    Error, ErrorKind, Export, ExportRequest, Language, Mark, Obligation, RecordId, Vault,
 };
 use serde_json::json;
 
@@ -53,7 +53,7 @@ pub(super) fn run(session: &Session, args: args::Export) -> Result<(), Failure> 
         write_new(file, &list)?;
     }
     vault.close()?;
-    counts(session, &manifest);
+    counts(session, (manifest.records, manifest.kept), &manifest.marked);
     let place = out.display().to_string();
     let said = if args.plain { "export-open" } else { "export-sealed" };
     session.output.say(&text!(session.messages, said, dir = place, to = cover.recipient));
@@ -77,6 +77,9 @@ fn preview(
     write_new(file, &vault.preview_page(id, request)?)?;
     let place = file.display().to_string();
     session.output.say(&text!(session.messages, "export-preview", file = place));
+    let view = vault.preview(id, request)?;
+    let marked = view.marked().into_iter().map(|(mark, n)| (mark.code().to_owned(), n)).collect();
+    counts(session, (view.records().len(), view.kept()), &marked);
     Ok(())
 }
 
@@ -171,15 +174,14 @@ fn told(session: &Session, export: &Export<'_>) {
     }
 }
 
-fn counts(session: &Session, manifest: &Manifest) {
-    let (records, kept) = (manifest.records, manifest.kept);
+fn counts(session: &Session, (records, kept): (usize, usize), marked: &BTreeMap<String, usize>) {
     session.output.say(&text!(session.messages, "export-counts", records = records, kept = kept));
     let language = match session.lang() {
         Lang::Es => Language::Spanish,
         Lang::En => Language::English,
     };
     for mark in Mark::ALL {
-        let Some(count) = manifest.marked.get(mark.code()) else { continue };
+        let Some(count) = marked.get(mark.code()) else { continue };
         let words = mark.words(language);
         let line = text!(
             session.messages,
