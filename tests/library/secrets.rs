@@ -10,10 +10,10 @@ use std::sync::Arc;
 
 use amparo::store::Batch;
 use amparo::{
-    AnchorStore, Argon2Cost, AttachmentId, ConsentDocument, Decimal, Error, ErrorKind, Field,
-    FieldValue, FileAnchor, FilePins, Grant, Identity, Kind, MemberCard, Party, PlaceCode, Policy,
-    RecipientEntry, RecipientKind, RecipientRef, RecordDraft, RecordEdit, RecordId, Result, Schema,
-    SecretText, Speaker, Statement, Timestamp, Vault, VaultOptions,
+    AnchorStore, Argon2Cost, AttachmentId, ConsentDocument, Decimal, Error, ErrorKind,
+    ExportRequest, Field, FieldValue, FileAnchor, FilePins, Grant, Identity, Kind, MemberCard,
+    Party, PlaceCode, Policy, RecipientEntry, RecipientKind, RecipientRef, RecordDraft, RecordEdit,
+    RecordId, Result, Schema, SecretText, Speaker, Statement, Timestamp, Vault, VaultOptions,
 };
 use serde::{Deserialize, Serialize};
 
@@ -406,6 +406,30 @@ fn in_what_they_say(aviary: &mut Aviary, vault: &Vault, case: RecordId) {
     let police = vault.add_recipient(&RecipientEntry { age_recipient, ..entry }).unwrap();
     let left = consents.disclosed("services", police, &["person.given_names"]);
     assert_eq!(aviary.fails(left), ErrorKind::Refused);
+    in_what_leaves(aviary, vault, (person, RecipientRef::Recipient(police)));
+}
+
+/// A name that goes by a label stands in another field as it is.
+fn in_what_leaves(aviary: &mut Aviary, vault: &Vault, (person, to): (RecordId, RecipientRef)) {
+    let request = |profile: &str| ExportRequest::new(profile, "legal_proceedings", &to);
+    // Her name alone is that of the organisation too.
+    let name = format!("{CANARY} Vespertina");
+    let edit = RecordEdit::new().set("birth_date", "1990-05-17").set("given_names", name.as_str());
+    let edit = edit.set("education_level", name.as_str());
+    vault.edit(person, 1, edit).unwrap();
+    assert_eq!(aviary.fails(vault.export(person, &request("court_full"))), ErrorKind::Refused);
+    let until = "2099-01-01T00:00:00Z".parse().unwrap();
+    let consents = vault.consents(person).unwrap();
+    let grant = Grant::new("legal_proceedings", to.clone(), until);
+    consents.give(grant, &Statement::by(Party::Subject)).unwrap();
+    let left_out = request("court_full").withhold("person.given_names");
+    assert_eq!(aviary.fails(vault.export(person, &left_out)), ErrorKind::Leaks);
+    aviary.fails(vault.export(person, &request(CANARY)));
+    aviary.fails(vault.export(person, &request("court_full").allow(CANARY)));
+    aviary.fails(vault.review(person, CANARY));
+    let until = "2001-01-01T00:00:00Z".parse().unwrap();
+    let RecipientRef::Recipient(id) = to else { return };
+    aviary.fails(vault.release(person, "given_names", ("legal_proceedings", id), until));
 }
 
 fn in_a_store_that_lies(aviary: &mut Aviary) {
