@@ -313,7 +313,7 @@ fn a_named_span_shows_her_label_where_names_are_coded_and_her_name_where_they_st
         Outcome::Changed(shown, Mark::Hidden) if matches!(shown.data(), Data::Words)
     ));
     // Where one of her names is left out, a text does not say it either.
-    let without = desk.world.request("court_full").withhold("person.given_names");
+    let without = desk.world.request("court_full").withhold("person.paternal_surname");
     assert_eq!(
         desk.narrative_in(&without).unwrap(),
         "Vino [RESERVADO R] con [RESERVADO R] y [RESERVADO R]."
