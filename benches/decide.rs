@@ -75,7 +75,14 @@ fn history(events: usize) -> Ledger {
     }
     let subject =
         Subject { birth: Birth::On("2016-01-01".parse().unwrap()), needs_interpreter: false };
-    Ledger { subject, consents, blocks: vec![], overrides: vec![], disclosures: vec![] }
+    Ledger {
+        subject,
+        consents,
+        blocks: vec![],
+        unknown: Default::default(),
+        overrides: vec![],
+        disclosures: vec![],
+    }
 }
 
 fn id(n: usize, kind: u8) -> RecordId {

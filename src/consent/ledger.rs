@@ -23,6 +23,9 @@ pub struct Ledger {
     pub consents: Vec<Consent>,
     /// Who neither gives nor receives.
     pub blocks: Vec<Block>,
+    /// Speakers of whom this session cannot tell whether they are blocked: what they agreed to
+    /// does not count, and what they refused does.
+    pub unknown: BTreeSet<RecordId>,
     /// What was decided without her.
     pub overrides: Vec<Override>,
     /// What has left.
@@ -40,7 +43,9 @@ impl Ledger {
     /// nothing takes from her that she can say no.
     pub(super) fn is_silenced(&self, event: &Event, now: Timestamp) -> bool {
         let her_no = event.by.party == Party::Subject && !event.what.agrees();
-        !her_no && self.is_blocked(event.by.who, now)
+        let unknown =
+            event.what.agrees() && event.by.who.is_some_and(|w| self.unknown.contains(&w));
+        unknown || (!her_no && self.is_blocked(event.by.who, now))
     }
 }
 
@@ -74,6 +79,13 @@ pub struct Block {
     pub because: BlockReason,
     /// Since when.
     pub since: Timestamp,
+}
+
+impl Block {
+    /// Of somebody whose own record says that they are alleged to have done it.
+    pub(crate) const fn of_perpetrator(who: RecordId) -> Self {
+        Self { who, because: BlockReason::Perpetrator, since: Timestamp::EARLIEST }
+    }
 }
 
 /// A decision to act without or against a consent; it never rewrites one.

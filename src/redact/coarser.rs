@@ -34,6 +34,7 @@ pub(super) fn coarser(
         (_, FieldValue::Place(place)) => department(*place).map(|name| words(name.to_owned())),
         (_, FieldValue::PlaceList(places)) => {
             let mut names = places.iter().map(|p| department(*p)).collect::<Option<Vec<_>>>()?;
+            names.sort_unstable();
             names.dedup();
             Some(words(names.join("; ")))
         }

@@ -11,6 +11,7 @@ use crate::redact::hidden::{Hidden, HiddenClass, HiddenPart};
 use crate::redact::labels::Labels;
 use crate::redact::rule::{Narrowing, Rule, is_name};
 use crate::redact::saying::Saying;
+use crate::redact::scan::tokens;
 use crate::redact::text::{ApprovedSpan, ApprovedText};
 use crate::redact::view::{Cover, Data, Outcome, Part, RedactedField, RedactedRecord, Shown};
 use crate::redact::{Mark, RedactedView};
@@ -72,7 +73,8 @@ pub(crate) struct Redactor<'a> {
 /// What becomes of a person's name.
 #[derive(Clone)]
 enum NameRule {
-    Kept,
+    /// It stands; these are its words.
+    Kept(BTreeSet<SecretText>),
     Coded(String),
 }
 
@@ -132,7 +134,12 @@ impl<'a> Redactor<'a> {
             _ => Rule::Withhold(Mark::Hidden),
         });
         match rule {
-            Rule::Keep => self.names.insert(record.id(), NameRule::Kept),
+            Rule::Keep => {
+                let names = asked.kind.fields.iter().filter(|field| is_name(field));
+                let values = names.filter_map(|field| record.field(&field.name));
+                let words = values.flat_map(|value| tokens(value.to_text().expose())).collect();
+                self.names.insert(record.id(), NameRule::Kept(words))
+            }
             Rule::Code => {
                 let label = self.labels.person(record.id());
                 self.names.insert(record.id(), NameRule::Coded(label))
@@ -251,6 +258,8 @@ impl<'a> Redactor<'a> {
                     Outcome::Changed(shown, Mark::Coarser)
                 })
             }
+            // A label would stand for a text that nobody read.
+            Rule::Code if field.free_text => Outcome::Withheld(Mark::Unread),
             Rule::Code => self.coded(id, field, value),
             Rule::Keep if field.free_text => match asked.texts.get(&field.name) {
                 Some(approved) => self.read(&asked.kind.name, field, value, approved),
@@ -291,13 +300,19 @@ impl<'a> Redactor<'a> {
         for (words, span) in approved.cut(text.expose()) {
             let name = span.and_then(|span| span.who).and_then(|who| self.names.get(&who));
             match (span, name) {
-                (None, _) | (_, Some(NameRule::Kept)) => parts.push(Part::Text(words.into())),
+                (None, _) => parts.push(Part::Text(words.into())),
+                // Whatever else a reader put under a name is not shown with it.
+                (Some(_), Some(NameRule::Kept(name)))
+                    if tokens(words).iter().all(|word| name.contains(word)) =>
+                {
+                    parts.push(Part::Text(words.into()));
+                }
                 (Some(_), Some(NameRule::Coded(label))) => {
                     parts.push(Part::Label(label.clone()));
                     changed = true;
                     self.hide_span(record_type, field, words, span);
                 }
-                (Some(_), None) => {
+                (Some(_), _) => {
                     parts.push(Part::Gap(Mark::Hidden));
                     changed = true;
                     self.hide_span(record_type, field, words, span);

@@ -1,14 +1,14 @@
 //! A person's ledger, as records: entries that are only added, each bound to the one before, and
 //! all listed by the person.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::codec::Writer as Bytes;
 use crate::consent::{
-    Approval, Birth, Block, BlockReason, Consent, Digest, Disclosure, DisclosureTerms, Event,
-    Grant, Ledger, Override, OverrideTerms, Policy, Subject,
+    Approval, Birth, Block, Consent, Digest, Disclosure, DisclosureTerms, Event, Grant, Ledger,
+    Override, OverrideTerms, Policy, Subject,
 };
 use crate::crypto::{kdf, labels};
 use crate::error::{Error, ErrorKind, Place, Result};
@@ -93,6 +93,7 @@ impl Vault {
                 subject,
                 consents: Vec::new(),
                 blocks: Vec::new(),
+                unknown: BTreeSet::new(),
                 overrides: Vec::new(),
                 disclosures: Vec::new(),
             },
@@ -304,7 +305,11 @@ impl Vault {
         named.sort();
         named.dedup();
         for who in named {
-            ledger.blocks.extend(self.known_block(live, who)?);
+            match self.standing_of_speaker(live, who)? {
+                Some(true) => ledger.blocks.push(Block::of_perpetrator(who)),
+                Some(false) => {}
+                None => drop(ledger.unknown.insert(who)),
+            }
         }
         Ok(())
     }
@@ -312,23 +317,28 @@ impl Vault {
     /// The block that a record itself stands for: an alleged perpetrator, or a relative of whom
     /// it is noted.
     pub(super) fn known_block(&self, live: &Live, who: RecordId) -> Result<Option<Block>> {
+        let blocked = self.standing_of_speaker(live, who)? == Some(true);
+        Ok(blocked.then(|| Block::of_perpetrator(who)))
+    }
+
+    /// Whether a record says that whom it is about is blocked; `None` if this session's keys do
+    /// not open what says so, or the record is not there any more.
+    fn standing_of_speaker(&self, live: &Live, who: RecordId) -> Result<Option<bool>> {
         let loaded = match self.load_record(live, &who) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             loaded => loaded?,
         };
         let meta = self.meta(live, &loaded)?;
         let kind = live.schema.stored_type(&meta.record_type)?;
-        let blocked = match kind.blocked_if.as_deref() {
-            None => false,
-            Some(ALWAYS) => true,
+        Ok(match kind.blocked_if.as_deref() {
+            None => Some(false),
+            Some(ALWAYS) => Some(true),
             Some(field) if self.opens(live, kind, field) => {
                 let record = self.open_record(live, &loaded, Some(&[field]))?;
-                record.field(field) == Some(&FieldValue::Boolean(true))
+                Some(record.field(field) == Some(&FieldValue::Boolean(true)))
             }
-            Some(_) => false,
-        };
-        let block = Block { who, because: BlockReason::Perpetrator, since: Timestamp::EARLIEST };
-        Ok(blocked.then_some(block))
+            Some(_) => None,
+        })
     }
 }
 

@@ -45,6 +45,7 @@ pub(super) struct ReviewTerms {
 pub(super) struct ReleaseTerms {
     pub(super) record: RecordId,
     pub(super) field: String,
+    pub(super) value: Digest,
     pub(super) purpose: String,
     pub(super) recipient: RecordId,
     pub(super) until: Timestamp,
@@ -91,7 +92,7 @@ impl Vault {
 }
 
 impl Readings {
-    /// How many members approved a text in the same way, and how: the way of the most.
+    /// How many members approved a text as the newest reading has it, and how that is.
     pub(super) fn approved(
         &self,
         record: RecordId,
@@ -115,8 +116,8 @@ impl Readings {
             let same = held.iter().filter(|(_, terms)| terms.spans == spans);
             same.map(|(by, _)| *by).collect::<BTreeSet<_>>().len()
         };
-        // The newest of those that most agree on.
-        let ways = held.iter().map(|(_, terms)| terms.spans.as_slice());
-        ways.map(|spans| (readers(spans), spans)).max_by_key(|(readers, _)| *readers)
+        // The newest reading is the way: who read it otherwise before has not agreed to it.
+        let spans = held.last()?.1.spans.as_slice();
+        Some((readers(spans), spans))
     }
 }

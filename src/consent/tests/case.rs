@@ -94,6 +94,7 @@ impl Case {
             subject: Subject { birth, needs_interpreter: false },
             consents: vec![],
             blocks: vec![],
+            unknown: Default::default(),
             overrides: vec![],
             disclosures: vec![],
         };

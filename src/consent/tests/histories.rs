@@ -94,6 +94,7 @@ pub(super) fn story() -> BoxedStrategy<Story> {
                 subject: Subject { birth, needs_interpreter },
                 consents,
                 blocks,
+                unknown: Default::default(),
                 overrides: overrides.collect(),
                 disclosures,
             };

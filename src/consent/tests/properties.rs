@@ -93,7 +93,7 @@ proptest! {
     #[test]
     fn an_empty_ledger_permits_nothing(request in request(), birth in birth(), policy in policy(), now in 0..20_i64) {
         let subject = Subject { birth, needs_interpreter: false };
-        let ledger = Ledger { subject, consents: vec![], blocks: vec![], overrides: vec![], disclosures: vec![] };
+        let ledger = Ledger { subject, consents: vec![], blocks: vec![], unknown: Default::default(), overrides: vec![], disclosures: vec![] };
         let decision = decide(&request, &ledger, &policy, tick(now));
         prop_assert!(!decision.is_permit());
         prop_assert!(decision.cited.is_empty());

@@ -161,7 +161,7 @@ impl Vault {
         let released = match verdicts.values().any(needs_two) {
             true => {
                 let whom = (question.purpose.as_str(), question.recipient.id);
-                self.released(branch, shelf, whom, now)
+                self.released(schema, branch, shelf, whom, now)?
             }
             false => BTreeSet::new(),
         };

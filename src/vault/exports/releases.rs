@@ -7,6 +7,7 @@ use crate::id::RecordId;
 use crate::time::Timestamp;
 use crate::vault::Vault;
 use crate::vault::consents::{bad, only};
+use crate::vault::exports::shelf::{Found, newest};
 use crate::vault::ledger::Entry;
 use crate::vault::readings::ReleaseTerms;
 
@@ -28,7 +29,12 @@ impl Vault {
         let schema = self.schema();
         let (persons, opened) = self.concerned(&schema, record)?;
         let kind = schema.record_type(opened.record_type())?;
-        let field = kind.field(field)?.name.clone();
+        let found = Found::new(kind, kind.field(field)?);
+        let field = found.name.clone();
+        let opened = self.read_fields(record, &[&field])?;
+        let value = opened.field(&field).map(|value| value.to_text()).ok_or_else(|| {
+            Error::new(ErrorKind::NotFound, "the field is empty").at(kind.place(&field))
+        })?;
         self.policy()?.purpose(purpose)?;
         self.recipient(to)?;
         let keeper = keeper(&persons, record)?;
@@ -38,7 +44,9 @@ impl Vault {
                 return Err(bad("a release ends within 72 hours"));
             }
             let (purpose, recipient) = (purpose.to_owned(), to);
-            let terms = ReleaseTerms { record, field: field.clone(), purpose, recipient, until };
+            let value = newest(&self.text_digests(live, &found, record, &value)?)?;
+            let terms =
+                ReleaseTerms { record, field: field.clone(), value, purpose, recipient, until };
             let signature = self.sign_reading(keeper, &terms)?;
             Ok(vec![Entry::Release { terms, signature }])
         })?;

@@ -151,11 +151,12 @@ impl Vault {
     /// The fields of a record that somebody else than this session's member released.
     pub(super) fn released(
         &self,
+        schema: &Schema,
         branch: &Branch,
         shelf: &Shelf,
         (purpose, to): (&str, Option<RecordId>),
         now: Timestamp,
-    ) -> BTreeSet<String> {
+    ) -> Result<BTreeSet<String>> {
         let holds = |(by, terms): &&(MemberId, ReleaseTerms)| {
             *by != self.member
                 && terms.record == branch.record.id()
@@ -163,8 +164,20 @@ impl Vault {
                 && Some(terms.recipient) == to
                 && now < terms.until
         };
+        let kind = schema.record_type(branch.record.record_type())?;
+        let live = self.live();
+        let mut released = BTreeSet::new();
         let held = shelf.of.get(&branch.persons).map(|(readings, _)| readings.releases.iter());
-        held.into_iter().flatten().filter(holds).map(|(_, terms)| terms.field.clone()).collect()
+        for (_, terms) in held.into_iter().flatten().filter(holds) {
+            // What was released is the value that it had then.
+            let Some(value) = branch.record.field(&terms.field) else { continue };
+            let found = Found::new(kind, kind.field(&terms.field)?);
+            let id = branch.record.id();
+            if self.text_digests(&live, &found, id, &value.to_text())?.contains(&terms.value) {
+                released.insert(terms.field.clone());
+            }
+        }
+        Ok(released)
     }
 }
 

@@ -45,21 +45,22 @@ impl Vault {
         let mut may: BTreeMap<RecordId, BTreeSet<String>> = BTreeMap::new();
         let mut ids = self.list(record_type, None, usize::MAX)?;
         ids.sort_by_key(|id| lot(&begun.seed, *id));
+        ids.dedup();
         for (nth, id) in ids.iter().enumerate() {
             let branch = [self.branch(&begun.schema, *id)?];
             let verdicts = self.verdicts(&branch, &begun.question, begun.now)?;
             let [branch] = &branch;
             let record =
                 [one(kind, branch, &verdicts, |asked| redactor.record(&branch.record, asked))];
-            if rows.add(&record)? {
+            if rows.add(branch, &record)? {
                 for (person, fields) in leaving(std::slice::from_ref(branch), &record) {
                     may.entry(person).or_default().extend(fields);
                 }
             }
             progress(nth + 1, ids.len());
         }
-        if rows.rows.len() < least {
-            return Err(begun.refused("fewer records than the smallest group may leave"));
+        if rows.people() < least {
+            return Err(begun.refused("fewer people than the smallest group agreed"));
         }
         let redacted = redactor.finish(Vec::new());
         let keys = (&begun.seed, self.identity.sign_key());
@@ -104,7 +105,7 @@ fn one<T>(
         let asks = verdict
             .obligations
             .iter()
-            .any(|one| matches!(one, Obligation::ReviewEach | Obligation::NotifyFirst));
+            .any(|one| ExportRequest::must_come_before(*one) || *one == Obligation::ReviewOverride);
         (!asks).then(|| (field.clone(), verdict))
     };
     let verdicts = branch.record.fields().keys().filter_map(of).collect();
@@ -118,11 +119,13 @@ struct Rows<'a> {
     begun: &'a Begun,
     head: Vec<u8>,
     rows: Vec<Row>,
-    groups: BTreeMap<[u8; 16], usize>,
+    /// Who stands in each group: of a row about several people one counts.
+    groups: BTreeMap<[u8; 16], BTreeSet<RecordId>>,
 }
 
 struct Row {
     group: [u8; 16],
+    person: Option<RecordId>,
     whole: Vec<u8>,
     blunt: Vec<u8>,
     kept: [usize; 2],
@@ -150,7 +153,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Adds a record, unless nothing of it may leave.
-    fn add(&mut self, record: &[RedactedRecord; 1]) -> Result<bool> {
+    fn add(&mut self, branch: &Branch, record: &[RedactedRecord; 1]) -> Result<bool> {
         let [record] = record;
         let language = self.begun.cover.language;
         let mut parts = Vec::new();
@@ -162,8 +165,8 @@ impl<'a> Rows<'a> {
                 None => (String::new(), None),
                 Some(field) => cell(field, language),
             };
-            let shown = field.is_some_and(|field| field.shown().is_some());
-            let tells = shown && column.sensitivity != "special";
+            // Also that nothing stands there, or why not.
+            let tells = column.sensitivity != "special";
             if tells {
                 parts.push(format!("{}={text}", column.name));
             }
@@ -199,16 +202,30 @@ impl<'a> Rows<'a> {
             labels::EXPORT_ORDER,
             &[b"group", parts.join("\u{1f}").as_bytes()],
         );
-        *self.groups.entry(group).or_insert(0) += 1;
+        let person = branch.persons.first().copied();
+        self.groups.entry(group).or_default().extend(person);
         let [whole, blunt] = cells;
         let line = |cells: &[String]| csv_line(cells.iter().map(String::as_str));
-        self.rows.push(Row { group, whole: line(&whole)?, blunt: line(&blunt)?, kept, marked });
+        self.rows.push(Row {
+            group,
+            person,
+            whole: line(&whole)?,
+            blunt: line(&blunt)?,
+            kept,
+            marked,
+        });
         Ok(true)
     }
 
+    /// How many people there are.
+    fn people(&self) -> usize {
+        self.rows.iter().filter_map(|row| row.person).collect::<BTreeSet<_>>().len()
+    }
+
     fn finish(self, least: usize) -> Finished {
-        let is_small = |row: &Row| self.groups.get(&row.group).is_none_or(|n| *n < least);
-        let blunted = self.rows.iter().filter(|row| is_small(row)).count();
+        let is_small = |row: &Row| self.groups.get(&row.group).is_none_or(|g| g.len() < least);
+        let blunted = self.rows.iter().filter(|row| is_small(row)).filter_map(|row| row.person);
+        let blunted = blunted.collect::<BTreeSet<_>>().len();
         let mut out = Finished { bytes: self.head, rows: 0, kept: 0, marked: BTreeMap::new() };
         for row in &self.rows {
             let small = is_small(row);

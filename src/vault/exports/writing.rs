@@ -126,7 +126,11 @@ impl<'a> Export<'a> {
     /// `Refused` at a field, if consent lets its data leave under a code only.
     pub fn sealed_reference_list(&mut self) -> Result<Vec<u8>> {
         let now = self.vault.now(&self.vault.live());
-        for (person, requests) in &mut self.requests {
+        if self.view.records().is_empty() {
+            return Err(Error::new(ErrorKind::Refused, "a table has no such list"));
+        }
+        let mut asked = self.requests.clone();
+        for (person, requests) in &mut asked {
             for request in requests.iter_mut() {
                 request.identifiability = Identifiability::Identified;
             }
@@ -140,7 +144,7 @@ impl<'a> Export<'a> {
                 }
             }
         }
-        self.reference = true;
+        (self.requests, self.reference) = (asked, true);
         let labels: BTreeMap<&str, &str> =
             self.coded.iter().map(|(label, text)| (label.as_str(), text.expose())).collect();
         let list = serde_json::json!({
