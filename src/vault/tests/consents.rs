@@ -485,3 +485,25 @@ fn recipients_have_a_key_and_one_name() {
     assert_eq!(world.vault.list("person", None, 9).unwrap().len(), 2);
     assert_eq!(world.vault.recipient(world.woman).unwrap_err().kind(), ErrorKind::NotFound);
 }
+
+#[test]
+fn whom_a_role_cannot_judge_agrees_to_nothing_and_may_refuse() {
+    let world = World::new();
+    let father = world.household(false);
+    let said =
+        || Statement::by(Party::Guardian).from(Speaker::new(Party::Guardian).known_as(father));
+    let consents = world.vault.consents(world.girl).unwrap();
+    consents.give(world.grant(), &by(Party::Subject)).unwrap();
+    consents.give(world.grant(), &said()).unwrap();
+    assert_eq!(world.reason(world.girl), Reason::ConsentInForce);
+    let counsellor = Identity::generate().unwrap();
+    let name = "Consejera de Prueba";
+    world.vault.add_member(name, &counsellor.card(), "judicial_counsellor").unwrap();
+    let World { office, vault, girl, prosecutor, .. } = world;
+    vault.close().unwrap();
+    // Her role does not open what would say that he is accused.
+    let vault = open_at(&office, &counsellor, NOW);
+    let request = vault.request("legal_proceedings", &prosecutor, "person.given_names").unwrap();
+    let decision = vault.consents(girl).unwrap().decide(&request).unwrap();
+    assert_eq!(decision.effect, Effect::Deny, "{decision:?}");
+}

@@ -92,3 +92,31 @@ fn a_table_is_noted_in_the_ledger_of_everybody_in_it() {
     let vault = open_at(&office, &office.director, NOW);
     assert_eq!(vault.check(&mut |_| ()).unwrap().findings, []);
 }
+
+#[test]
+fn many_rows_of_one_person_are_one_person() {
+    let world = World::new();
+    let woman = people(&world, 1990, 1, true)[0];
+    let case = world.vault.read(woman).unwrap().parent().unwrap();
+    let again = || {
+        RecordDraft::new("incident")
+            .under(case)
+            .set("incident_date", "2026-01-05")
+            .set("ubigeo", "inei:100101")
+    };
+    world.vault.add_all((0..20).map(|_| again()).collect()).unwrap();
+    let request = request(&world);
+    let refused = world.vault.export_table("incident", &request, &mut |_, _| ()).unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Refused);
+}
+
+#[test]
+fn an_empty_cell_tells_somebody_apart_as_a_value_does() {
+    let world = World::new();
+    let ids = people(&world, 1990, 12, true);
+    let edit = RecordEdit::new().clear("home_ubigeo");
+    world.vault.edit(ids[0], 1, edit).unwrap();
+    let export = table(&world, &request(&world)).unwrap();
+    // The one without a district stands alone, and is left out.
+    assert_eq!(rows(&export).len(), 11);
+}
