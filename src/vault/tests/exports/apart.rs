@@ -219,8 +219,6 @@ fn the_length_of_a_withheld_value_changes_no_byte() {
 fn what_a_reader_hid_has_the_length_of_its_label() {
     let world = World::agreed();
     let (case, girl) = (world.case(), world.girl);
-    let consents = world.vault.consents(girl).unwrap();
-    drop(consents);
     let other = RecordEdit::new().set("birth_date", "1991-01-01");
     world.vault.edit(girl, 1, other).unwrap();
     let consents = world.vault.consents(girl).unwrap();
