@@ -162,7 +162,7 @@ impl Setter<'_> {
                     }
                 }
                 Part::Label(label) => {
-                    push(&mut lines, Piece::Bold(plain_line(label).replace(' ', "\u{a0}")))
+                    push(&mut lines, Piece::Bold(plain_line(label).replace(' ', "\u{a0}")));
                 }
                 Part::Gap(mark) => push(&mut lines, self.shut(*mark)),
             }

@@ -56,9 +56,20 @@ impl Reading {
 
     /// Whether it says these words, whole or with whatever between their letters.
     pub(super) fn says(&self, what: &str) -> bool {
-        let wanted: String = fold(what).chars().filter(|c| c.is_alphanumeric()).collect();
-        assert!(wanted.chars().count() >= 4, "too short to look for");
-        self.squeezed.contains(&wanted)
+        !self.said(&[what]).is_empty()
+    }
+
+    /// Which of these it says.
+    pub(super) fn said<'a>(&self, what: &[&'a str]) -> BTreeSet<&'a str> {
+        let wanted: Vec<String> = what
+            .iter()
+            .map(|one| fold(one).chars().filter(|c| c.is_alphanumeric()).collect())
+            .collect();
+        assert!(wanted.iter().all(|one| one.chars().count() >= 4), "too short to look for");
+        let all = aho_corasick::AhoCorasick::new(&wanted).unwrap();
+        all.find_overlapping_iter(&self.squeezed)
+            .map(|hit| what[hit.pattern().as_usize()])
+            .collect()
     }
 
     /// Whether it says a day in one of the ways in which days are written.

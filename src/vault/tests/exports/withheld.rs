@@ -33,8 +33,8 @@ fn no_word_of_a_withheld_value_leaves_and_each_word_of_a_kept_one_does() {
             }
         }
     }
-    assert!(counts.exports >= 50 && counts.refused >= 5, "{counts:?}");
-    assert!(counts.shown >= 2_000 && counts.hidden >= 8_000, "{counts:?}");
+    assert!(counts.exports >= 45 && counts.refused >= 6, "{counts:?}");
+    assert!(counts.shown >= 1_500 && counts.hidden >= 6_000, "{counts:?}");
     assert!(counts.by_profile.len() == 6, "{counts:?}");
     assert!(counts.by_profile.values().all(|count| *count >= 100), "{counts:?}");
 }
@@ -88,13 +88,19 @@ fn search(planted: &Planted, profile: &Profile, lot: &mut Lot, counts: &mut Coun
         assert!(ALWAYS.contains(&file.name.as_str()) || file.name.starts_with("table-"));
     }
     read.push(preview);
+    let all: Vec<&str> = planted.values.iter().flat_map(|v| &v.words).map(String::as_str).collect();
+    let said: Vec<BTreeSet<&str>> = read.iter().map(|file| file.said(&all)).collect();
     for value in &planted.values {
         let kept = stands(value);
         let name = format!("{} {}.{}", profile.name, value.record_type, value.field.name);
         for word in &value.words {
             let shown = kept && !is_hidden(value, word);
-            for file in &read {
-                let found = holds(file, value, word);
+            for (file, said) in read.iter().zip(&said) {
+                let found = match value.field.kind {
+                    Kind::Date => file.dates(word.parse().unwrap()),
+                    Kind::Integer | Kind::Decimal => file.counts(word.split('.').next().unwrap()),
+                    _ => said.contains(word.as_str()),
+                };
                 if !shown {
                     assert!(!found, "{name} in {}", file.name);
                 } else if export.is_some() && must_show(file, value) {
@@ -115,9 +121,7 @@ fn search(planted: &Planted, profile: &Profile, lot: &mut Lot, counts: &mut Coun
         assert_eq!(there.len(), 1);
         assert_eq!(there[0].file_name(), "bundle.age");
         let sealed = [("bundle.age".to_owned(), fs::read(there[0].path()).unwrap())].to_vec();
-        let sealed = &readings(&sealed)[0];
-        let all = planted.values.iter().flat_map(|value| &value.words);
-        assert!(!all.into_iter().any(|word| sealed.says(word)));
+        assert!(readings(&sealed)[0].said(&all).is_empty());
     }
 }
 
@@ -133,14 +137,6 @@ fn bare(files: &[(String, Vec<u8>)]) {
         bare += 1;
     }
     assert!(bare > 0);
-}
-
-fn holds(file: &Reading, value: &Value, word: &str) -> bool {
-    match value.field.kind {
-        Kind::Date => file.dates(word.parse().unwrap()),
-        Kind::Integer | Kind::Decimal => file.counts(word.split('.').next().unwrap()),
-        _ => file.says(word),
-    }
 }
 
 /// Where a value that stands is to be found: as it is read, or as programs read it.
@@ -179,13 +175,12 @@ const ALWAYS: &[&str] = &[
 /// What the persons of each case said.
 const SAID: &[&[Said]] = &[
     &[Said::Agreed],
-    &[Said::Agreed, Said::Agreed],
     &[Said::Agreed, Said::Nothing, Said::Agreed],
-    &[Said::NotifyFirst],
+    &[Said::NotifyFirst, Said::Agreed],
     &[Said::Withdrawn, Said::Agreed],
+    &[Said::Withdrawn],
     &[Said::OneSide, Said::CodedOnly],
-    &[Said::CodedOnly, Said::Agreed],
-    &[Said::WithoutNarrative, Said::Agreed],
+    &[Said::WithoutNarrative],
     &[Said::Categories(&["case", "account", "safety"]), Said::Agreed],
     &[Said::Categories(&["identity", "safety", "legal", "care", "perpetrator"])],
     &[Said::Fields, Said::Agreed],
