@@ -177,7 +177,8 @@ impl RedactedView {
         for record in &self.records {
             let same = |known: &RedactedRecord| known.record_type == record.record_type;
             let at = records.iter().position(same).unwrap_or_else(|| {
-                records.push(RedactedRecord { fields: Vec::new(), ..record.clone() });
+                let fields = Vec::new();
+                records.push(RedactedRecord { fields, parent: None, ..record.clone() });
                 records.len() - 1
             });
             let Some(known) = records.get_mut(at) else { continue };

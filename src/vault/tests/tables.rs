@@ -53,7 +53,7 @@ fn nobody_stands_in_a_group_smaller_than_k() {
     assert_eq!(found.len(), 12);
     assert!(found.iter().all(|row| row == &found[0]));
     // Once they are eleven together they stand there, with nothing that tells them apart.
-    people(&world, 1955, 7, true);
+    people(&world, 2001, 7, true);
     let request = request(&world);
     let export = table(&world, &request).unwrap();
     let mut groups: BTreeMap<String, usize> = BTreeMap::new();

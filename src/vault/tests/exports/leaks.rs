@@ -71,13 +71,14 @@ fn a_name_in_a_field_where_none_belongs_stops_the_export() {
 }
 
 #[test]
-fn a_text_that_is_replaced_by_a_label_is_searched_for_too() {
+fn a_text_that_no_label_can_stand_for_is_searched_for_too() {
     let secret = "La familia del agresor la busca en la ciudad";
     let world = approved(secret);
     let case = world.case();
     let coded = world.request("own_coded");
     let view = world.vault.preview(case, &coded).unwrap();
-    assert_eq!(marks(&view, "case", "narrative"), [Some(Mark::Coded)]);
+    // Not replaced, even where it was approved: a label would stand for more than a name.
+    assert_eq!(marks(&view, "case", "narrative"), [Some(Mark::Unread)]);
     let proceeding = RecordDraft::new("legal_proceeding").under(case).set("kind", "prosecutor");
     world.vault.add(proceeding.set("fiscalia", secret)).unwrap();
     leaks(&world, &coded, "case.narrative in legal_proceeding.fiscalia");
