@@ -116,26 +116,3 @@ fn a_denial_behind_another_mark_is_told_as_well() {
         assert!(page.contains(words), "{words}");
     }
 }
-
-/// Writes pages to look at into the folder that `AMPARO_PAGES` names.
-#[test]
-#[ignore = "for somebody who looks at the pages"]
-fn pages_to_look_at() {
-    let folder = std::path::PathBuf::from(std::env::var_os("AMPARO_PAGES").unwrap());
-    for language in [Language::Spanish, Language::English] {
-        let (view, tag) = (lifelike(language), language.tag());
-        let write = |name: &str, bytes| std::fs::write(folder.join(name), bytes).unwrap();
-        write(&format!("file-{tag}.html"), crate::export::html::html(&view).unwrap());
-        write(&format!("preview-{tag}.html"), preview(&view).unwrap());
-        #[cfg(feature = "xlsx")]
-        write(&format!("file-{tag}.xlsx"), crate::export::xlsx::xlsx(&view).unwrap());
-    }
-    let mut sample = Sample::new(Language::Spanish);
-    for value in hostile() {
-        sample = sample.record("p", "Persona", [("a", "Dato".to_owned(), kept(&value))]);
-    }
-    let view = sample.view();
-    std::fs::write(folder.join("hostile.html"), preview(&view).unwrap()).unwrap();
-    std::fs::write(folder.join("hostile-file.html"), crate::export::html::html(&view).unwrap())
-        .unwrap();
-}
