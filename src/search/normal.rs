@@ -250,7 +250,8 @@ pub(crate) fn sound(token: &str) -> SecretText {
     phonetic::sound(rest.unwrap_or(token))
 }
 
-fn is_particle(token: &str) -> bool {
+/// Whether a folded word stands between the words of a name and carries none of it.
+pub(crate) fn is_particle(token: &str) -> bool {
     matches!(
         token,
         "de" | "del"

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
+use crate::search::normal;
+
 /// Whether a folded word is one of everyday Spanish, so that alone and in small letters it is
 /// not a name.
 pub(super) fn is_ordinary(word: &str) -> bool {
@@ -41,25 +43,7 @@ pub(super) fn is_said(word: &str) -> bool {
 
 /// Whether a word may stand inside a name or a street, between two that carry it.
 pub(super) fn is_particle(word: &str) -> bool {
-    matches!(
-        word,
-        "de" | "del"
-            | "la"
-            | "las"
-            | "los"
-            | "el"
-            | "y"
-            | "e"
-            | "da"
-            | "do"
-            | "dos"
-            | "van"
-            | "von"
-            | "vda"
-            | "viuda"
-            | "san"
-            | "santa"
-    )
+    normal::is_particle(word) || matches!(word, "viuda" | "san" | "santa")
 }
 
 trait JoinAll {
