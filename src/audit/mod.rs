@@ -47,6 +47,39 @@ pub(crate) enum Act {
     SchemaChanged,
     /// The policy on consent changed.
     PolicyChanged,
+    /// The roster changed and with it the keys: somebody left, or the escrow is another.
+    Rotated,
+    /// Records were sealed again under the newest keys.
+    Resealed,
+    /// Nothing needs the older keys any more.
+    Retired,
+    /// The vault came back from a backup.
+    Restored,
+}
+
+impl Act {
+    /// Whether it raises e.
+    const fn advances(self) -> bool {
+        matches!(self, Self::Erased | Self::Rotated | Self::Retired | Self::Restored)
+    }
+
+    /// Whether a new roster comes with it.
+    const fn changes_roster(self) -> bool {
+        matches!(self, Self::RosterChanged | Self::Rotated | Self::Retired)
+    }
+
+    /// Whether it may write the vault's own records: the schema, the index keys, the policies.
+    const fn writes_own(self) -> bool {
+        matches!(
+            self,
+            Self::Created
+                | Self::SchemaChanged
+                | Self::PolicyChanged
+                | Self::Rotated
+                | Self::Resealed
+                | Self::Retired
+        )
+    }
 }
 
 /// One slot of the key tree that a commit changed.
@@ -163,7 +196,7 @@ impl SignedLeaf {
         }
         // Schema, index keys and policies are not written under the name of something else.
         let own = self.leaf.changes.iter().any(|change| change.slot < FIRST_RECORD_SLOT);
-        if own && !matches!(self.leaf.act, Act::Created | Act::SchemaChanged | Act::PolicyChanged) {
+        if own && !self.leaf.act.writes_own() {
             return refused("a log leaf changes the vault's own records and does not say so");
         }
         let reserved = !matches!(self.leaf.act, Act::Added | Act::Edited);
@@ -225,12 +258,12 @@ impl<'a> Walk<'a> {
             return refused("a log leaf names a roster that is not there");
         };
         signed.judge(&roster.body)?;
-        let raised = u64::from(leaf.act == Act::Erased);
+        let raised = u64::from(leaf.act.advances());
         if leaf.erase_epoch != self.erase_epoch + raised || leaf.slots < self.slots {
             return refused("a log leaf moves the key tree as its act does not");
         }
         self.log.append(leaf_hash(bytes));
-        self.roster += u64::from(leaf.act == Act::RosterChanged);
+        self.roster += u64::from(leaf.act.changes_roster());
         self.erase_epoch = leaf.erase_epoch;
         self.slots = leaf.slots;
         Ok(signed.leaf)

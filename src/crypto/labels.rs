@@ -69,6 +69,8 @@ labels! {
     POSTING_MASK = "amparo 2026-11 posting mask";
     /// Tag of a posting.
     POSTING_TAG = "amparo 2026-11 posting tag";
+    /// Tag of a posting that was removed.
+    POSTING_DEAD = "amparo 2026-11 posting dead";
     /// Key of log leaves.
     LEAF = "amparo 2026-11 leaf";
     /// Signature of a log leaf.
@@ -93,6 +95,8 @@ labels! {
     EXPORT_ORDER = "amparo 2026-11 export order";
     /// Digest by which a text was approved for export.
     REVIEW_TEXT = "amparo 2026-11 review text";
+    /// Key of the digests by which texts are approved, from the first key of a compartment.
+    TEXT_KEY = "amparo 2026-11 text key";
     /// Signature under the approval of a text or the release of a field.
     REVIEW_SIGNATURE = "amparo 2026-11 review signature";
     /// Salts of the disclosures of one export, from its seed.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::codec::{Reader, Writer};
-use crate::crypto::fill_random;
+use crate::crypto::{fill_random, kdf, labels};
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::{Key, SecretBytes};
 
@@ -12,6 +12,8 @@ pub(crate) const VAULT: u8 = 0;
 /// Most compartments of a schema, `vault` not counted.
 pub(crate) const MAX_COMPARTMENTS: u8 = 31;
 const MAX_KEYS: u32 = 4096;
+/// Where the key for digests of texts stands once its epoch is retired.
+const TEXT: u32 = 0;
 
 /// CK\[compartment\]\[epoch\]; callers name a key and never hold its bytes for long.
 #[derive(Clone, Default)]
@@ -47,7 +49,7 @@ impl KeyRing {
     /// The newest epoch held of a compartment, with its key.
     pub(crate) fn newest(&self, compartment: u8) -> Result<(u32, &Key)> {
         self.0
-            .range((compartment, 0)..=(compartment, u32::MAX))
+            .range((compartment, 1)..=(compartment, u32::MAX))
             .next_back()
             .map(|((_, epoch), key)| (*epoch, key))
             .ok_or_else(|| {
@@ -62,9 +64,43 @@ impl KeyRing {
     /// Every epoch held of a compartment, newest first.
     pub(crate) fn epochs(&self, compartment: u8) -> impl Iterator<Item = (u32, &Key)> {
         self.0
-            .range((compartment, 0)..=(compartment, u32::MAX))
+            .range((compartment, 1)..=(compartment, u32::MAX))
             .rev()
             .map(|((_, epoch), key)| (*epoch, key))
+    }
+
+    /// A fresh key for each of these compartments; only a holder may rotate one.
+    pub(crate) fn rotate(&mut self, compartments: impl IntoIterator<Item = u8>) -> Result<()> {
+        for compartment in compartments {
+            let (epoch, _) = self.newest(compartment)?;
+            let next = epoch.checked_add(1).ok_or_else(|| {
+                Error::new(ErrorKind::TooLong, "a compartment was rotated too often")
+            })?;
+            self.add_epoch(compartment, next)?;
+        }
+        Ok(())
+    }
+
+    /// Drops every key that no record needs: all but the newest of each compartment. Those of
+    /// `vault` stay, since the leaves of the log and the rosters are sealed under them for good.
+    pub(crate) fn retire(&mut self) -> Result<()> {
+        let held: std::collections::BTreeSet<u8> = self.0.keys().map(|(c, _)| *c).collect();
+        for compartment in held.into_iter().filter(|c| *c != VAULT) {
+            let text = self.text_key(compartment)?;
+            let (newest, _) = self.newest(compartment)?;
+            self.0.retain(|(c, epoch), _| *c != compartment || *epoch == newest);
+            self.0.insert((compartment, TEXT), text);
+        }
+        Ok(())
+    }
+
+    /// The key for digests of texts: the same whatever was rotated since, so that a text that was
+    /// read need not be read again.
+    pub(crate) fn text_key(&self, compartment: u8) -> Result<Key> {
+        if let Some(key) = self.0.get(&(compartment, TEXT)) {
+            return Ok(key.clone());
+        }
+        Ok(kdf::derive(labels::TEXT_KEY, &[self.get(compartment, 1)?.expose()]))
     }
 
     /// The part of the ring that a role may hold; `vault` is always in it.

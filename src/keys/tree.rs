@@ -260,13 +260,7 @@ impl KeyTree {
 
     /// Starts changes that [`TreeEdit::seal`] turns into rows and a new tree.
     pub(crate) fn edit<'a>(&'a self, store: &'a dyn Store) -> TreeEdit<'a> {
-        TreeEdit {
-            tree: self,
-            store,
-            dirty: BTreeMap::new(),
-            keys: BTreeMap::new(),
-            slots: self.root.slots,
-        }
+        TreeEdit { tree: self, store, dirty: BTreeMap::new(), slots: self.root.slots }
     }
 }
 
@@ -281,8 +275,6 @@ pub(crate) struct TreeEdit<'a> {
     tree: &'a KeyTree,
     store: &'a dyn Store,
     dirty: BTreeMap<(u8, u64), Node>,
-    /// The key of each dirty node below the old top, as its parent has it.
-    keys: BTreeMap<(u8, u64), Key>,
     slots: u64,
 }
 
@@ -320,7 +312,7 @@ impl TreeEdit<'_> {
         Ok(slot)
     }
 
-    /// Replaces a live place, keeping its key unless the entry brings a new one.
+    /// Replaces what stands in a place.
     pub(crate) fn replace(&mut self, slot: u64, entry: Entry) -> Result<()> {
         self.open_path(slot)?;
         self.put(slot, entry);
@@ -358,25 +350,20 @@ impl TreeEdit<'_> {
             else {
                 return Ok(());
             };
-            if level > 0 {
-                let below = (level - 1, node_index(slot, level - 1));
-                self.keys.entry(below).or_insert_with(|| entry.key.clone());
-                key = entry.key.clone();
-                digest = entry.digest;
-            }
+            key = entry.key.clone();
+            digest = entry.digest;
         }
         Ok(())
     }
 
-    /// Seals every changed node bottom-up into `batch`. With `fresh` set, each gets a new key:
-    /// the old path then hangs from the old root key alone.
+    /// Seals every changed node bottom-up into `batch`, each under a new key: the old path hangs
+    /// from the old root key alone, and who kept the keys of a path follows it no further.
     pub(crate) fn seal(
         mut self,
         batch: &mut Batch,
         root_key: Key,
         erase_epoch: u64,
         vault_epoch: u32,
-        fresh: FreshKeys,
     ) -> Result<SealedEdit> {
         let old_height = self.tree.root.height;
         let mut height = old_height;
@@ -400,14 +387,7 @@ impl TreeEdit<'_> {
                     continue;
                 };
                 let top = level + 1 == height;
-                let key = if top {
-                    root_key.clone()
-                } else {
-                    match self.keys.remove(&(level, index)) {
-                        Some(key) if fresh == FreshKeys::No => key,
-                        _ => fresh_key()?,
-                    }
-                };
+                let key = if top { root_key.clone() } else { fresh_key()? };
                 let aad = node_aad(&self.tree.vault, level, index);
                 let sealed = aead::seal(&key, &aad, &node.to_bytes(level))?;
                 digest = node_digest(&sealed);
@@ -427,13 +407,6 @@ impl TreeEdit<'_> {
         let tree = KeyTree { vault: self.tree.vault, root, root_key, cache: Mutex::new(cache) };
         Ok(SealedEdit { tree })
     }
-}
-
-/// Whether an edit re-keys the nodes it touches.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum FreshKeys {
-    No,
-    Yes,
 }
 
 pub(crate) fn fresh_key() -> Result<Key> {

@@ -12,7 +12,7 @@ use crate::secret::{Key, SecretBytes};
 
 use super::SectionId;
 
-const MAX_SLOTS: usize = 64;
+const MAX_SLOTS: usize = 128;
 
 /// The slot of one section; written or not.
 #[derive(Clone)]

@@ -176,6 +176,10 @@ impl Proved {
     pub(crate) const fn epoch(&self) -> u32 {
         self.head.epoch
     }
+
+    pub(crate) const fn head(&self) -> &SectionHead {
+        &self.head
+    }
 }
 
 /// A section whose head was proved authentic; fields open one by one.

@@ -145,9 +145,20 @@ pub(crate) fn posting_key(prf: &[u8; 16]) -> Vec<u8> {
     key
 }
 
-/// A posting that leads nowhere, for padding and for removals.
-pub(crate) fn noise() -> Result<Vec<u8>> {
-    random::<POSTING>().map(Vec::from)
+/// What takes the place of a posting that is removed: noise to all but the holder of `key`, the
+/// index's own, who can sweep it out once nobody reads that index any more.
+pub(crate) fn dead(key: &Key, prf: &[u8; 16]) -> Result<Vec<u8>> {
+    let random: [u8; POSTING - 16] = random()?;
+    let tag: [u8; 16] = kdf::prf(key, labels::POSTING_DEAD, &[prf, &random]);
+    Ok([random.as_slice(), &tag].concat())
+}
+
+/// Whether [`dead`] made this row.
+pub(crate) fn is_dead(key: &Key, prf: &[u8], value: &[u8]) -> bool {
+    value.len() == POSTING
+        && value.split_last_chunk::<16>().is_some_and(|(random, tag)| {
+            kdf::equal(&kdf::prf::<16>(key, labels::POSTING_DEAD, &[prf, random]), tag)
+        })
 }
 
 #[cfg(test)]
@@ -176,7 +187,7 @@ mod tests {
             assert_eq!(word.records(&store).unwrap(), ids);
             if count > 2 {
                 let mut batch = Batch::new();
-                batch.put(word.key(1), noise().unwrap());
+                batch.put(word.key(1), dead(&fresh_key().unwrap(), &word.prf(1)).unwrap());
                 store.commit(&batch).unwrap();
                 assert_eq!(word.count(&store).unwrap(), count);
                 assert_eq!(word.records(&store).unwrap().len() as u64, count - 1);

@@ -16,7 +16,7 @@ use crate::search::{Scope, WordKey, posting_key};
 use crate::store::Store;
 use crate::vault::meta::Particulars;
 use crate::vault::past::verify_rosters;
-use crate::vault::postings::index_key;
+use crate::vault::postings::index_keys;
 use crate::vault::read::{Loaded, code_of, home_of, stored_code};
 use crate::vault::write::history_row;
 use crate::vault::{
@@ -278,9 +278,8 @@ impl Vault {
         let mut leads =
             |compartment: u8, scope: Scope<'_>, word_kind: u8, text: &str| -> Result<()> {
                 let mut found = false;
-                for (_, ck) in live.ring.epochs(compartment) {
-                    let word =
-                        WordKey::new(&index_key(live, compartment, ck)?, scope, word_kind, text);
+                for key in index_keys(live, compartment)? {
+                    let word = WordKey::new(&key, scope, word_kind, text);
                     found = found || common.lead(&word, self.store.as_ref(), &loaded.id)?;
                 }
                 if !found {

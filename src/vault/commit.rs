@@ -7,7 +7,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::id::{InstanceId, RecordId};
 use crate::keys::head::AnchorHead;
 use crate::keys::pin::Pin;
-use crate::keys::tree::{Entry, FreshKeys, KeyTree, SealedEdit, TreeEdit, fresh_key};
+use crate::keys::ring::KeyRing;
+use crate::keys::tree::{Entry, KeyTree, SealedEdit, TreeEdit, fresh_key};
 use crate::seal::{Group, SealedRecord};
 use crate::store::{Batch, Expect, Position};
 use crate::time::Timestamp;
@@ -41,10 +42,8 @@ impl<'a> Tx<'a> {
         group: &Group,
         entry: RecordEntry,
     ) -> Result<[u8; 32]> {
-        let key = match &entry {
-            RecordEntry::New => fresh_key()?,
-            RecordEntry::Known(entry) => entry.key.clone(),
-        };
+        // Always a new key: who left may have kept the one before.
+        let key = fresh_key()?;
         let (sealed, digest) = group.seal(&vault.id, id, &key)?;
         row.group = sealed;
         self.batch.put(record_row(id), row.to_bytes()?);
@@ -53,7 +52,7 @@ impl<'a> Tx<'a> {
             RecordEntry::New => {
                 self.edit.append(place)?;
             }
-            RecordEntry::Known(_) => self.edit.replace(id.slot(), place)?,
+            RecordEntry::Known => self.edit.replace(id.slot(), place)?,
         }
         Ok(digest)
     }
@@ -62,7 +61,7 @@ impl<'a> Tx<'a> {
 /// Whether a record has a place in the tree yet.
 pub(super) enum RecordEntry {
     New,
-    Known(Entry),
+    Known,
 }
 
 /// A commit that is sealed and only waits for the store.
@@ -84,12 +83,14 @@ impl Vault {
         let root = *live.tree.root();
         let key = live.tree.root_key().clone();
         let Tx { edit, mut batch, changes } = tx;
-        let sealed =
-            edit.seal(&mut batch, key, root.erase_epoch, root.vault_epoch, FreshKeys::No)?;
-        self.finish(live, sealed, batch, changes, act, (live.roster.version, live.roster.hash))
+        let sealed = edit.seal(&mut batch, key, root.erase_epoch, root.vault_epoch)?;
+        let stamp = (live.roster.version, live.roster.hash);
+        self.finish(live, sealed, batch, changes, act, stamp, &live.ring)
     }
 
-    /// Adds leaf and state to a batch whose tree is sealed.
+    /// Adds leaf and state to a batch whose tree is sealed; `ring` is that of the roster which
+    /// `roster` names.
+    #[allow(clippy::too_many_arguments, reason = "each is one part of the commit")]
     pub(super) fn finish(
         &self,
         live: &Live,
@@ -98,6 +99,7 @@ impl Vault {
         changes: Vec<Change>,
         act: Act,
         roster: (u64, [u8; 32]),
+        ring: &KeyRing,
     ) -> Result<Ready> {
         let at = self.now(live);
         let tree = sealed.tree;
@@ -113,7 +115,7 @@ impl Vault {
             tree: tree.root().digest,
             changes,
         };
-        let bytes = leaf.seal(&self.id, &live.ring, self.identity.sign_key())?;
+        let bytes = leaf.seal(&self.id, ring, self.identity.sign_key())?;
         let mut log = live.log.clone();
         log.append(leaf_hash(&bytes));
         // Another session over the same store would write the same leaf: one of the two loses.

@@ -19,7 +19,7 @@ use crate::keys::head::AnchorHead;
 use crate::keys::identity::Identity;
 use crate::keys::ring::{KeyRing, MAX_COMPARTMENTS, VAULT};
 use crate::keys::roster::{Body, Entry, Escrow, RoleEntry, Roster};
-use crate::keys::tree::{Entry as TreeEntry, FreshKeys, KeyTree, fresh_key, root_key};
+use crate::keys::tree::{Entry as TreeEntry, KeyTree, fresh_key, root_key};
 use crate::schema::Schema;
 use crate::seal::{self, Group, SealedRecord, SectionId, SectionVersion, seal_section};
 use crate::store::Batch;
@@ -121,7 +121,7 @@ impl VaultOptions {
             changes.push(change);
         }
         edit.reserve_up_to(FIRST_RECORD_SLOT);
-        let sealed = edit.seal(&mut batch, key.clone(), FIRST_EPOCH, vault_epoch, FreshKeys::No)?;
+        let sealed = edit.seal(&mut batch, key.clone(), FIRST_EPOCH, vault_epoch)?;
         let root = *sealed.tree.root();
 
         let leaf = Leaf {
@@ -272,7 +272,7 @@ impl Maker<'_> {
                 changed: self.at.as_second(),
                 by: *self.by.as_bytes(),
             };
-            let particulars = Particulars { meta, postings: Vec::new(), history: Vec::new() };
+            let particulars = Particulars::new(meta, Vec::new(), 1);
             let mut fields = particulars.fields()?;
             fields.extend(meta::document_fields(&document)?);
             let slot = group.slot_mut(meta::SECTION)?;

@@ -1,42 +1,18 @@
 //! Erasing: the keys on a record's path die with the anchor slot that the old root hung from.
-//!
-//! The order is what makes it safe to be killed anywhere (`docs/design.md`): spare slot, next
-//! capsule, *one* journal frame (the point of no return), read back, capsule renamed, old slot
-//! overwritten last, so that its presence says that work is left.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use crate::audit::{Act, Change};
-use crate::error::{Error, ErrorKind, Place, Result};
-use crate::id::{RecordId, VaultId};
-use crate::keys::anchor::{AnchorSlot, AnchorStore};
-use crate::keys::capsule::{self, Capsule};
-use crate::keys::ring::VAULT;
-use crate::keys::tree::{FreshKeys, KeyTree, root_key};
+use crate::error::Result;
+use crate::id::RecordId;
 use crate::seal::SectionId;
 use crate::search;
 use crate::vault::commit::{Tx, too_many};
 use crate::vault::links::LinkEdit;
+use crate::vault::postings::dead_keys;
 use crate::vault::read::{Loaded, home_of, not_found};
 use crate::vault::write::{history_row, vault_name};
 use crate::vault::{FIRST_RECORD_SLOT, Live, Vault, record_row};
-
-/// The steps of an erase, in their order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
-    SpareSlot,
-    NextCapsule,
-    Frame,
-    ReadBack,
-    CapsuleRenamed,
-    OldSlotGone,
-    Head,
-}
-
-/// Called after each step; a test copies the folders there, or stops.
-#[cfg(test)]
-pub(super) type Hook = Box<dyn Fn(Step) -> Result<()> + Send>;
 
 impl Vault {
     /// Erases a record and all that stands under it, with history and postings, by destroying
@@ -63,20 +39,7 @@ impl Vault {
         let doomed = self.doomed(&live, id)?;
         too_many(doomed.len())?;
 
-        let next = live.tree.root().erase_epoch + 1;
-        let mut slot = AnchorSlot::generate(self.id, next, Vec::new())?;
-        let (vault_epoch, ck) = live.ring.newest(VAULT)?;
-        let key = root_key(&self.id, ck, &slot.key, next);
-        slot.head = self.head_now(&live).to_bytes(&key);
-        self.anchor.write_spare(&slot)?;
-        self.ensure_alive()?;
-        self.step(Step::SpareSlot)?;
-
-        let body = &live.roster.body;
-        let bytes = Capsule::seal(&self.id, &slot, body, self.member, &self.identity)?;
-        capsule::write_next(&self.folder, &bytes)?;
-        self.step(Step::NextCapsule)?;
-
+        let advance = self.begin_advance(&live, None)?;
         let mut tx = Tx::begin(self, &live);
         let mut links = LinkEdit::default();
         for record in &doomed {
@@ -84,48 +47,12 @@ impl Vault {
         }
         let going: Vec<RecordId> = doomed.iter().map(|record| record.id).collect();
         self.write_links(&live, &mut tx, links, &going)?;
-        let Tx { edit, mut batch, changes } = tx;
-        let sealed = edit.seal(&mut batch, key, next, vault_epoch, FreshKeys::Yes)?;
-        let stamp = (live.roster.version, live.roster.hash);
-        let ready = self.finish(&live, sealed, batch, changes, Act::Erased, stamp)?;
+        let ready = self.ready_advance(&live, &advance, tx, Act::Erased)?;
         drop(live);
         self.ensure_writable()?;
-        // An error from here on ends the session and touches nothing: opening sorts it out.
-        // Nobody reads while the commit is done, so nothing of the record is kept anew.
-        let done =
-            self.commit(ready, |_| self.recent.forget()).and_then(|_| self.finish_erase(next));
+        let done = self.complete_advance(advance, ready, |_| ());
         drop(writer);
-        done.inspect_err(|_| self.end())
-    }
-
-    /// Steps 4 to 8, once the frame is durable.
-    fn finish_erase(&self, next: u64) -> Result<()> {
-        self.step(Step::Frame)?;
-        self.store.verify_newest()?;
-        self.prove_root(next)?;
-        self.step(Step::ReadBack)?;
-        capsule::promote_next(&self.folder)?;
-        self.step(Step::CapsuleRenamed)?;
-        self.anchor.destroy(next - 1)?;
-        self.ensure_alive()?;
-        self.step(Step::OldSlotGone)?;
-        // The record is gone; a head that cannot be written now is written at the next opening.
-        let _ = self.note_position();
-        self.step(Step::Head)
-    }
-
-    /// Opens the newest root under the slot as the medium gives it now: only then may the slot
-    /// before it go.
-    pub(super) fn prove_root(&self, epoch: u64) -> Result<()> {
-        let slots = self.anchor.slots()?;
-        let slot = slots.iter().find(|slot| slot.vault == self.id && slot.erase_epoch == epoch);
-        let slot = slot
-            .ok_or_else(|| Error::new(ErrorKind::NoAnchor, "the new slot of the anchor is gone"))?;
-        let live = self.live();
-        let root = *live.tree.root();
-        let ck = live.ring.get(VAULT, root.vault_epoch)?;
-        let key = root_key(&self.id, ck, &slot.key, epoch);
-        KeyTree::new(self.id, root, key).lookup(self.store.as_ref(), 0).map(|_| ())
+        done
     }
 
     /// The record and everything under it, found by walking the key tree: a posting that
@@ -192,8 +119,9 @@ impl Vault {
         let Ok(particulars) = self.particulars(live, loaded) else { return Ok(()) };
         let kind = live.schema.stored_type(&particulars.meta.record_type)?;
         links.remove(kind, self.parent(live, loaded, kind).unwrap_or_default(), id);
+        let (dead, _) = dead_keys(live)?;
         for key in &particulars.postings {
-            tx.batch.put(search::posting_key(key), search::noise()?);
+            tx.batch.put(search::posting_key(key), search::dead(&dead, key)?);
         }
         for (compartment, part, prior) in particulars.history.iter().flat_map(|past| &past.sections)
         {
@@ -204,71 +132,10 @@ impl Vault {
         }
         Ok(())
     }
-
-    #[cfg(not(test))]
-    #[allow(clippy::unused_self, clippy::unnecessary_wraps, reason = "a test stops here")]
-    const fn step(&self, _: Step) -> Result<()> {
-        Ok(())
-    }
-
-    #[cfg(test)]
-    fn step(&self, step: Step) -> Result<()> {
-        let hook = self.hook.lock().unwrap();
-        hook.as_ref().map_or(Ok(()), |hook| hook(step))
-    }
 }
 
 /// A record that goes; not loaded if its row is damaged: its slot is closed all the same.
 struct Doomed {
     id: RecordId,
     loaded: Option<Loaded>,
-}
-
-/// Finishes or undoes what an interrupted erase left, before the vault is opened.
-///
-/// `epoch` is that of the newest root in the journal. Gives its slot.
-pub(super) fn settle(
-    folder: &Path,
-    anchor: &dyn AnchorStore,
-    (vault, epoch): (VaultId, u64),
-    writable: bool,
-) -> Result<(AnchorSlot, Settled)> {
-    let mut slots = anchor.slots()?;
-    slots.retain(|slot| slot.vault == vault);
-    if slots.is_empty() {
-        return Err(Error::new(ErrorKind::NoAnchor, "no anchor here: recover or restore"));
-    }
-    let has = |epoch: u64| slots.iter().any(|slot| slot.erase_epoch() == epoch);
-    let Some(current) = slots.iter().find(|slot| slot.erase_epoch() == epoch) else {
-        return Err(Error::new(
-            ErrorKind::RolledBack,
-            "the anchor and the journal are of different ages",
-        )
-        .at(Place::File("anchor.key".to_owned())));
-    };
-    let before = epoch.checked_sub(1).filter(|before| has(*before));
-    let next = capsule::next_epoch(folder)?;
-    let settled = Settled {
-        finish: before,
-        promote: next == Some(epoch),
-        undone: next.is_some_and(|next| next != epoch),
-    };
-    if writable {
-        match next {
-            Some(next) if next == epoch => capsule::promote_next(folder)?,
-            _ => capsule::remove_next(folder)?,
-        }
-    }
-    Ok((current.clone(), settled))
-}
-
-/// What [`settle`] found.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Settled {
-    /// The old slot that is still to be destroyed once the frame was read back.
-    pub(super) finish: Option<u64>,
-    /// The capsule of the newest root was still to be renamed.
-    pub(super) promote: bool,
-    /// Something of an erase that never came to its point of no return.
-    pub(super) undone: bool,
 }

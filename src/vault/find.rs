@@ -7,7 +7,7 @@ use crate::id::RecordId;
 use crate::schema::RecordType;
 use crate::search::normal::{confirms, query, words};
 use crate::search::{Scope, WordKey};
-use crate::vault::postings::index_key;
+use crate::vault::postings::index_keys;
 use crate::vault::read::{code_of, home_of};
 use crate::vault::{Live, Vault};
 
@@ -202,7 +202,7 @@ impl Vault {
         Ok(entry.is_some_and(|entry| entry.tail == id.tail()))
     }
 
-    /// The records behind a word, in every epoch of the compartment that is still in use.
+    /// The records behind a word, in every index that is still in use.
     fn postings(
         &self,
         live: &Live,
@@ -211,10 +211,9 @@ impl Vault {
         kind: u8,
         text: &str,
     ) -> Result<Vec<RecordId>> {
-        live.ring.newest(compartment)?;
         let mut found = Vec::new();
-        for (_, ck) in live.ring.epochs(compartment) {
-            let word = WordKey::new(&index_key(live, compartment, ck)?, scope, kind, text);
+        for key in index_keys(live, compartment)? {
+            let word = WordKey::new(&key, scope, kind, text);
             found.extend(word.records(self.store.as_ref())?);
         }
         Ok(found)

@@ -19,6 +19,8 @@ use crate::vault::write::vault_name;
 use crate::vault::{Live, Vault};
 
 const CHILDREN: &str = "@children";
+/// Every path of the section.
+pub(super) const LIST_PATHS: &[&str] = &[CHILDREN];
 
 /// Children that come to, or leave, their parents' lists in one commit.
 #[derive(Default)]
@@ -103,7 +105,7 @@ impl Vault {
         let mut nonces = Nonces::draw(1)?;
         let at = (&loaded.id, record_type.as_str(), section);
         self.seal_into(live, &mut row, &mut group, at, revision, fields, &mut nonces)?;
-        let entry = RecordEntry::Known(loaded.entry.clone());
+        let entry = RecordEntry::Known;
         let digest = tx.put_record(self, &loaded.id, &mut row, &group, entry)?;
         let name = vault_name(&group, &loaded.id);
         let slot = loaded.id.slot();

@@ -2,15 +2,15 @@
 
 use crate::audit::Act;
 use crate::crypto::random;
-use crate::crypto::sign::SignKey;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::MemberId;
 use crate::keys::card::MemberCard;
 use crate::keys::identity::Identity;
 use crate::keys::roster::{Entry, Roster};
 use crate::time::Timestamp;
+use crate::vault::advance::NewRoster;
 use crate::vault::commit::Tx;
-use crate::vault::{Vault, roster_row};
+use crate::vault::{Vault, Writer, roster_row};
 
 /// Longest name of a member, in bytes.
 const MAX_NAME: usize = 256;
@@ -63,7 +63,7 @@ impl Vault {
     /// `Exists` if the name or the card is a member already; `NeedsSecondSignature` for another
     /// administrator where there are two: see [`Vault::add_member_cosigned`].
     pub fn add_member(&self, name: &str, card: &MemberCard, role: &str) -> Result<MemberId> {
-        self.change_roster(name, card, role, None)
+        self.admit(name, card, role, None)
     }
 
     /// As [`Vault::add_member`], signed by a second administrator as well.
@@ -78,10 +78,10 @@ impl Vault {
         role: &str,
         second: &Identity,
     ) -> Result<MemberId> {
-        self.change_roster(name, card, role, Some(second))
+        self.admit(name, card, role, Some(second))
     }
 
-    fn change_roster(
+    fn admit(
         &self,
         name: &str,
         card: &MemberCard,
@@ -120,40 +120,9 @@ impl Vault {
             added: self.now(&live).as_second(),
             removed: None,
         });
-        let mut signers: Vec<(MemberId, &SignKey)> = vec![(self.member, self.identity.sign_key())];
-        if let Some(second) = second {
-            let entry = before.body.member_by_key(second.sign_key().verify_key());
-            let entry = entry.filter(|entry| {
-                entry.member_id() != self.member
-                    && before.body.role_of(entry).is_some_and(|role| role.administers)
-            });
-            let entry = entry.ok_or_else(|| {
-                Error::new(ErrorKind::NotAllowed, "the second signer is no other administrator")
-            })?;
-            signers.push((entry.member_id(), second.sign_key()));
-        } else if Roster::needs_two(&before.body, &body) {
-            return Err(Error::new(
-                ErrorKind::NeedsSecondSignature,
-                "a change among administrators needs a second signature",
-            ));
-        }
-        let (roster, bytes) =
-            Roster::build(before.version + 1, before.hash, body, &live.ring, &signers)?;
-        roster.succeeds(before)?;
-        let mut tx = Tx::begin(self, &live);
-        tx.batch.put(roster_row(0), bytes.clone());
-        tx.batch.put(roster_row(roster.version), bytes);
-        let root = *live.tree.root();
-        let key = live.tree.root_key().clone();
-        let Tx { mut edit, mut batch, changes } = tx;
-        edit.touch()?;
-        let fresh = crate::keys::tree::FreshKeys::No;
-        let sealed = edit.seal(&mut batch, key, root.erase_epoch, root.vault_epoch, fresh)?;
-        let stamp = (roster.version, roster.hash);
-        let ready = self.finish(&live, sealed, batch, changes, Act::RosterChanged, stamp)?;
+        let next = self.next_roster(&live, body, live.ring.clone(), second)?;
         drop(live);
-        self.commit(ready, |live| live.roster = roster)?;
-        self.after_commit(&mut writer, 1);
+        self.put_roster(&mut writer, next)?;
         if role_administers(&self.live().roster, id) {
             // Until there is an escrow the capsule is sealed to every administrator.
             self.renew_capsule()?;
@@ -161,6 +130,78 @@ impl Vault {
         // The member is in; a head that cannot be written now is written at closing.
         let _ = self.note_position();
         Ok(id)
+    }
+
+    /// Takes a member out, at once and for good: new keys for every compartment of the role, a
+    /// new roster and a new anchor. From then on they open nothing that is written, whatever keys
+    /// and copies they kept. What was written before is sealed again by [`Vault::reseal`].
+    ///
+    /// What they copied while they were a member stays theirs: no system takes that back.
+    ///
+    /// # Errors
+    ///
+    /// `NotAllowed` unless this session's role administers, and for this session's own member;
+    /// `NotFound`; `NeedsSecondSignature` for an administrator where there are two; `Conflict` if
+    /// several removals wait for [`Vault::reseal`] already; as [`Vault::erase`] for the anchor.
+    pub fn remove_member(&self, name: &str) -> Result<()> {
+        self.dismiss(name, None)
+    }
+
+    /// As [`Vault::remove_member`], signed by a second administrator as well.
+    ///
+    /// # Errors
+    ///
+    /// As [`Vault::remove_member`]; `NotAllowed` if the second is no other administrator.
+    pub fn remove_member_cosigned(&self, name: &str, second: &Identity) -> Result<()> {
+        self.dismiss(name, Some(second))
+    }
+
+    fn dismiss(&self, name: &str, second: Option<&Identity>) -> Result<()> {
+        self.ensure_writable()?;
+        self.ensure_administrator()?;
+        let mut writer = self.writer();
+        let live = self.live();
+        let now = self.now(&live).as_second();
+        let mut body = live.roster.body.clone();
+        let found = body.members.iter_mut().find(|e| e.removed.is_none() && e.name == name);
+        let entry = found.ok_or_else(|| Error::new(ErrorKind::NotFound, "no such member"))?;
+        if entry.member_id() == self.member {
+            return Err(Error::new(ErrorKind::NotAllowed, "nobody removes themselves"));
+        }
+        entry.removed = Some(now);
+        let role = entry.role.clone();
+        let held = body.role(&role).map(|role| role.compartments.clone()).unwrap_or_default();
+        if held.is_empty() {
+            // A role that holds nothing has no grant: there are no keys to change.
+            let next = self.next_roster(&live, body, live.ring.clone(), second)?;
+            drop(live);
+            self.put_roster(&mut writer, next)?;
+            let _ = self.note_position();
+            return Ok(());
+        }
+        drop(live);
+        self.rotate(&mut writer, body, &held, second)
+    }
+
+    /// Puts a roster in force that changes no keys.
+    fn put_roster(&self, writer: &mut Writer, next: NewRoster) -> Result<()> {
+        let live = self.live();
+        let mut tx = Tx::begin(self, &live);
+        tx.batch.put(roster_row(0), next.bytes.clone());
+        tx.batch.put(roster_row(next.roster.version), next.bytes);
+        let roster = next.roster;
+        let root = *live.tree.root();
+        let key = live.tree.root_key().clone();
+        let Tx { mut edit, mut batch, changes } = tx;
+        edit.touch()?;
+        let sealed = edit.seal(&mut batch, key, root.erase_epoch, root.vault_epoch)?;
+        let stamp = (roster.version, roster.hash);
+        let act = Act::RosterChanged;
+        let ready = self.finish(&live, sealed, batch, changes, act, stamp, &live.ring)?;
+        drop(live);
+        self.commit(ready, |live| live.roster = roster)?;
+        self.after_commit(writer, 1);
+        Ok(())
     }
 }
 

@@ -12,6 +12,7 @@ use crate::secret::SecretBytes;
 const META: &str = "@meta";
 const POSTINGS: &str = "@postings";
 const HISTORY: &str = "@history";
+const SEALED: &str = "@sealed";
 /// The parent's id, in the home compartment.
 pub(super) const PARENT: &str = "@parent";
 /// The kind of fields that hold bytes of ours.
@@ -50,9 +51,17 @@ pub(super) struct Particulars {
     pub(super) meta: Meta,
     pub(super) postings: Vec<[u8; 16]>,
     pub(super) history: Vec<Past>,
+    /// The epoch of `vault` at which all of the record was last sealed anew. Every rotation
+    /// raises that epoch, so a lower one says that older keys are still needed here.
+    pub(super) sealed: u32,
 }
 
 impl Particulars {
+    /// Of a record that is written for the first time.
+    pub(super) const fn new(meta: Meta, postings: Vec<[u8; 16]>, sealed: u32) -> Self {
+        Self { meta, postings, history: Vec::new(), sealed }
+    }
+
     pub(super) fn read(section: &OpenSection<'_>) -> Result<Self> {
         let postings = need(section, POSTINGS)?;
         let (chunks, rest) = postings.as_chunks::<16>();
@@ -64,7 +73,12 @@ impl Particulars {
             Some(history) => postcard::from_bytes(&history).map_err(|_| unreadable())?,
             None => Vec::new(),
         };
-        Ok(Self { meta: read_meta(section)?, postings, history })
+        let sealed = match section.field(SEALED, BYTES)? {
+            Some(epoch) => epoch.first_chunk().map(|epoch| u32::from_le_bytes(*epoch)),
+            None => Some(1),
+        };
+        let sealed = sealed.ok_or_else(unreadable)?;
+        Ok(Self { meta: read_meta(section)?, postings, history, sealed })
     }
 
     pub(super) fn fields(&self) -> Result<Vec<PlainField<'static>>> {
@@ -77,6 +91,10 @@ impl Particulars {
         if !self.history.is_empty() {
             let history = postcard::to_allocvec(&self.history).map_err(failed)?;
             fields.push(field(HISTORY, history));
+        }
+        // Nor before the first rotation.
+        if self.sealed > 1 {
+            fields.push(field(SEALED, self.sealed.to_le_bytes().to_vec()));
         }
         Ok(fields)
     }

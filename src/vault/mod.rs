@@ -3,6 +3,7 @@
 //! A session belongs to one identity and wipes its keys on drop. Reads take a shared lock, so
 //! that what they see of the key tree and of the rows is of one moment; writers come one by one.
 
+mod advance;
 mod bulk;
 mod check;
 mod commit;
@@ -32,6 +33,8 @@ mod read;
 mod readings;
 mod recent;
 mod recipients;
+mod reseal;
+mod rotation;
 mod signature;
 mod state;
 mod status;
@@ -56,6 +59,7 @@ pub use notice::Notice;
 pub use options::VaultOptions;
 pub use policy::PolicyVersion;
 pub use readings::ReviewSpan;
+pub use reseal::ResealProgress;
 pub use status::{EscrowStatus, Status};
 
 use crate::audit::FIRST_RECORD_SLOT;
@@ -134,7 +138,7 @@ pub struct Vault {
     policy: Mutex<Option<([u8; 32], Policy)>>,
     writer: Mutex<Writer>,
     #[cfg(test)]
-    hook: Mutex<Option<erase::Hook>>,
+    hook: Mutex<Option<advance::Hook>>,
 }
 
 /// What changes with every commit; read under the shared lock.

@@ -15,7 +15,7 @@ use crate::keys::tree::{KeyTree, root_key};
 use crate::schema::Schema;
 use crate::seal::Group;
 use crate::store::Store;
-use crate::vault::erase::{Settled, settle};
+use crate::vault::advance::{Settled, settle};
 use crate::vault::folder::{Header, is_synced};
 use crate::vault::past::{Past, fingerprint_of, read_roster, verify_rosters};
 use crate::vault::recent::Recent;

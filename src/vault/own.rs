@@ -13,7 +13,7 @@ use crate::vault::{Live, Vault, meta};
 
 impl Vault {
     /// A record of the vault itself, proved to be the newest.
-    fn load_own(&self, live: &Live, slot: u64) -> Result<Loaded> {
+    pub(super) fn load_own(&self, live: &Live, slot: u64) -> Result<Loaded> {
         let entry = live.tree.lookup(self.store.as_ref(), slot)?.ok_or_else(|| {
             Error::new(ErrorKind::Missing, "a record of the vault itself is missing")
         })?;
@@ -48,8 +48,7 @@ impl Vault {
         let section = (&id, "", meta::SECTION);
         self.seal_into(live, &mut row, &mut group, section, revision, fields, &mut nonces)?;
         let mut tx = Tx::begin(self, live);
-        let digest =
-            tx.put_record(self, &id, &mut row, &group, RecordEntry::Known(loaded.entry))?;
+        let digest = tx.put_record(self, &id, &mut row, &group, RecordEntry::Known)?;
         let name = vault_name(&group, &id);
         let compartments = compartment_bit(VAULT);
         tx.changes.push(Change { slot, name, digest, revision, compartments, links: 0 });

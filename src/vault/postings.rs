@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::crypto::{Draw, random};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::RecordId;
+use crate::keys::ring::VAULT;
 use crate::record::FieldValue;
 use crate::schema::RecordType;
 use crate::seal::SectionId;
@@ -114,6 +115,32 @@ impl<'a> IndexEdit<'a> {
         Ok(())
     }
 
+    /// As [`Self::add_value`], for a record that may have some of its words in the newest index
+    /// already: those of its postings are kept.
+    pub(super) fn add_missing(
+        &mut self,
+        kind: &RecordType,
+        (name, value): (&str, &FieldValue),
+        id: &RecordId,
+        postings: &BTreeSet<[u8; 16]>,
+        kept: &mut BTreeSet<[u8; 16]>,
+    ) -> Result<()> {
+        let field = kind.field(name)?;
+        let compartment = code_of(self.live, &field.compartment)?;
+        let scope = Scope::Field { record_type: &kind.name, field: &field.name };
+        for word in words(field, value) {
+            let key = self.word(compartment, scope, word.kind as u8, word.text.expose())?;
+            let count = key.count(self.vault.store.as_ref())?;
+            match (0..count).map(|i| key.prf(i)).find(|prf| postings.contains(prf)) {
+                Some(prf) => {
+                    kept.insert(prf);
+                }
+                None => self.add(compartment, scope, word.kind as u8, word.text.expose(), id)?,
+            }
+        }
+        Ok(())
+    }
+
     /// Appends the words that are new and finds the postings of those that are gone.
     pub(super) fn replace_value(
         &mut self,
@@ -138,9 +165,11 @@ impl<'a> IndexEdit<'a> {
             self.add(compartment, scope, word.kind as u8, word.text.expose(), id)?;
         }
         for word in before.iter().filter(|word| !after.contains(word)) {
-            let word = self.word(compartment, scope, word.kind as u8, word.text.expose())?;
-            for i in 0..word.count(self.vault.store.as_ref())? {
-                gone.extend(Some(word.prf(i)).filter(|key| postings.contains(key)));
+            for key in index_keys(self.live, compartment)? {
+                let word = WordKey::new(&key, scope, word.kind as u8, word.text.expose());
+                for i in 0..word.count(self.vault.store.as_ref())? {
+                    gone.extend(Some(word.prf(i)).filter(|key| postings.contains(key)));
+                }
             }
         }
         Ok(())
@@ -177,6 +206,25 @@ pub(super) fn index_key(live: &Live, compartment: u8, ck: &Key) -> Result<Key> {
         .slot(SectionId::fields(compartment))
         .ok_or_else(|| Error::new(ErrorKind::Missing, "a compartment has no index key"))?;
     Ok(search::index_key(ck, &slot.sk))
+}
+
+/// IK of a compartment in every index that is still in use, the newest first: there are several
+/// only from a rotation until all is sealed again.
+pub(super) fn index_keys(live: &Live, compartment: u8) -> Result<Vec<Key>> {
+    let mut keys = vec![index_key(live, compartment, live.ring.newest(compartment)?.1)?];
+    let older = live.index.slots.iter().filter(|slot| slot.section.compartment == compartment);
+    for slot in older.filter(|slot| slot.section.part > 0) {
+        keys.extend(live.ring.epochs(compartment).map(|(_, ck)| search::index_key(ck, &slot.sk)));
+    }
+    Ok(keys)
+}
+
+/// The keys under which removed postings are known again: that of the newest index, then those
+/// of the older ones.
+pub(super) fn dead_keys(live: &Live) -> Result<(Key, Vec<Key>)> {
+    let mut older = index_keys(live, VAULT)?;
+    let newest = older.remove(0);
+    Ok((newest, older))
 }
 
 /// Words whose number of postings a session remembers; at 40 bytes each about 16 MB.

@@ -97,7 +97,7 @@ impl Readings {
         &self,
         record: RecordId,
         field: &str,
-        digests: &[Digest],
+        digest: Digest,
         policy: u32,
     ) -> Option<(usize, &[ReviewSpan])> {
         let holds = |terms: &&(MemberId, ReviewTerms)| {
@@ -105,7 +105,7 @@ impl Readings {
             terms.record == record
                 && terms.field == field
                 && terms.policy == policy
-                && digests.contains(&terms.text)
+                && terms.text == digest
         };
         // Whoever read it again took back what she approved before.
         let mut seen = BTreeSet::new();

@@ -4,6 +4,7 @@ use super::*;
 use crate::record::{FieldValue, RecordDraft, RecordEdit};
 
 mod consents;
+mod departure;
 mod erase;
 mod exports;
 mod forge;

@@ -20,7 +20,7 @@ use crate::vault::bulk;
 use crate::vault::commit::{RecordEntry, Tx, too_many};
 use crate::vault::links::LinkEdit;
 use crate::vault::meta::{self, BYTES, Meta, PARENT, Particulars, Past};
-use crate::vault::postings::IndexEdit;
+use crate::vault::postings::{IndexEdit, dead_keys};
 use crate::vault::read::{Loaded, code_of, home_of, stored_code};
 use crate::vault::{HISTORY_TABLE, Live, Vault, Writer};
 
@@ -187,7 +187,8 @@ impl Vault {
         let by = *self.member.as_bytes();
         let changed = self.now(live).as_second();
         let meta = Meta { record_type: kind.name.clone(), revision: 1, changed, by };
-        let fields = Particulars { meta, postings, history: Vec::new() }.fields()?;
+        let (sealed, _) = live.ring.newest(VAULT)?;
+        let fields = Particulars::new(meta, postings, sealed).fields()?;
         self.seal_into(
             live,
             &mut row,
@@ -400,8 +401,9 @@ impl Vault {
         if replaced.is_empty() {
             return Ok(false);
         }
+        let (dead, _) = dead_keys(live)?;
         for key in &gone {
-            tx.batch.put(search::posting_key(key), search::noise()?);
+            tx.batch.put(search::posting_key(key), search::dead(&dead, key)?);
         }
         particulars.postings.retain(|key| !gone.contains(key));
         let fresh = index.take_padded(particulars.postings.len())?;
@@ -428,8 +430,7 @@ impl Vault {
             fields,
             &mut nonces,
         )?;
-        let digest =
-            tx.put_record(self, &id, &mut row, &group, RecordEntry::Known(loaded.entry.clone()))?;
+        let digest = tx.put_record(self, &id, &mut row, &group, RecordEntry::Known)?;
         let name = vault_name(&group, &id);
         tx.changes.push(Change { slot: id.slot(), name, digest, revision, compartments, links: 0 });
         Ok(true)
@@ -459,7 +460,7 @@ pub(super) fn sections_of(live: &Live, kind: &RecordType) -> Result<BTreeSet<Sec
     Ok(sections)
 }
 
-fn remember(writer: &mut Writer, ends: BTreeMap<u128, u64>) {
+pub(super) fn remember(writer: &mut Writer, ends: BTreeMap<u128, u64>) {
     writer.ends.extend(ends);
 }
 

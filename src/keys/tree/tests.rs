@@ -21,9 +21,9 @@ fn entry(n: u8) -> Entry {
     Entry { tail: [n; 10], key: key(n), digest: [n; 32] }
 }
 
-fn commit(store: &MemoryStore, edit: TreeEdit<'_>, root: &Key, fresh: FreshKeys) -> KeyTree {
+fn commit(store: &MemoryStore, edit: TreeEdit<'_>, root: &Key) -> KeyTree {
     let mut batch = Batch::new();
-    let sealed = edit.seal(&mut batch, root.clone(), 1, 1, fresh).unwrap();
+    let sealed = edit.seal(&mut batch, root.clone(), 1, 1).unwrap();
     store.commit(&batch).unwrap();
     sealed.tree
 }
@@ -34,7 +34,7 @@ fn grown(count: u64) -> (MemoryStore, KeyTree) {
     for n in 0..count {
         let mut edit = tree.edit(&store);
         edit.append(entry(u8::try_from(n % 250).unwrap())).unwrap();
-        tree = commit(&store, edit, &key(200), FreshKeys::No);
+        tree = commit(&store, edit, &key(200));
     }
     (store, tree)
 }
@@ -72,7 +72,7 @@ fn a_node_set_back_to_what_it_was_is_an_integrity_error() {
         .unwrap();
     let mut edit = tree.edit(&store);
     edit.replace(20, entry(99)).unwrap();
-    let tree = commit(&store, edit, &key(200), FreshKeys::No);
+    let tree = commit(&store, edit, &key(200));
     let root = *tree.root();
     for (k, v) in old {
         let now = store.get(&k).unwrap().unwrap();
@@ -105,7 +105,7 @@ fn an_erase_rekeys_the_whole_path_and_spares_the_neighbours() {
         .unwrap();
     let mut edit = tree.edit(&store);
     edit.remove(20).unwrap();
-    let tree = commit(&store, edit, &key(201), FreshKeys::Yes);
+    let tree = commit(&store, edit, &key(201));
     assert!(tree.lookup(&store, 20).unwrap().is_none());
     assert_eq!(tree.lookup(&store, 21).unwrap().unwrap().tail, [21; 10]);
 
@@ -147,19 +147,18 @@ proptest! {
             let live: Vec<u64> = model.keys().copied().collect();
             let mut edit = tree.edit(&store);
             let slot = live.get(usize::try_from(pick % 1000).unwrap() % live.len().max(1)).copied();
-            let fresh = match (op, slot) {
-                (0, Some(slot)) => { edit.replace(slot, entry(n)).unwrap(); model.insert(slot, n); FreshKeys::No }
-                (1, Some(slot)) => { edit.remove(slot).unwrap(); model.remove(&slot); FreshKeys::Yes }
+            match (op, slot) {
+                (0, Some(slot)) => { edit.replace(slot, entry(n)).unwrap(); model.insert(slot, n); }
+                (1, Some(slot)) => { edit.remove(slot).unwrap(); model.remove(&slot); }
                 _ => {
                     for _ in 0..=pick % 9 {
                         prop_assert_eq!(edit.append(entry(n)).unwrap(), next);
                         model.insert(next, n);
                         next += 1;
                     }
-                    FreshKeys::No
                 }
-            };
-            tree = commit(&store, edit, &key(200), fresh);
+            }
+            tree = commit(&store, edit, &key(200));
         }
         let tree = KeyTree::new(VAULT, *tree.root(), key(200));
         let mut seen = BTreeMap::new();

@@ -7,7 +7,7 @@ use crate::id::RecordId;
 use crate::time::Timestamp;
 use crate::vault::Vault;
 use crate::vault::consents::{bad, only};
-use crate::vault::exports::shelf::{Found, newest};
+use crate::vault::exports::shelf::Found;
 use crate::vault::ledger::Entry;
 use crate::vault::readings::ReleaseTerms;
 
@@ -44,7 +44,7 @@ impl Vault {
                 return Err(bad("a release ends within 72 hours"));
             }
             let (purpose, recipient) = (purpose.to_owned(), to);
-            let value = newest(&self.text_digests(live, &found, record, &value)?)?;
+            let value = self.text_digest(live, &found, record, &value)?;
             let terms =
                 ReleaseTerms { record, field: field.clone(), value, purpose, recipient, until };
             let signature = self.sign_reading(keeper, &terms)?;

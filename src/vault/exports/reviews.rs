@@ -11,7 +11,7 @@ use crate::secret::SecretText;
 use crate::vault::Vault;
 use crate::vault::consents::{bad, only};
 use crate::vault::exports::releases::keeper;
-use crate::vault::exports::shelf::{Found, free_texts, newest};
+use crate::vault::exports::shelf::{Found, free_texts};
 use crate::vault::ledger::Entry;
 use crate::vault::readings::{ReviewSpan, ReviewTerms};
 
@@ -122,15 +122,14 @@ impl Vault {
         check_spans(spans, text.expose())?;
         let keeper = keeper(&persons, record)?;
         let ids = self.consents(keeper)?.write(|live, policy, _| {
-            let digests = self.text_digests(live, &found, record, &text)?;
-            if !digests.contains(&digest) {
+            if self.text_digest(live, &found, record, &text)? != digest {
                 let what = "the text is not the one that was read";
                 return Err(Error::new(ErrorKind::Conflict, what).at(Place::Record(record)));
             }
             let terms = ReviewTerms {
                 record,
                 field: found.name.clone(),
-                text: newest(&digests)?,
+                text: digest,
                 spans: spans.to_vec(),
                 policy: policy.version(),
             };

@@ -12,7 +12,6 @@ use crate::secret::SecretText;
 use crate::time::Timestamp;
 use crate::vault::exports::reviews::ReviewState;
 use crate::vault::exports::tree::Branch;
-use crate::vault::postings::index_key;
 use crate::vault::readings::{Readings, ReleaseTerms};
 use crate::vault::{Live, Vault};
 
@@ -40,27 +39,20 @@ impl Found {
 }
 
 impl Vault {
-    /// Digests of a text under every key that could have been in use when it was approved; the
-    /// newest first. The key is the compartment's: nobody else can test a guess.
-    pub(super) fn text_digests(
+    /// Digest by which a text is approved. The key is the compartment's, so that nobody else can
+    /// test a guess, and no rotation changes it, so that what was read stays read.
+    pub(super) fn text_digest(
         &self,
         live: &Live,
         found: &Found,
         record: RecordId,
         text: &SecretText,
-    ) -> Result<Vec<Digest>> {
+    ) -> Result<Digest> {
         let code = live.schema.compartment_code(&found.compartment);
         let code = code.ok_or_else(|| Error::new(ErrorKind::Internal, "no such compartment"))?;
-        let (newest, _) = live.ring.newest(code)?;
-        let mut epochs: Vec<_> = live.ring.epochs(code).collect();
-        epochs.sort_by_key(|(epoch, _)| *epoch != newest);
-        let digest = |ck| {
-            let key = index_key(live, code, ck)?;
-            let parts =
-                [record.as_bytes().as_slice(), found.name.as_bytes(), text.expose().as_bytes()];
-            Ok(Digest(kdf::prf(&key, labels::REVIEW_TEXT, &parts)))
-        };
-        epochs.into_iter().map(|(_, ck)| digest(ck)).collect()
+        let key = live.ring.text_key(code)?;
+        let parts = [record.as_bytes().as_slice(), found.name.as_bytes(), text.expose().as_bytes()];
+        Ok(Digest(kdf::prf(&key, labels::REVIEW_TEXT, &parts)))
     }
 
     /// Where the review of a text stands, and the digest of the text.
@@ -71,11 +63,10 @@ impl Vault {
         (found, record): (&Found, RecordId),
         text: &SecretText,
     ) -> Result<(ReviewState, Digest)> {
-        let digests = self.text_digests(&self.live(), found, record, text)?;
-        let digest = newest(&digests)?;
+        let digest = self.text_digest(&self.live(), found, record, text)?;
         let of = shelf.of.get(persons);
         let approved = of.and_then(|(readings, needed)| {
-            let (readers, _) = readings.approved(record, &found.name, &digests, shelf.policy)?;
+            let (readers, _) = readings.approved(record, &found.name, digest, shelf.policy)?;
             Some(readers >= *needed)
         });
         let state = match approved {
@@ -132,8 +123,8 @@ impl Vault {
         let id = branch.record.id();
         let live = self.live();
         for (found, text) in free_texts(schema, branch)? {
-            let digests = self.text_digests(&live, &found, id, &text)?;
-            let held = readings.approved(id, &found.name, &digests, shelf.policy);
+            let digest = self.text_digest(&live, &found, id, &text)?;
+            let held = readings.approved(id, &found.name, digest, shelf.policy);
             if let Some((readers, spans)) = held
                 && readers >= *needed
             {
@@ -173,7 +164,7 @@ impl Vault {
             let Some(value) = branch.record.field(&terms.field) else { continue };
             let found = Found::new(kind, kind.field(&terms.field)?);
             let id = branch.record.id();
-            if self.text_digests(&live, &found, id, &value.to_text())?.contains(&terms.value) {
+            if self.text_digest(&live, &found, id, &value.to_text())? == terms.value {
                 released.insert(terms.field.clone());
             }
         }
@@ -189,8 +180,4 @@ pub(super) fn free_texts(schema: &Schema, branch: &Branch) -> Result<Vec<(Found,
         Some((Found::new(kind, field), value.to_text()))
     });
     Ok(texts.collect())
-}
-
-pub(super) fn newest(digests: &[Digest]) -> Result<Digest> {
-    digests.first().copied().ok_or_else(|| Error::new(ErrorKind::Internal, "no digest"))
 }

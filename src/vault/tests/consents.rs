@@ -313,7 +313,7 @@ pub(super) fn forge(vault: &Vault, id: RecordId, revision: u32, change: impl Fn(
     let fields = particulars.fields().unwrap();
     vault.seal_into(&live, &mut row, &mut group, at, 2, fields, &mut nonces).unwrap();
     let mut tx = Tx::begin(vault, &live);
-    let entry = RecordEntry::Known(loaded.entry.clone());
+    let entry = RecordEntry::Known;
     tx.put_record(vault, &id, &mut row, &group, entry).unwrap();
     let ready = vault.ready(&live, tx, Act::Edited).unwrap();
     drop(live);

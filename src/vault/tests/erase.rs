@@ -10,7 +10,7 @@ use crate::keys::tree::{NODE_TABLE, root_key};
 use crate::seal::SealedRecord;
 use crate::secret::Key;
 use crate::store::{OpenMode, SledStore};
-use crate::vault::erase::Step;
+use crate::vault::advance::Step;
 
 /// A vault whose escrow secret is with nobody here.
 fn with_escrow(office: &Office) -> Vault {

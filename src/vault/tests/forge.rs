@@ -3,7 +3,6 @@
 use super::tamper::{Rigged, is_integrity};
 use super::*;
 use crate::audit::{Act, Change, leaf_row};
-use crate::keys::tree::FreshKeys;
 use crate::seal::{SealedRecord, SectionId};
 use crate::vault::commit::{RecordEntry, Tx};
 
@@ -71,8 +70,7 @@ fn a_member_who_forges_the_key_tree_is_found_out() {
             vec![Change { slot, name, digest, revision: 2, compartments: 0, links: 0 }];
         forge(&then, &mut row, &mut group, &mut changes);
         let mut tx = Tx::begin(&vault, &live);
-        let digest =
-            tx.put_record(&vault, &id, &mut row, &group, RecordEntry::Known(entry)).unwrap();
+        let digest = tx.put_record(&vault, &id, &mut row, &group, RecordEntry::Known).unwrap();
         changes.iter_mut().for_each(|change| change.digest = digest);
         tx.changes = changes;
         let ready = vault.ready(&live, tx, Act::Edited).unwrap();
@@ -164,10 +162,10 @@ fn one_of_two_administrators_cannot_put_the_other_out() {
     batch.put(roster_row(0), bytes.clone()).put(roster_row(version), bytes);
     edit.touch().unwrap();
     let (key, root) = (live.tree.root_key().clone(), *live.tree.root());
-    let sealed =
-        edit.seal(&mut batch, key, root.erase_epoch, root.vault_epoch, FreshKeys::No).unwrap();
+    let sealed = edit.seal(&mut batch, key, root.erase_epoch, root.vault_epoch).unwrap();
     let stamp = (version, roster.hash);
-    let ready = vault.finish(&live, sealed, batch, changes, Act::RosterChanged, stamp).unwrap();
+    let ready =
+        vault.finish(&live, sealed, batch, changes, Act::RosterChanged, stamp, &live.ring).unwrap();
     rigged.store.commit(&ready.batch).unwrap();
     drop(live);
     vault.end();
