@@ -51,7 +51,7 @@ macro_rules! identifier {
     };
 }
 
-crate::spelling::spelled!(RecordId, AttachmentId, MemberId);
+crate::spelling::spelled!(RecordId, AttachmentId, MemberId, VaultId);
 
 identifier!(
     /// A record: tree number (1 byte), slot in the key tree (5 bytes, big-endian), 10 random

@@ -71,6 +71,7 @@ pub mod store;
 mod time;
 mod vault;
 
+pub use audit::ErasureReason;
 pub use consent::{
     Action, AgeRow, Approval, Authority, Basis, Birth, Block, BlockReason, Channel, Cited,
     Condition, Consent, ConsentDocument, Controller, DataScope, Datum, Decision, Digest,
@@ -108,8 +109,9 @@ pub use schema::{
 pub use secret::SecretText;
 pub use time::{Clock, Date, FixedClock, SystemClock, Timestamp};
 pub use vault::{
-    CheckProgress, CheckReport, Consents, EscrowStatus, Export, ExportRequest, Finding, Member,
-    Notice, PolicyVersion, ResealProgress, ReviewSpan, ReviewState, Revision, Status, TextReview,
+    Against, BackupLeft, Because, CheckProgress, CheckReport, Consents, Erasure, ErasureReceipt,
+    EscrowStatus, Export, ExportRequest, Finality, Finding, Member, Notice, PolicyVersion,
+    ResealProgress, ReviewSpan, ReviewState, Revision, SignedReceipt, Status, TextReview, ToTell,
     Vault, VaultOptions, Withdrawal,
 };
 

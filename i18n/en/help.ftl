@@ -40,6 +40,10 @@ cmd-member-add = Admits a member to the vault
     .name = The name of the member
     .card = Their card (amparo-member1...)
     .role = Their role in the schema
+    .second = The identity file of a second administrator, who signs too
+cmd-member-remove = Takes a member out at once, with new keys for all who stay; then seals everything again
+    .name = The name of the member
+    .second = The identity file of a second administrator, who signs too
 cmd-member-list = Lists the members
 
 cmd-schema = What a vault can hold
@@ -70,6 +74,7 @@ cmd-record-edit = Changes fields of a record and prints the new revision
     .clears = A field to empty; may be given many times
     .json = An object of fields and values, null to empty one; - reads stdin
     .revision = The revision the change is based on (else the current one)
+    .erase_old = Destroys what the fields were before: their whole compartment loses its history
 cmd-record-history = Lists who changed a record, and when
     .id = The record
 
@@ -120,6 +125,14 @@ cmd-open = Opens a bundle that was sealed to you
     .out = A new folder for what is in it
 cmd-verify = Checks a bundle, and says what that proves
     .path = A bundle, sealed or open
+
+cmd-erase = Destroys a record, and all that stands under it, for good; prints the receipt
+    .id = The record
+    .reason = survivor_request, retention, court_order or entered_in_error: all that the log keeps
+    .note = Words that stand in the receipt and nowhere else
+    .finish = Also rebuilds the index, so that no word of it can be tested any more
+    .out = Writes the receipt to a new file
+cmd-reseal = Goes on with sealing everything again after a departure
 
 cmd-check = Checks every row, section, posting and leaf
     .quick = Only what opening the vault did not check

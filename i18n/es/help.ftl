@@ -40,6 +40,10 @@ cmd-member-add = Admite a una persona integrante
     .name = Su nombre
     .card = Su tarjeta (amparo-member1...)
     .role = Su rol en el esquema
+    .second = El archivo de identidad de una segunda persona que administra, que también firma
+cmd-member-remove = Retira de inmediato a una persona integrante, con claves nuevas para quienes quedan; luego sella todo de nuevo
+    .name = Su nombre
+    .second = El archivo de identidad de una segunda persona que administra, que también firma
 cmd-member-list = Lista a las personas integrantes
 
 cmd-schema = Qué puede guardar una bóveda
@@ -70,6 +74,7 @@ cmd-record-edit = Cambia campos de un registro y muestra la nueva revisión
     .clears = Un campo que se vacía; puede repetirse
     .json = Un objeto de campos y valores, null para vaciar uno; - lee la entrada estándar
     .revision = La revisión en que se basa el cambio (si no, la actual)
+    .erase_old = Destruye lo que los campos eran antes: todo su compartimento pierde su historia
 cmd-record-history = Lista quién cambió un registro y cuándo
     .id = El registro
 
@@ -120,6 +125,14 @@ cmd-open = Abre un paquete cifrado para usted
     .out = Una carpeta nueva para su contenido
 cmd-verify = Revisa un paquete y dice qué prueba eso
     .path = Un paquete, cifrado o abierto
+
+cmd-erase = Destruye para siempre un registro y todo lo que está bajo él; imprime el recibo
+    .id = El registro
+    .reason = survivor_request, retention, court_order o entered_in_error: lo único que guarda la bitácora
+    .note = Palabras que van en el recibo y en ningún otro lugar
+    .finish = Además rehace el índice, para que nadie pueda probar ya una palabra suya
+    .out = Escribe el recibo en un archivo nuevo
+cmd-reseal = Sigue sellando todo de nuevo tras una salida
 
 cmd-check = Revisa cada fila, sección, entrada de índice y hoja
     .quick = Solo lo que no revisó la apertura

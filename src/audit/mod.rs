@@ -30,6 +30,20 @@ pub(crate) const FIRST_RECORD_SLOT: u64 = 16;
 /// Most slots that one leaf names: each record, and a parent whose list of children changed.
 const MAX_CHANGES: usize = 2 * MAX_RECORDS;
 
+crate::consent::codes::codes! {
+    /// Why something is erased: all that the log keeps of it.
+    ErasureReason {
+        /// The survivor asked for it.
+        SurvivorRequest = "survivor_request",
+        /// It was kept as long as it had to be.
+        Retention = "retention",
+        /// A court ordered it.
+        CourtOrder = "court_order",
+        /// It should never have been entered.
+        EnteredInError = "entered_in_error",
+    }
+}
+
 /// What was done. New kinds are added at the end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) enum Act {
@@ -39,8 +53,8 @@ pub(crate) enum Act {
     Added,
     /// A record was changed.
     Edited,
-    /// A record was erased.
-    Erased,
+    /// Records were erased, for this reason.
+    Erased(ErasureReason),
     /// The roster changed.
     RosterChanged,
     /// The schema changed.
@@ -55,12 +69,17 @@ pub(crate) enum Act {
     Retired,
     /// The vault came back from a backup.
     Restored,
+    /// A record was changed, and what it was before was erased.
+    Rectified,
 }
 
 impl Act {
     /// Whether it raises e.
     const fn advances(self) -> bool {
-        matches!(self, Self::Erased | Self::Rotated | Self::Retired | Self::Restored)
+        matches!(
+            self,
+            Self::Erased(_) | Self::Rotated | Self::Retired | Self::Restored | Self::Rectified
+        )
     }
 
     /// Whether a new roster comes with it.
@@ -191,7 +210,7 @@ impl SignedLeaf {
             return refused("a log leaf changes a compartment that its signer does not hold");
         }
         let closes = self.leaf.changes.iter().any(|change| change.digest == [0; 32]);
-        if closes != (self.leaf.act == Act::Erased) {
+        if closes != matches!(self.leaf.act, Act::Erased(_)) {
             return refused("a log leaf closes a slot and is no erase, or the other way round");
         }
         // Schema, index keys and policies are not written under the name of something else.

@@ -68,7 +68,7 @@ fn leaf(actor: usize, act: Act, change: Option<Change>) -> Leaf {
         act,
         roster: 1,
         log_root: Frontier::default().root(),
-        erase_epoch: 1 + u64::from(act == Act::Erased),
+        erase_epoch: 1 + u64::from(matches!(act, Act::Erased(_))),
         slots: 20,
         tree: [3; 32],
         changes: change.into_iter().collect(),
@@ -87,7 +87,7 @@ fn a_leaf_holds_for_what_its_signer_might_do() {
         (LAWYER, Act::Added, change(16, 2, 1)),
         (LAWYER, Act::Edited, change(16, 2, 1)),
         (DIRECTOR, Act::Edited, change(16, 1, 1)),
-        (DIRECTOR, Act::Erased, change(16, 0, 0)),
+        (DIRECTOR, Act::Erased(ErasureReason::Retention), change(16, 0, 0)),
         (DIRECTOR, Act::Created, change(1, 0, 1)),
         (DIRECTOR, Act::SchemaChanged, change(0, 0, 1)),
         (DIRECTOR, Act::PolicyChanged, change(2, 0, 1)),
@@ -98,7 +98,7 @@ fn a_leaf_holds_for_what_its_signer_might_do() {
     for (number, (actor, act, change)) in [
         (LAWYER, Act::Added, change(16, 1, 1)),
         (LAWYER, Act::Edited, change(16, 0, 0)),
-        (LAWYER, Act::Erased, change(16, 0, 0)),
+        (LAWYER, Act::Erased(ErasureReason::Retention), change(16, 0, 0)),
         (LAWYER, Act::Created, None),
         (LAWYER, Act::SchemaChanged, None),
         (LAWYER, Act::PolicyChanged, None),
@@ -106,7 +106,7 @@ fn a_leaf_holds_for_what_its_signer_might_do() {
         (LAWYER, Act::Edited, change(0, 0, 1)),
         (LAWYER, Act::Added, change(15, 0, 1)),
         (DIRECTOR, Act::Edited, change(1, 0, 1)),
-        (DIRECTOR, Act::Erased, change(16, 0, 1)),
+        (DIRECTOR, Act::Erased(ErasureReason::Retention), change(16, 0, 1)),
         (DIRECTOR, Act::SchemaChanged, change(16, 0, 0)),
         (GONE, Act::Edited, change(16, 2, 1)),
     ]
@@ -141,7 +141,10 @@ fn a_walk_takes_only_a_leaf_that_continues_the_log() {
         |leaf| leaf.roster = 2,
         |leaf| leaf.erase_epoch = 2,
         |leaf| leaf.slots = 19,
-        |leaf| (leaf.act, leaf.changes) = (Act::Erased, change(16, 0, 0).into_iter().collect()),
+        |leaf| {
+            (leaf.act, leaf.changes) =
+                (Act::Erased(ErasureReason::Retention), change(16, 0, 0).into_iter().collect())
+        },
         |leaf| leaf.actor = [2; 8],
     ];
     for (number, bend) in bent.into_iter().enumerate() {

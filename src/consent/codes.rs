@@ -40,7 +40,7 @@ macro_rules! codes {
         }
     )+};
 }
-pub(super) use codes;
+pub(crate) use codes;
 
 codes! {
     /// In whose name somebody speaks.

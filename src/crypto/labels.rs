@@ -83,6 +83,8 @@ labels! {
     ROSTER_HASH = "amparo 2026-11 roster hash";
     /// Signature of a policy.
     POLICY_SIGNATURE = "amparo 2026-11 policy signature";
+    /// Signature of a receipt for an erasure.
+    ERASURE_RECEIPT = "amparo 2026-11 erasure receipt";
     /// Digest that chains policies.
     POLICY_DIGEST = "amparo 2026-11 policy digest";
     /// Digest that chains the entries of a ledger.

@@ -215,13 +215,12 @@ impl Vault {
         expected: &mut Expected,
     ) -> Result<()> {
         for past in &particulars.history {
-            for (compartment, part, prior) in &past.sections {
-                let section = SectionId { compartment: *compartment, part: *part };
-                if let Some(slot) = loaded.group.slot(section).filter(|_| *prior > 0) {
-                    let key = history_row(&slot.sk, *prior);
+            for (section, prior) in past.kept() {
+                if let Some(slot) = loaded.group.slot(section) {
+                    let key = history_row(&slot.sk, prior);
                     let bytes = self.store.get(&key)?.ok_or_else(|| {
                         Error::new(ErrorKind::Missing, "an older revision is missing")
-                            .at(loaded.place(*compartment))
+                            .at(loaded.place(section.compartment))
                     })?;
                     SectionHead::parse(&bytes)?;
                     expected.history.insert(key);

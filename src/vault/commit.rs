@@ -72,6 +72,13 @@ pub(super) struct Ready {
     at: Timestamp,
 }
 
+impl Ready {
+    /// When its leaf says that it was done.
+    pub(super) const fn at(&self) -> Timestamp {
+        self.at
+    }
+}
+
 impl Vault {
     /// Now, and never before the newest leaf.
     pub(super) fn now(&self, live: &Live) -> Timestamp {

@@ -5,54 +5,105 @@ use std::collections::BTreeMap;
 use crate::audit::{Act, Change};
 use crate::error::Result;
 use crate::id::RecordId;
-use crate::seal::SectionId;
 use crate::search;
 use crate::vault::commit::{Tx, too_many};
 use crate::vault::links::LinkEdit;
+use crate::vault::meta::Past;
 use crate::vault::postings::dead_keys;
 use crate::vault::read::{Loaded, home_of, not_found};
+use crate::vault::receipt::{Erasure, ErasureReceipt, SignedReceipt, WordsLeft};
+use crate::vault::reseal::ResealProgress;
 use crate::vault::write::{history_row, vault_name};
 use crate::vault::{FIRST_RECORD_SLOT, Live, Vault, record_row};
 
 impl Vault {
     /// Erases a record and all that stands under it, with history and postings, by destroying
-    /// their keys. Nothing can bring them back from this folder, its journal or older copies of
-    /// it, except for whoever kept an older anchor or, until escrow is set up, an administrator
-    /// with an older capsule.
-    ///
-    /// Reads every record once, to find what stands under this one.
+    /// their keys. The receipt says against whom that is final, and what would complete it.
     ///
     /// # Errors
     ///
-    /// `NotAllowed` unless this session's role administers; `NotFound`; `NoAnchor` if the anchor
-    /// was destroyed meanwhile; `Io` or `DiskFull`, before the point of no return without effect.
+    /// `NotAllowed` unless this session's role administers; `NotFound`; `TooLong` for more than
+    /// 1,000 records at once; `NoAnchor` if the anchor was destroyed meanwhile; `Io` or
+    /// `DiskFull`, before the point of no return without effect.
     ///
     /// # Security
     ///
     /// As strong as [`AnchorStore::destroy`](crate::AnchorStore::destroy). Remnants of search
-    /// words stay testable by holders of their compartment until a reindex.
-    pub fn erase(&self, id: RecordId) -> Result<()> {
+    /// words stay testable by holders of their compartment until [`Vault::finish_erasure`].
+    pub fn erase(&self, id: RecordId, erasure: &Erasure) -> Result<SignedReceipt> {
         self.ensure_writable()?;
         self.ensure_administrator()?;
+        erasure.check()?;
         let writer = self.writer();
         let live = self.live();
         let doomed = self.doomed(&live, id)?;
         too_many(doomed.len())?;
+        let people = self.people_among(&live, &doomed);
+        let (still_to_tell, unread_ledgers) = self.still_to_tell(&live, &people);
+        let at = self.now(&live);
+        let mut receipt = ErasureReceipt {
+            still_to_tell,
+            unread_ledgers,
+            vault: self.id,
+            fingerprint: self.fingerprint.to_string(),
+            erased_at: at,
+            by: self.member,
+            reason: erasure.reason,
+            note: erasure.note.clone(),
+            records: doomed.len() as u64,
+            revisions: 0,
+            words: 0,
+            positions: doomed.iter().map(|doomed| doomed.id.slot()).collect(),
+            erase_epoch: live.tree.root().erase_epoch + 1,
+            leaf: live.log.size(),
+            finality: Vec::new(),
+            backups: Vec::new(),
+        };
 
         let advance = self.begin_advance(&live, None)?;
         let mut tx = Tx::begin(self, &live);
         let mut links = LinkEdit::default();
         for record in &doomed {
-            self.remove(&live, &mut tx, &mut links, record)?;
+            self.remove(&live, &mut tx, &mut links, record, &mut receipt)?;
         }
         let going: Vec<RecordId> = doomed.iter().map(|record| record.id).collect();
         self.write_links(&live, &mut tx, links, &going)?;
-        let ready = self.ready_advance(&live, &advance, tx, Act::Erased)?;
+        let act = Act::Erased(erasure.reason);
+        let ready = self.ready_advance(&live, &advance, tx, act)?;
         drop(live);
         self.ensure_writable()?;
+        receipt.erased_at = ready.at();
         let done = self.complete_advance(advance, ready, |_| ());
         drop(writer);
-        done
+        done?;
+        self.sign_receipt(&self.live(), receipt, WordsLeft::Yes)
+    }
+
+    /// Does what can be done now to make an erasure final: rebuilds every index under new keys,
+    /// which takes as long as [`Vault::reseal`], and signs the receipt as things stand then.
+    ///
+    /// # Errors
+    ///
+    /// As [`Vault::reindex`] and [`Vault::confirm_receipt`].
+    pub fn finish_erasure(
+        &self,
+        signed: &SignedReceipt,
+        progress: &mut dyn FnMut(ResealProgress),
+    ) -> Result<SignedReceipt> {
+        self.confirm_receipt(signed)?;
+        self.reindex(progress)?;
+        self.sign_receipt(&self.live(), signed.receipt().clone(), WordsLeft::No)
+    }
+
+    /// Those who have a ledger.
+    fn people_among(&self, live: &Live, doomed: &[Doomed]) -> Vec<RecordId> {
+        let is_person = |loaded: &Loaded| {
+            let meta = self.meta(live, loaded);
+            let kind = meta.and_then(|meta| live.schema.stored_type(&meta.record_type));
+            kind.is_ok_and(|kind| kind.subject.is_some())
+        };
+        let people = doomed.iter().filter(|one| one.loaded.as_ref().is_some_and(is_person));
+        people.map(|one| one.id).collect()
     }
 
     /// The record and everything under it, found by walking the key tree: a posting that
@@ -101,6 +152,7 @@ impl Vault {
         tx: &mut Tx<'_>,
         links: &mut LinkEdit,
         doomed: &Doomed,
+        receipt: &mut ErasureReceipt,
     ) -> Result<()> {
         let id = doomed.id;
         tx.batch.remove(record_row(&id));
@@ -123,11 +175,11 @@ impl Vault {
         for key in &particulars.postings {
             tx.batch.put(search::posting_key(key), search::dead(&dead, key)?);
         }
-        for (compartment, part, prior) in particulars.history.iter().flat_map(|past| &past.sections)
-        {
-            let section = SectionId { compartment: *compartment, part: *part };
-            if let Some(slot) = loaded.group.slot(section).filter(|_| *prior > 0) {
-                tx.batch.remove(history_row(&slot.sk, *prior));
+        receipt.words += particulars.postings.len() as u64;
+        for (section, prior) in particulars.history.iter().flat_map(Past::kept) {
+            if let Some(slot) = loaded.group.slot(section) {
+                tx.batch.remove(history_row(&slot.sk, prior));
+                receipt.revisions += 1;
             }
         }
         Ok(())

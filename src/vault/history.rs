@@ -1,11 +1,13 @@
 //! What a record was: older sections, each bound by the head that replaced it.
 
+use std::collections::BTreeSet;
+
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::{MemberId, RecordId};
 use crate::record::Record;
 use crate::seal::{SectionHead, SectionId, head_digest};
 use crate::time::Timestamp;
-use crate::vault::meta::{Particulars, Past};
+use crate::vault::meta::{ERASED, Particulars, Past};
 use crate::vault::read::{Loaded, not_found};
 use crate::vault::write::history_row;
 use crate::vault::{Live, Vault};
@@ -22,6 +24,8 @@ pub struct Revision {
     pub by: String,
     /// The compartments it wrote; all that the record had, for the first.
     pub compartments: Vec<String>,
+    /// The compartments of which nobody can open what stood in this revision: it was erased.
+    pub erased: Vec<String>,
 }
 
 impl std::fmt::Debug for Revision {
@@ -43,13 +47,18 @@ impl Vault {
         let particulars = self.particulars(&live, &loaded)?;
         let mut revisions = Vec::new();
         let mut wrote = first_sections(&loaded, &particulars);
-        for past in &particulars.history {
-            revisions.push(revision(&live, past.revision, past.at, past.author(), &wrote)?);
+        for (nth, past) in particulars.history.iter().enumerate() {
+            let gone = particulars.history.iter().skip(nth).flat_map(|past| &past.sections);
+            let gone =
+                gone.filter(|(.., prior)| *prior == ERASED).map(|(code, ..)| *code).collect();
+            let by = past.author();
+            revisions.push(revision(&live, (past.revision, past.at, by), &wrote, &gone)?);
             wrote = past.sections.iter().map(|(compartment, ..)| *compartment).collect();
         }
         let meta = &particulars.meta;
         let by = MemberId::from_bytes(meta.by);
-        revisions.push(revision(&live, meta.revision, meta.changed, by, &wrote)?);
+        let stamp = (meta.revision, meta.changed, by);
+        revisions.push(revision(&live, stamp, &wrote, &BTreeSet::new())?);
         Ok(revisions)
     }
 
@@ -97,6 +106,11 @@ impl Vault {
         let place = loaded.place(section.compartment);
         let missing =
             || Error::new(ErrorKind::Missing, "an older revision is missing").at(place.clone());
+        if prior == ERASED {
+            loaded.row.sections.retain(|(id, _)| *id != section);
+            loaded.group.slot_mut(section)?.digest = [0; 32];
+            return Ok(());
+        }
         let Some((bytes, slot)) = loaded.section(section)? else { return Err(missing()) };
         let previous = SectionHead::parse(bytes)?.0.previous;
         let older = match prior {
@@ -129,7 +143,12 @@ fn first_sections(loaded: &Loaded, particulars: &Particulars) -> Vec<u8> {
     ids.filter(|id| id.0 != 0 && !later.contains(id)).map(|(compartment, _)| compartment).collect()
 }
 
-fn revision(live: &Live, revision: u32, at: i64, by: MemberId, wrote: &[u8]) -> Result<Revision> {
+fn revision(
+    live: &Live,
+    (revision, at, by): (u32, i64, MemberId),
+    wrote: &[u8],
+    erased: &BTreeSet<u8>,
+) -> Result<Revision> {
     let name = |code: &u8| live.schema.compartment_name(*code).unwrap_or_default().to_owned();
     let author = live.roster.body.member(by).map_or_else(|| by.to_string(), |m| m.name.clone());
     Ok(Revision {
@@ -138,5 +157,6 @@ fn revision(live: &Live, revision: u32, at: i64, by: MemberId, wrote: &[u8]) -> 
             .map_err(|error| error.at(Place::Schema("@meta".to_owned())))?,
         by: author,
         compartments: wrote.iter().map(name).collect(),
+        erased: erased.iter().map(name).collect(),
     })
 }

@@ -35,13 +35,25 @@ pub(super) struct Past {
     pub(super) revision: u32,
     pub(super) at: i64,
     pub(super) by: [u8; 8],
-    /// Each section written, with the revision of it that moved to history (0 for none).
+    /// Each section written, with the revision of it that moved to history: 0 for none,
+    /// [`ERASED`] for one whose key was destroyed since.
     pub(super) sections: Vec<(u8, u8, u32)>,
 }
+
+/// In place of the number of an older revision that nobody can open any more.
+pub(super) const ERASED: u32 = u32::MAX;
 
 impl Past {
     pub(super) fn author(&self) -> MemberId {
         MemberId::from_bytes(self.by)
+    }
+
+    /// The older revisions of sections that are kept in rows of their own.
+    pub(super) fn kept(&self) -> impl Iterator<Item = (SectionId, u32)> + '_ {
+        let of = |(compartment, part, prior): &(u8, u8, u32)| {
+            (SectionId { compartment: *compartment, part: *part }, *prior)
+        };
+        self.sections.iter().map(of).filter(|(_, prior)| *prior > 0 && *prior != ERASED)
     }
 }
 

@@ -31,6 +31,7 @@ mod policy;
 mod postings;
 mod read;
 mod readings;
+mod receipt;
 mod recent;
 mod recipients;
 mod reseal;
@@ -59,6 +60,9 @@ pub use notice::Notice;
 pub use options::VaultOptions;
 pub use policy::PolicyVersion;
 pub use readings::ReviewSpan;
+pub use receipt::{
+    Against, BackupLeft, Because, Erasure, ErasureReceipt, Finality, SignedReceipt, ToTell,
+};
 pub use reseal::ResealProgress;
 pub use status::{EscrowStatus, Status};
 

@@ -20,7 +20,7 @@ use crate::seal::{
 use crate::search::{self, POSTING_TABLE, Scope};
 use crate::vault::commit::{RecordEntry, Tx};
 use crate::vault::links::LIST_PATHS;
-use crate::vault::meta::{self, BYTES, PARENT, Particulars};
+use crate::vault::meta::{self, BYTES, PARENT, Particulars, Past};
 use crate::vault::postings::{IndexEdit, dead_keys};
 use crate::vault::read::{Loaded, code_of, home_of, open_at, stored_code};
 use crate::vault::write::{history_row, remember, vault_name};
@@ -76,6 +76,23 @@ impl Vault {
             Ok(())
         })?;
         Ok(left)
+    }
+
+    /// Gives every index new keys and destroys the old ones: words of what was erased can be
+    /// tested by nobody any more. Seals everything again, as after a departure.
+    ///
+    /// # Errors
+    ///
+    /// As [`Vault::reseal`].
+    pub fn reindex(&self, progress: &mut dyn FnMut(ResealProgress)) -> Result<u64> {
+        self.ensure_writable()?;
+        self.ensure_administrator()?;
+        {
+            let mut writer = self.writer();
+            let body = self.live().roster.body.clone();
+            self.rotate(&mut writer, body, &[], None)?;
+        }
+        self.reseal(progress)
     }
 
     /// Seals again whatever is still sealed under older keys, with its history and its words,
@@ -205,10 +222,9 @@ impl Vault {
     ) -> Result<Chain> {
         let place = || loaded.place(section.compartment);
         let (bytes, slot) = loaded.section(section)?.ok_or_else(missing)?;
-        let of = |past: &(u8, u8, u32)| (past.0, past.1) == (section.compartment, section.part);
-        let priors = particulars.history.iter().flat_map(|past| &past.sections);
+        let priors = particulars.history.iter().flat_map(Past::kept);
         let priors: Vec<u32> =
-            priors.filter(|past| of(past) && past.2 > 0).map(|past| past.2).collect();
+            priors.filter(|(of, _)| *of == section).map(|(_, prior)| prior).collect();
         let mut rows = Vec::new();
         // The digest that each revision names as the one before: as it was, and as it will be.
         let (mut was, mut becomes) = ([0; 32], [0; 32]);

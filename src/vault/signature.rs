@@ -1,28 +1,51 @@
-//! A signature as an entry of a ledger holds it.
+//! Keys and signatures as entries of a ledger and receipts hold them: in hexadecimal.
 
 use crate::crypto::sign::SIGNATURE;
 use crate::error::{Error, ErrorKind, Result};
 
-/// An Ed25519 signature, spelled in hexadecimal.
-#[derive(Clone, Copy)]
-pub(super) struct Signature(pub(super) [u8; SIGNATURE]);
+macro_rules! hexadecimal {
+    ($(#[doc = $doc:literal])+ $name:ident, $len:expr, $bad:literal) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, PartialEq, Eq)]
+        pub(super) struct $name(pub(super) [u8; $len]);
 
-crate::spelling::spelled!(Signature);
+        crate::spelling::spelled!($name);
 
-impl std::fmt::Display for Signature {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&data_encoding::HEXLOWER.encode(&self.0))
-    }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&data_encoding::HEXLOWER.encode(&self.0))
+            }
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Display::fmt(self, f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = Error;
+
+            fn from_str(text: &str) -> Result<Self> {
+                let bytes = data_encoding::HEXLOWER.decode(text.as_bytes()).ok();
+                bytes
+                    .and_then(|bytes| bytes.try_into().ok())
+                    .map(Self)
+                    .ok_or_else(|| Error::new(ErrorKind::BadValue, $bad))
+            }
+        }
+    };
 }
 
-impl std::str::FromStr for Signature {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        let bytes = data_encoding::HEXLOWER.decode(text.as_bytes()).ok();
-        bytes
-            .and_then(|bytes| bytes.try_into().ok())
-            .map(Self)
-            .ok_or_else(|| Error::new(ErrorKind::BadValue, "not a signature"))
-    }
-}
+hexadecimal!(
+    /// An Ed25519 signature.
+    Signature,
+    SIGNATURE,
+    "not a signature"
+);
+hexadecimal!(
+    /// An Ed25519 verifying key.
+    PublicKey,
+    32,
+    "not a key"
+);

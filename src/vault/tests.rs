@@ -58,6 +58,11 @@ pub(super) fn person(case: RecordId, surname: &str) -> RecordDraft {
         .set("safe_location", "Refugio Ficticio")
 }
 
+/// An erasure that a survivor asked for.
+pub(super) fn asked() -> Erasure {
+    Erasure::new(crate::ErasureReason::SurvivorRequest)
+}
+
 fn text(record: &crate::Record, field: &str) -> String {
     record.field(field).map(|v| v.to_text().expose().to_owned()).unwrap_or_default()
 }
@@ -380,7 +385,7 @@ fn a_reader_writes_nothing_to_a_store_that_was_given() {
     for refused in [
         vault.add(case("HCO-0002")).map(drop),
         vault.edit(id, 1, RecordEdit::new().set("narrative", "Otra.")).map(drop),
-        vault.erase(id),
+        vault.erase(id, &asked()).map(drop),
         vault.add_member("Lucia Ficticia", &newcomer, "lawyer").map(drop),
         vault.update_schema(&Schema::peru().unwrap()),
         vault.compact(),

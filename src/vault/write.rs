@@ -11,6 +11,7 @@ use crate::crypto::{kdf, labels, random};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::RecordId;
 use crate::keys::ring::VAULT;
+use crate::keys::tree::fresh_key;
 use crate::record::{FieldValue, RecordDraft, RecordEdit};
 use crate::schema::RecordType;
 use crate::seal::{self, Group, PlainField, SealedRecord, SectionId, SectionVersion, seal_section};
@@ -19,7 +20,7 @@ use crate::secret::{Key, SecretBytes};
 use crate::vault::bulk;
 use crate::vault::commit::{RecordEntry, Tx, too_many};
 use crate::vault::links::LinkEdit;
-use crate::vault::meta::{self, BYTES, Meta, PARENT, Particulars, Past};
+use crate::vault::meta::{self, BYTES, ERASED, Meta, PARENT, Particulars, Past};
 use crate::vault::postings::{IndexEdit, dead_keys};
 use crate::vault::read::{Loaded, code_of, home_of, stored_code};
 use crate::vault::{HISTORY_TABLE, Live, Vault, Writer};
@@ -277,7 +278,32 @@ impl Vault {
     /// # Errors
     ///
     /// `Conflict` if somebody changed the record since; otherwise as [`Vault::add`].
-    pub fn edit(&self, id: RecordId, revision: u32, mut edit: RecordEdit) -> Result<u32> {
+    pub fn edit(&self, id: RecordId, revision: u32, edit: RecordEdit) -> Result<u32> {
+        self.change(id, revision, edit, OldValues::Kept)
+    }
+
+    /// As [`Vault::edit`], and destroys what the fields were before: the key of every section
+    /// that holds one of them, and so all older revisions of it, other fields' too. Even a field
+    /// that is set to what it is already loses its history so.
+    ///
+    /// Raises e, as [`Vault::erase`] does; the old words stay testable by holders of the
+    /// compartment until [`Vault::reindex`].
+    ///
+    /// # Errors
+    ///
+    /// `NotAllowed` unless this session's role administers; as [`Vault::edit`].
+    pub fn rectify(&self, id: RecordId, revision: u32, edit: RecordEdit) -> Result<u32> {
+        self.ensure_administrator()?;
+        self.change(id, revision, edit, OldValues::Erased)
+    }
+
+    fn change(
+        &self,
+        id: RecordId,
+        revision: u32,
+        mut edit: RecordEdit,
+        old: OldValues,
+    ) -> Result<u32> {
         self.ensure_writable()?;
         let mut writer = self.writer();
         let live = self.live();
@@ -294,16 +320,27 @@ impl Vault {
         live.schema.prepare_edit(&kind.name, &mut edit)?;
         let mut tx = Tx::begin(self, &live);
         let mut index = IndexEdit::new(self, &live, &mut writer.ends);
-        let done =
-            self.edit_sections(&live, &mut tx, &mut index, (loaded, particulars, kind), &edit)?;
+        let what = (loaded, particulars, kind);
+        let done = self.edit_sections(&live, &mut tx, &mut index, what, (&edit, old))?;
         let ends = index.finish(&mut tx.batch);
         if !done {
             return Ok(revision);
         }
         let rows = tx.batch.len();
-        let ready = self.ready(&live, tx, Act::Edited)?;
-        drop(live);
-        self.commit(ready, |_| ())?;
+        match old {
+            OldValues::Kept => {
+                let ready = self.ready(&live, tx, Act::Edited)?;
+                drop(live);
+                self.commit(ready, |_| ())?;
+            }
+            OldValues::Erased => {
+                let advance = self.begin_advance(&live, None)?;
+                let ready = self.ready_advance(&live, &advance, tx, Act::Rectified)?;
+                drop(live);
+                self.ensure_writable()?;
+                self.complete_advance(advance, ready, |_| ())?;
+            }
+        }
         remember(&mut writer, ends);
         self.after_commit(&mut writer, rows);
         Ok(revision + 1)
@@ -316,7 +353,7 @@ impl Vault {
         tx: &mut Tx<'_>,
         index: &mut IndexEdit<'_>,
         (loaded, mut particulars, kind): (Loaded, Particulars, &RecordType),
-        edit: &RecordEdit,
+        (edit, old_values): (&RecordEdit, OldValues),
     ) -> Result<bool> {
         let id = loaded.id;
         let revision = particulars.meta.revision.checked_add(1).ok_or_else(|| {
@@ -374,11 +411,19 @@ impl Vault {
                     fields.push(PlainField { path: &field.name, kind: stored, value });
                 }
             }
-            if !changed {
+            let written = loaded.section(section)?.is_some();
+            if !changed && (old_values == OldValues::Kept || !written) {
                 continue;
+            }
+            if old_values == OldValues::Erased && written {
+                let gone = end_history(&mut particulars, &mut group, section)?;
+                gone.into_iter().for_each(|row| {
+                    tx.batch.remove(row);
+                });
             }
             let prior = match loaded.section(section)? {
                 None => 0,
+                Some(_) if old_values == OldValues::Erased => ERASED,
                 Some((bytes, slot)) => {
                     let prior = seal::SectionHead::parse(bytes)?.0.revision;
                     tx.batch.put(history_row(&slot.sk, prior), bytes.to_vec());
@@ -435,6 +480,36 @@ impl Vault {
         tx.changes.push(Change { slot: id.slot(), name, digest, revision, compartments, links: 0 });
         Ok(true)
     }
+}
+
+/// What becomes of what a field was before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum OldValues {
+    Kept,
+    Erased,
+}
+
+/// A new key for a section: no older revision of it can be opened any more. Gives their rows.
+fn end_history(
+    particulars: &mut Particulars,
+    group: &mut Group,
+    section: SectionId,
+) -> Result<Vec<Vec<u8>>> {
+    let slot = group.slot_mut(section)?;
+    let mut rows = Vec::new();
+    for past in &mut particulars.history {
+        for (compartment, part, prior) in &mut past.sections {
+            let of = SectionId { compartment: *compartment, part: *part };
+            // What came from nothing still came from nothing.
+            if of == section && *prior > 0 {
+                rows.push(history_row(&slot.sk, *prior));
+                *prior = ERASED;
+            }
+        }
+    }
+    slot.sk = fresh_key()?;
+    slot.digest = [0; 32];
+    Ok(rows)
 }
 
 /// The store key of a section's older revision.

@@ -149,7 +149,13 @@ fn a_read_only_folder_is_read_and_not_written() {
     let vault = VaultOptions::new().read_only().open(office.path(), &office.director).unwrap();
     assert_whole(&vault, &truth);
     assert_eq!(kind_of(vault.add(case("no"))), ErrorKind::ReadOnly);
-    assert_eq!(kind_of(vault.erase(*truth.keys().next().unwrap())), ErrorKind::ReadOnly);
+    assert_eq!(
+        kind_of(vault.erase(
+            *truth.keys().next().unwrap(),
+            &amparo::Erasure::new(amparo::ErasureReason::SurvivorRequest)
+        )),
+        ErrorKind::ReadOnly
+    );
     drop(vault);
 
     let source = office.dir.path().to_str().unwrap();

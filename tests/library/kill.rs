@@ -333,7 +333,9 @@ fn worker() {
                 let doomed = cases[random.index(cases.len())];
                 say(&format!("try erase {doomed}"));
                 let children = vault.children(doomed).unwrap();
-                vault.erase(doomed).unwrap();
+                vault
+                    .erase(doomed, &amparo::Erasure::new(amparo::ErasureReason::SurvivorRequest))
+                    .unwrap();
                 say(&format!("ack erase {doomed}"));
                 alive.retain(|(id, ..)| *id != doomed && !children.contains(id));
             }

@@ -345,7 +345,7 @@ fn in_what_people_do(aviary: &mut Aviary) {
     drop(vault);
 
     let vault = Vault::open(&path, &lawyer).unwrap();
-    aviary.fails(vault.erase(id));
+    aviary.fails(vault.erase(id, &amparo::Erasure::new(amparo::ErasureReason::SurvivorRequest)));
     aviary.fails(vault.add_member("Cuarta", &third, "lawyer"));
     aviary.fails(vault.add(case("HCO-2").set("tags", CANARY)));
     for field in
@@ -476,7 +476,7 @@ fn in_folders(aviary: &mut Aviary) {
     assert_eq!(aviary.fails(Vault::open(root.join("copy"), &office.director)), ErrorKind::NoAnchor);
     copy(&root.join("vault.anchor"), &root.join("old.anchor"));
     let vault = pins().open(&path, &office.director).unwrap();
-    vault.erase(id).unwrap();
+    vault.erase(id, &amparo::Erasure::new(amparo::ErasureReason::SurvivorRequest)).unwrap();
     vault.close().unwrap();
     for (old, new) in [("copy", "vault"), ("old.anchor", "vault.anchor")] {
         std::fs::remove_dir_all(root.join(new)).unwrap();

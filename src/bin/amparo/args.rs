@@ -77,6 +77,8 @@ pub(crate) enum Command {
     Export(Export),
     Open(Open),
     Verify(Verify),
+    Erase(Erase),
+    Reseal,
     Check(Check),
     #[command(subcommand)]
     Generate(Generate),
@@ -119,6 +121,14 @@ pub(crate) enum Member {
         card: String,
         #[arg(long, value_name = "ROLE")]
         role: String,
+        #[arg(long, value_name = "FILE")]
+        second: Option<PathBuf>,
+    },
+    Remove {
+        #[arg(value_name = "NAME")]
+        name: String,
+        #[arg(long, value_name = "FILE")]
+        second: Option<PathBuf>,
     },
     List,
 }
@@ -169,6 +179,8 @@ pub(crate) enum Record {
         json: Option<PathBuf>,
         #[arg(long, value_name = "N")]
         revision: Option<u32>,
+        #[arg(long)]
+        erase_old: bool,
     },
     History {
         #[arg(value_name = "ID")]
@@ -186,6 +198,20 @@ pub(crate) struct RecordAdd {
     pub(crate) sets: Vec<String>,
     #[arg(long, value_name = "FILE|-")]
     pub(crate) json: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct Erase {
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    #[arg(long, value_name = "REASON")]
+    pub(crate) reason: String,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) note: Option<String>,
+    #[arg(long = "final")]
+    pub(crate) finish: bool,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Args)]

@@ -386,11 +386,11 @@ fn entries_are_nobodys_to_add_edit_or_erase() {
     assert_eq!(world.vault.add(draft).unwrap_err().kind(), ErrorKind::UnknownType);
     let edit = RecordEdit::new().set("entry", "{}");
     assert_eq!(world.vault.edit(id, 1, edit).unwrap_err().kind(), ErrorKind::UnknownType);
-    assert_eq!(world.vault.erase(id).unwrap_err().kind(), ErrorKind::UnknownType);
+    assert_eq!(world.vault.erase(id, &asked()).unwrap_err().kind(), ErrorKind::UnknownType);
     assert_eq!(world.vault.children(world.woman).unwrap(), []);
     assert_eq!(world.reason(world.woman), Reason::ConsentInForce);
     // They go with the person.
-    world.vault.erase(world.woman).unwrap();
+    world.vault.erase(world.woman, &asked()).unwrap();
     let live = world.vault.live();
     let gone = world.vault.load_record(&live, &id).map(drop).unwrap_err();
     assert_eq!(gone.kind(), ErrorKind::NotFound);

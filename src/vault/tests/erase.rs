@@ -34,7 +34,7 @@ fn an_erased_record_cannot_be_opened_from_an_old_copy() {
     copy(&office.path(), &old.path().join("vault"));
 
     let vault = office.open();
-    vault.erase(doomed).unwrap();
+    vault.erase(doomed, &asked()).unwrap();
     for id in [doomed, child] {
         assert_eq!(vault.read(id).unwrap_err().kind(), ErrorKind::NotFound);
     }
@@ -94,6 +94,12 @@ impl Haul {
     /// Whether these keys, and all keys that they lead to, open any group that a record ever had:
     /// the one thing that no compartment key can replace.
     fn opens(&self, vault: &VaultId, id: RecordId) -> bool {
+        !self.groups(vault, id).is_empty()
+    }
+
+    /// Every version of a record's group that these keys lead to.
+    fn groups(&self, vault: &VaultId, id: RecordId) -> Vec<Group> {
+        let mut found = Vec::new();
         let mut queue = self.keys.clone();
         let mut seen = BTreeSet::new();
         while let Some(key) = queue.pop() {
@@ -103,15 +109,13 @@ impl Haul {
             for (row, sealed) in &self.blocks {
                 if *row == record_row(&id) {
                     let group = SealedRecord::parse(sealed).unwrap().group;
-                    if Group::open(vault, &id, &key, &group).is_ok() {
-                        return true;
-                    }
+                    found.extend(Group::open(vault, &id, &key, &group));
                 } else if row[0] == NODE_TABLE {
                     queue.extend(keys_in(vault, row, &key, sealed));
                 }
             }
         }
-        false
+        found
     }
 }
 
@@ -136,7 +140,7 @@ fn old_blocks_with_every_key_of_today_do_not_open_an_erased_record() {
         taken.lock().unwrap().take_rows(here.path());
         Ok(())
     }));
-    vault.erase(doomed).unwrap();
+    vault.erase(doomed, &asked()).unwrap();
     vault.read(spared).unwrap();
     let mut haul = haul.lock().unwrap();
     haul.take_anchor(&vault.id, &vault.live().ring, &anchor.slots().unwrap());
@@ -163,7 +167,7 @@ fn an_erase_leaves_nothing_of_the_old_anchor_anywhere() {
         listing(office.dir.path()).values().any(holds)
     };
     assert!(lies_on_disk());
-    vault.erase(doomed).unwrap();
+    vault.erase(doomed, &asked()).unwrap();
     // The session goes on: no later opening has tidied up behind it.
     assert!(!lies_on_disk());
     let epochs: Vec<_> = anchor.slots().unwrap().iter().map(AnchorSlot::erase_epoch).collect();
@@ -199,7 +203,7 @@ fn a_kill_between_any_two_steps_leaves_a_vault_that_finishes_or_undoes() {
             }
             Ok(())
         }));
-        vault.erase(doomed).unwrap();
+        vault.erase(doomed, &asked()).unwrap();
         drop(vault);
         assert_eq!(*seen.lock().unwrap(), steps);
 
@@ -231,7 +235,7 @@ fn a_kill_between_any_two_steps_leaves_a_vault_that_finishes_or_undoes() {
         // And an erase that was undone can be done again.
         let vault = VaultOptions::new().open(&path, &office.director).unwrap();
         if vault.read(doomed).is_ok() {
-            vault.erase(doomed).unwrap();
+            vault.erase(doomed, &asked()).unwrap();
             assert!(vault.read(doomed).is_err());
         }
         drop(vault);
@@ -250,7 +254,7 @@ fn an_error_in_the_middle_of_an_erase_loses_nothing() {
         *vault.hook.lock().unwrap() = Some(Box::new(move |step| {
             if step == dies_at { Err(Error::new(ErrorKind::DiskFull, "test")) } else { Ok(()) }
         }));
-        assert_eq!(vault.erase(doomed).unwrap_err().kind(), ErrorKind::DiskFull);
+        assert_eq!(vault.erase(doomed, &asked()).unwrap_err().kind(), ErrorKind::DiskFull);
         drop(vault);
         let vault = office.open();
         vault.read(spared).unwrap();
@@ -285,7 +289,7 @@ fn an_erase_that_does_not_read_back_destroys_no_slot() {
             }
             Ok(())
         }));
-        assert_eq!(vault.erase(doomed).unwrap_err().kind(), kind);
+        assert_eq!(vault.erase(doomed, &asked()).unwrap_err().kind(), kind);
         assert_eq!(vault.read(doomed).unwrap_err().kind(), ErrorKind::SessionEnded);
         drop(vault);
         let slots = crate::FileAnchor::beside(&office.path()).slots().unwrap();
@@ -306,7 +310,7 @@ fn a_capsule_that_is_damaged_old_or_gone_is_reported_and_renewed_by_an_administr
     vault.add_member("Lucia Ficticia", &lawyer.card(), "lawyer").unwrap();
     let capsule = office.path().join("capsule");
     let old = fs::read(&capsule).unwrap();
-    vault.erase(doomed).unwrap();
+    vault.erase(doomed, &asked()).unwrap();
     drop(vault);
     let flipped = |at: fn(usize) -> usize| {
         let mut bytes = fs::read(&capsule).unwrap();
@@ -357,7 +361,7 @@ fn only_an_administrator_erases_admits_or_changes_the_schema() {
     let vault = VaultOptions::new().open(office.path(), &lawyer).unwrap();
     let friend = Identity::generate().unwrap().card();
     for refused in [
-        vault.erase(id),
+        vault.erase(id, &asked()).map(drop),
         vault.add_member("Amiga Ficticia", &friend, "lawyer").map(drop),
         vault.update_schema(&Schema::peru().unwrap()),
     ] {
@@ -377,4 +381,163 @@ fn a_destroyed_anchor_ends_every_session() {
     drop(vault);
     let error = VaultOptions::new().open(office.path(), &office.director).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NoAnchor);
+}
+
+#[test]
+fn an_erase_ends_in_a_receipt_that_the_vault_confirms_and_nobody_can_alter() {
+    let office = Office::new();
+    let vault = with_escrow(&office);
+    let doomed = vault.add(case("HCO-0001")).unwrap();
+    let child = vault.add(person(doomed, "Quispe")).unwrap();
+    vault.edit(child, 1, RecordEdit::new().set("given_names", "Luz")).unwrap();
+    let other = vault.add(case("HCO-0002")).unwrap();
+    let erasure = asked().note("Lo pidió por escrito.");
+    let signed = vault.erase(doomed, &erasure).unwrap();
+    let receipt = signed.receipt();
+    assert_eq!((receipt.records, receipt.revisions, receipt.erase_epoch), (2, 1, 2));
+    assert_eq!(receipt.positions, [doomed.slot(), child.slot()]);
+    let json = signed.to_json().unwrap();
+    for canary in ["Quispe", "Luz", "HCO-0001", &child.to_string()] {
+        assert!(!json.contains(canary), "{canary}");
+    }
+    let holds = |signed: &SignedReceipt| -> Vec<bool> {
+        signed.receipt().finality.iter().map(|line| line.holds).collect()
+    };
+    assert_eq!(holds(&signed), [true, true, false, true, false]);
+    assert_eq!(SignedReceipt::verify(&json).unwrap(), signed);
+    vault.confirm_receipt(&signed).unwrap();
+
+    let finished = vault.finish_erasure(&signed, &mut |_| ()).unwrap();
+    assert_eq!(holds(&finished), [true, true, true, true, false]);
+    drop(vault);
+    let vault = office.open();
+    vault.confirm_receipt(&finished).unwrap();
+    vault.confirm_receipt(&signed).unwrap();
+    assert_eq!(vault.check(&mut |_| ()).unwrap().findings, []);
+    vault.read(other).unwrap();
+
+    // Altered anywhere it is refused; of another vault too.
+    for (from, to) in [
+        ("\"records\": 2", "\"records\": 1"),
+        ("survivor_request", "retention"),
+        ("Lo pidió", "No pidió"),
+        ("\"holds\": true", "\"holds\": false"),
+    ] {
+        assert!(json.contains(from), "{from}");
+        let error = SignedReceipt::verify(&json.replacen(from, to, 1)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Tampered, "{from}");
+    }
+    for cut in [0, 1, json.len() / 2, json.len() - 1] {
+        assert!(SignedReceipt::verify(json.get(..cut).unwrap_or_default()).is_err());
+    }
+    let elsewhere = Office::new();
+    let error = elsewhere.create().confirm_receipt(&signed).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Tampered);
+}
+
+#[test]
+fn without_escrow_a_receipt_says_that_it_is_not_final_against_the_staff() {
+    let office = Office::new();
+    let vault = office.create();
+    let doomed = vault.add(case("HCO-0001")).unwrap();
+    let signed = vault.erase(doomed, &asked()).unwrap();
+    let staff = signed.receipt().finality.iter().find(|line| line.against == Against::StaffKeys);
+    let staff = staff.unwrap();
+    assert!(!staff.holds && staff.because.contains(&Because::NoEscrow));
+}
+
+#[test]
+fn a_receipt_names_first_whoever_received_data_before() {
+    let world = consents::World::new();
+    let vault = &world.vault;
+    vault.consents(world.woman).unwrap().give(world.grant(), &by_herself()).unwrap();
+    let consents = vault.consents(world.woman).unwrap();
+    consents.disclosed("legal_proceedings", world.prosecutor_id, &["person.given_names"]).unwrap();
+    let signed = vault.erase(world.woman, &asked()).unwrap();
+    let told = &signed.receipt().still_to_tell;
+    assert_eq!(told.iter().map(|one| one.recipient.as_str()).collect::<Vec<_>>(), ["Fiscalía"]);
+    assert!(vault.confirm_receipt(&signed).is_ok());
+}
+
+fn by_herself() -> crate::consent::Statement {
+    crate::consent::Statement::by(crate::consent::Party::Subject)
+}
+
+/// A8 for one field: its older values, with every key of today and every old block.
+#[test]
+fn a_rectified_field_leaves_nothing_of_what_it_was() {
+    let office = Office::new();
+    let vault = with_escrow(&office);
+    let case = vault.add(case("HCO-0001")).unwrap();
+    let girl = vault.add(person(case, "Quispe")).unwrap();
+    vault.edit(girl, 1, RecordEdit::new().set("paternal_surname", "Mamani")).unwrap();
+    vault.edit(girl, 2, RecordEdit::new().set("phone", "999888777")).unwrap();
+    let mut haul = Haul::default();
+    haul.take_store(vault.store.as_ref());
+    let edit = RecordEdit::new().set("paternal_surname", "Huamán");
+    assert_eq!(vault.rectify(girl, 3, edit.clone()).unwrap(), 4);
+    haul.take_store(vault.store.as_ref());
+
+    assert_eq!(text(&vault.read(girl).unwrap(), "paternal_surname"), "Huamán");
+    for (revision, phone) in [(1, "912345678"), (2, "912345678"), (3, "999888777")] {
+        let then = vault.read_revision(girl, revision).unwrap();
+        assert_eq!(text(&then, "paternal_surname"), "", "{revision}");
+        let in_identity = Schema::peru().unwrap();
+        let kind = in_identity.record_type("person").unwrap();
+        if kind.field("phone").unwrap().compartment
+            != kind.field("paternal_surname").unwrap().compartment
+        {
+            assert_eq!(text(&then, "phone"), phone);
+        }
+    }
+    let history = vault.history(girl).unwrap();
+    assert!(history[..3].iter().all(|one| one.erased.contains(&"identity".to_owned())));
+    assert!(history[3].erased.is_empty());
+    assert!(vault.find("person", "paternal_surname", "Mamani").unwrap().is_empty());
+    assert_eq!(vault.find("person", "paternal_surname", "Huamán").unwrap(), [girl]);
+    assert_eq!(vault.check(&mut |_| ()).unwrap().findings, []);
+
+    // Every key that the tree of today gives, with every compartment key: no old identity.
+    haul.take_anchor(&vault.id, &vault.live().ring, &vault.anchor.slots().unwrap());
+    let live = vault.live();
+    let loaded = vault.load(&live, &girl).unwrap();
+    let code = live.schema.compartment_code("identity").unwrap();
+    let section = crate::seal::SectionId::fields(code);
+    let now = loaded.row.section(section).unwrap().to_vec();
+    let place =
+        crate::seal::Place { vault: &vault.id, record: &girl, record_type: "person", section };
+    let sks: Vec<_> =
+        haul.groups(&vault.id, girl).into_iter().flat_map(|group| group.slots).collect();
+    assert!(!sks.is_empty());
+    let opened =
+        haul.blocks.iter().filter(|(row, _)| row[0] == RECORD_TABLE || row[0] == HISTORY_TABLE);
+    let mut found = BTreeSet::new();
+    for (row, bytes) in opened {
+        let sealed = SealedRecord::parse(bytes)
+            .ok()
+            .and_then(|row| row.section(section).map(<[u8]>::to_vec));
+        let bytes = if row[0] == RECORD_TABLE { sealed } else { Some(bytes.clone()) };
+        if let Some(bytes) = bytes {
+            for slot in sks.iter().filter(|slot| slot.section == section) {
+                let ck = live.ring.newest(code).unwrap().1;
+                if crate::seal::OpenSection::open(place, &bytes, ck, &slot.sk).is_ok() {
+                    found.insert(bytes.clone());
+                }
+            }
+        }
+    }
+    assert!(found.into_iter().eq([now]), "only what stands today");
+    drop(live);
+
+    // Later edits have a history again, and a rotation takes it along.
+    vault.edit(girl, 4, RecordEdit::new().set("paternal_surname", "Rojas")).unwrap();
+    vault.reindex(&mut |_| ()).unwrap();
+    assert_eq!(text(&vault.read_revision(girl, 4).unwrap(), "paternal_surname"), "Huamán");
+    assert_eq!(text(&vault.read_revision(girl, 3).unwrap(), "paternal_surname"), "");
+    assert_eq!(
+        vault.rectify(girl, 5, RecordEdit::new().set("paternal_surname", "Rojas")).unwrap(),
+        6
+    );
+    assert_eq!(text(&vault.read_revision(girl, 4).unwrap(), "paternal_surname"), "");
+    assert_eq!(vault.check(&mut |_| ()).unwrap().findings, []);
 }

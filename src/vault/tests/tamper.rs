@@ -407,7 +407,7 @@ fn a_child_of_a_complete_type_cannot_be_hidden_by_dropping_postings() {
     assert_eq!(vault.list("protection_measure", Some(case), 9).unwrap(), ids);
     vault.read(girl).unwrap();
     assert!(!vault.check(&mut |_| ()).unwrap().findings.is_empty());
-    vault.erase(ids[0]).unwrap();
+    vault.erase(ids[0], &asked()).unwrap();
     assert_eq!(vault.children(case).unwrap(), &ids[1..]);
 }
 

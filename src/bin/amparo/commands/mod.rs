@@ -7,6 +7,7 @@ use crate::session::Session;
 mod check;
 mod consent;
 mod demo;
+mod erase;
 mod export;
 mod find;
 mod generate;
@@ -18,6 +19,7 @@ mod open;
 mod policy;
 mod recipient;
 mod record;
+mod reseal;
 mod review;
 mod schema;
 mod status;
@@ -42,6 +44,8 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Export(args) => export::run(session, args),
         Command::Open(args) => open::run(session, &args),
         Command::Verify(args) => verify::run(session, &args),
+        Command::Erase(args) => erase::run(session, &args),
+        Command::Reseal => reseal::run(session),
         Command::Check(args) => check::run(session, &args),
         Command::Generate(command) => generate::run(session, &command),
     }

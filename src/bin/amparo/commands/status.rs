@@ -11,6 +11,7 @@ use crate::session::{Session, Tell};
 pub(super) fn run(session: &Session) -> Result<(), Failure> {
     let vault = session.open(Tell::Everything)?;
     let status = vault.status()?;
+    let left = vault.left_to_reseal()?;
     let (role, compartments) = (vault.role(), vault.compartments());
     let notices: Vec<_> = vault.notices().iter().map(|notice| notice.code()).collect();
     let escrow = status
@@ -28,6 +29,7 @@ pub(super) fn run(session: &Session) -> Result<(), Failure> {
         "log_size": status.log_size,
         "erase_epoch": status.erase_epoch,
         "key_epochs": status.key_epochs,
+        "left_to_reseal": left,
         "schema": { "name": status.schema_name, "version": status.schema_version },
         "role": role,
         "compartments": compartments,
@@ -47,7 +49,7 @@ pub(super) fn run(session: &Session) -> Result<(), Failure> {
                 )
             },
         );
-        let rows = [
+        let mut rows = vec![
             ("status-name", status.name.clone()),
             ("status-vault", status.vault_id.clone()),
             ("status-fingerprint", status.fingerprint.clone()),
@@ -61,6 +63,9 @@ pub(super) fn run(session: &Session) -> Result<(), Failure> {
             ("status-log", status.log_size.to_string()),
             ("status-erase-epoch", status.erase_epoch.to_string()),
         ];
+        if left > 0 {
+            rows.push(("status-left", text!(messages, "status-left-is", records = left)));
+        }
         table(rows.into_iter().map(|(id, value)| (text!(messages, id), value)))
     })
 }

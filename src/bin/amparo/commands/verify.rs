@@ -2,16 +2,20 @@
 
 use std::path::Path;
 
-use amparo::{Bundle, Error, ErrorKind, VerifiedExport};
+use amparo::{Bundle, Error, ErrorKind, SignedReceipt, VerifiedExport};
 use serde_json::{Value, json};
 
 use crate::args;
+use crate::commands::erase;
 use crate::failure::{Exit, Failure};
 use crate::messages::text;
 use crate::session::{Session, read_text};
 
 pub(super) fn run(session: &Session, args: &args::Verify) -> Result<(), Failure> {
     if args.path.is_file() && !is_sealed_bundle(&args.path)? {
+        if starts_with(&args.path, b"{")? {
+            return receipt(session, &args.path);
+        }
         let proof = VerifiedExport::verify(&read_text(&args.path, MAX_PROOF)?).map_err(altered)?;
         proved(session, &proof);
         return session.output.data(&document(&proof), || proof.manifest().export.clone());
@@ -83,13 +87,39 @@ fn counts(marks: &std::collections::BTreeMap<amparo::Mark, u64>) -> Value {
     marks.iter().map(|(mark, count)| (mark.code().to_owned(), json!(count))).collect()
 }
 
-/// An age file says so in its first line; a proof is a JWT.
+/// A receipt for an erasure: by itself, and against the log if a vault and an identity are named.
+fn receipt(session: &Session, path: &Path) -> Result<(), Failure> {
+    let signed = SignedReceipt::verify(&read_text(path, MAX_PROOF)?).map_err(altered)?;
+    let (messages, date) = (&session.messages, signed.receipt().erased_at.to_string());
+    session.output.say(&text!(messages, "verify-receipt", date = date, key = signed.signer()));
+    let against_log = session.identity_path().is_some() && session.vault_path().exists();
+    if against_log {
+        let vault = session.open_to_read()?;
+        vault.confirm_receipt(&signed)?;
+        session.output.say(&text!(messages, "verify-receipt-log"));
+    } else {
+        session.output.say(&text!(messages, "verify-receipt-no-log"));
+    }
+    let document = json!({
+        "verified": true,
+        "against_log": against_log,
+        "signer": signed.signer(),
+        "receipt": signed.receipt(),
+    });
+    session.output.data(&document, || erase::words(&signed, messages).join("\n"))
+}
+
+/// An age file says so in its first line; a proof is a JWT; a receipt is a JSON object.
 fn is_sealed_bundle(path: &Path) -> Result<bool, Failure> {
+    starts_with(path, b"age-")
+}
+
+fn starts_with(path: &Path, magic: &[u8]) -> Result<bool, Failure> {
     let mut file = std::fs::File::open(path).map_err(|error| Failure::io(&error, Some(path)))?;
     let mut start = [0; 4];
     let read = std::io::Read::read(&mut file, &mut start);
-    read.map_err(|error| Failure::io(&error, Some(path)))?;
-    Ok(start == *b"age-")
+    let read = read.map_err(|error| Failure::io(&error, Some(path)))?;
+    Ok(start.get(..read).unwrap_or_default().starts_with(magic))
 }
 
 const MAX_PROOF: u64 = 64 << 20;

@@ -21,6 +21,8 @@ pub(super) struct Changes {
     pub(super) clears: Vec<String>,
     pub(super) json: Option<PathBuf>,
     pub(super) revision: Option<u32>,
+    /// Destroys what the fields were before.
+    pub(super) erase_old: bool,
 }
 
 pub(super) fn add(session: &Session, args: args::RecordAdd) -> Result<(), Failure> {
@@ -60,7 +62,10 @@ pub(super) fn edit(session: &Session, id: RecordId, changes: Changes) -> Result<
     }
     warn(session, kind, &schema.prepare_edit(&kind.name, &mut edit)?);
     let base = changes.revision.unwrap_or_else(|| current.revision());
-    let revision = vault.edit(id, base, edit)?;
+    let revision = match changes.erase_old {
+        true => vault.rectify(id, base, edit)?,
+        false => vault.edit(id, base, edit)?,
+    };
     vault.close()?;
     let document = json!({ "id": id.to_string(), "revision": revision });
     session.output.data(&document, || revision.to_string())

@@ -19,8 +19,8 @@ pub(super) use show::Shown;
 pub(super) fn run(session: &Session, command: args::Record) -> Result<(), Failure> {
     match command {
         args::Record::Add(args) => enter::add(session, args),
-        args::Record::Edit { id, sets, clears, json, revision } => {
-            let changes = enter::Changes { sets, clears, json, revision };
+        args::Record::Edit { id, sets, clears, json, revision, erase_old } => {
+            let changes = enter::Changes { sets, clears, json, revision, erase_old };
             enter::edit(session, parse_id(&id)?, changes)
         }
         args::Record::Show { id, fields, children } => {
@@ -71,6 +71,7 @@ fn history(session: &Session, id: RecordId) -> Result<(), Failure> {
                 "at": revision.at.to_string(),
                 "by": revision.by,
                 "compartments": revision.compartments,
+                "erased": revision.erased,
             })
         })
         .collect();

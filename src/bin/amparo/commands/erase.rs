@@ -1,0 +1,105 @@
+//! `erase`: destroys the keys of a record and of all that stands under it, and prints the receipt.
+
+use std::fs::OpenOptions;
+use std::io::{BufRead, IsTerminal, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use amparo::{Erasure, RecordId, SignedReceipt};
+
+use crate::args;
+use crate::commands::record::parse_id;
+use crate::failure::Failure;
+use crate::messages::{Messages, text};
+use crate::progress::Progress;
+use crate::session::{Session, Tell};
+
+pub(super) fn run(session: &Session, args: &args::Erase) -> Result<(), Failure> {
+    let id = parse_id(&args.id)?;
+    let mut erasure =
+        Erasure::new(args.reason.parse().map_err(|_| Failure::usage("not-a-reason"))?);
+    if let Some(note) = &args.note {
+        erasure = erasure.note(note.as_str());
+    }
+    // The place of the receipt is taken first: it can be printed once.
+    let out = args.out.as_deref().map(|path| create(path).map(|file| (path, file))).transpose()?;
+    let vault = session.open(Tell::News)?;
+    let kind = vault.read(id).map(|record| record.record_type().to_owned()).ok();
+    confirm(session, id, kind.as_deref())?;
+    let mut signed = vault.erase(id, &erasure)?;
+    if args.finish {
+        let bar = Progress::new(0, session.bars(), "progress-reseal", &session.messages);
+        signed = vault.finish_erasure(&signed, &mut |step| bar.at(step.done, step.total))?;
+    }
+    vault.close()?;
+    let json = signed.to_json()?;
+    if let Some((path, mut file)) = out {
+        let written = file.write_all(json.as_bytes()).and_then(|()| file.sync_all());
+        written.map_err(|error| Failure::io(&error, Some(path)))?;
+    }
+    if session.output.is_json() {
+        return session.output.text(&json);
+    }
+    for line in words(&signed, &session.messages) {
+        session.output.say(&line);
+    }
+    if args.out.is_some() { Ok(()) } else { session.output.text(&json) }
+}
+
+fn create(path: &Path) -> Result<std::fs::File, Failure> {
+    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    file.map_err(|error| Failure::io(&error, Some(path)))
+}
+
+/// The end of the id, typed: nobody erases a record by a slip of the hand.
+fn confirm(session: &Session, id: RecordId, kind: Option<&str>) -> Result<(), Failure> {
+    if session.globals.yes {
+        return Ok(());
+    }
+    let id = id.to_string();
+    let tail = id.get(id.len().saturating_sub(4)..).unwrap_or_default();
+    let refused = || Failure::usage("erase-not-confirmed");
+    if !std::io::stdin().is_terminal() {
+        return Err(refused());
+    }
+    let what = kind.unwrap_or(&id);
+    session.output.say(&text!(session.messages, "ask-erase", records = what, tail = tail));
+    let mut typed = String::new();
+    std::io::stdin().lock().read_line(&mut typed).map_err(|error| Failure::io(&error, None))?;
+    if typed.trim() == tail { Ok(()) } else { Err(refused()) }
+}
+
+/// A receipt as a person reads it: first who must be told.
+pub(super) fn words(signed: &SignedReceipt, messages: &Messages) -> Vec<String> {
+    let receipt = signed.receipt();
+    let mut lines = Vec::new();
+    for one in &receipt.still_to_tell {
+        let (recipient, date) = (one.recipient.as_str(), one.disclosed_at.to_string());
+        lines.push(text!(messages, "erase-tell", recipient = recipient, date = date));
+    }
+    if receipt.unread_ledgers > 0 {
+        lines.push(text!(messages, "erase-unread", count = receipt.unread_ledgers));
+    }
+    lines.push(text!(
+        messages,
+        "erase-done",
+        records = receipt.records,
+        revisions = receipt.revisions,
+        leaf = receipt.leaf,
+    ));
+    for line in &receipt.finality {
+        let against = text!(messages, &format!("against-{}", line.against));
+        let id = if line.holds { "erase-final" } else { "erase-not-final" };
+        lines.push(text!(messages, id, against = against));
+        for because in &line.because {
+            let because = text!(messages, &format!("because-{because}"));
+            lines.push(format!("  {}", text!(messages, "erase-because", because = because)));
+        }
+    }
+    for backup in &receipt.backups {
+        let (id, label) = (backup.id.as_str(), backup.label.as_str());
+        let date = backup.made_at.to_string();
+        lines.push(text!(messages, "erase-backup", id = id, label = label, date = date));
+    }
+    lines
+}
