@@ -86,7 +86,7 @@ pub use export::{
 };
 #[cfg(feature = "pdf")]
 pub use export::{Candour, ConsentPage, PageConsent, PageItem, PageRecipient, PageState, Wording};
-pub use id::{AttachmentId, InstanceId, MemberId, RecordId, VaultId};
+pub use id::{AttachmentId, BackupId, InstanceId, MemberId, RecordId, VaultId};
 pub use keys::Fingerprint;
 pub use keys::anchor::{AnchorGrade, AnchorSlot, AnchorStore, FileAnchor};
 pub use keys::card::MemberCard;
@@ -108,9 +108,10 @@ pub use schema::{
 pub use secret::SecretText;
 pub use time::{Clock, Date, FixedClock, SystemClock, Timestamp};
 pub use vault::{
-    CheckProgress, CheckReport, Consents, EscrowStatus, Export, ExportRequest, Finding, Member,
-    Notice, PolicyVersion, ReviewSpan, ReviewState, Revision, Status, TextReview, Vault,
-    VaultOptions, Withdrawal,
+    BackupFile, BackupKind, BackupProgress, BackupReceipt, BackupRequest, CheckProgress,
+    CheckReport, Consents, EscrowStatus, Export, ExportRequest, Finding, KnownBackup, Member,
+    Notice, PolicyVersion, Restore, RestoreReport, Restored, ReviewSpan, ReviewState, Revision,
+    SealedTo, Status, TextReview, Vault, VaultOptions, Withdrawal,
 };
 
 #[cfg(all(doctest, feature = "sled"))]

@@ -47,6 +47,17 @@ pub(crate) enum Act {
     SchemaChanged,
     /// The policy on consent changed.
     PolicyChanged,
+    /// A backup was begun, finished or destroyed.
+    BackupsChanged,
+    /// The vault was restored from a backup; what had been erased since was erased again.
+    Restored,
+}
+
+impl Act {
+    /// Whether a commit of this kind raises e.
+    const fn raises(self) -> bool {
+        matches!(self, Self::Erased | Self::Restored)
+    }
 }
 
 /// One slot of the key tree that a commit changed.
@@ -158,12 +169,16 @@ impl SignedLeaf {
             return refused("a log leaf changes a compartment that its signer does not hold");
         }
         let closes = self.leaf.changes.iter().any(|change| change.digest == [0; 32]);
-        if closes != (self.leaf.act == Act::Erased) {
+        if closes && !self.leaf.act.raises() || !closes && self.leaf.act == Act::Erased {
             return refused("a log leaf closes a slot and is no erase, or the other way round");
         }
         // Schema, index keys and policies are not written under the name of something else.
         let own = self.leaf.changes.iter().any(|change| change.slot < FIRST_RECORD_SLOT);
-        if own && !matches!(self.leaf.act, Act::Created | Act::SchemaChanged | Act::PolicyChanged) {
+        let may = matches!(
+            self.leaf.act,
+            Act::Created | Act::SchemaChanged | Act::PolicyChanged | Act::BackupsChanged
+        );
+        if own && !may {
             return refused("a log leaf changes the vault's own records and does not say so");
         }
         let reserved = !matches!(self.leaf.act, Act::Added | Act::Edited);
@@ -225,7 +240,7 @@ impl<'a> Walk<'a> {
             return refused("a log leaf names a roster that is not there");
         };
         signed.judge(&roster.body)?;
-        let raised = u64::from(leaf.act == Act::Erased);
+        let raised = u64::from(leaf.act.raises());
         if leaf.erase_epoch != self.erase_epoch + raised || leaf.slots < self.slots {
             return refused("a log leaf moves the key tree as its act does not");
         }

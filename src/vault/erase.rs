@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::{MutexGuard, RwLockReadGuard};
 
 use crate::audit::{Act, Change};
 use crate::error::{Error, ErrorKind, Place, Result};
@@ -20,7 +21,7 @@ use crate::vault::commit::{Tx, too_many};
 use crate::vault::links::LinkEdit;
 use crate::vault::read::{Loaded, home_of, not_found};
 use crate::vault::write::{history_row, vault_name};
-use crate::vault::{FIRST_RECORD_SLOT, Live, Vault, record_row};
+use crate::vault::{FIRST_RECORD_SLOT, Live, Vault, Writer, record_row};
 
 /// The steps of an erase, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,8 +62,18 @@ impl Vault {
         let writer = self.writer();
         let live = self.live();
         let doomed = self.doomed(&live, id)?;
-        too_many(doomed.len())?;
+        self.raise(writer, live, &doomed, Act::Erased)
+    }
 
+    /// Closes the slots of records in one commit that raises e.
+    pub(super) fn raise(
+        &self,
+        writer: MutexGuard<'_, Writer>,
+        live: RwLockReadGuard<'_, Live>,
+        doomed: &[Doomed],
+        act: Act,
+    ) -> Result<()> {
+        too_many(doomed.len())?;
         let next = live.tree.root().erase_epoch + 1;
         let mut slot = AnchorSlot::generate(self.id, next, Vec::new())?;
         let (vault_epoch, ck) = live.ring.newest(VAULT)?;
@@ -79,15 +90,16 @@ impl Vault {
 
         let mut tx = Tx::begin(self, &live);
         let mut links = LinkEdit::default();
-        for record in &doomed {
+        for record in doomed {
             self.remove(&live, &mut tx, &mut links, record)?;
         }
         let going: Vec<RecordId> = doomed.iter().map(|record| record.id).collect();
         self.write_links(&live, &mut tx, links, &going)?;
-        let Tx { edit, mut batch, changes } = tx;
+        let Tx { mut edit, mut batch, changes } = tx;
+        edit.touch()?;
         let sealed = edit.seal(&mut batch, key, next, vault_epoch, FreshKeys::Yes)?;
         let stamp = (live.roster.version, live.roster.hash);
-        let ready = self.finish(&live, sealed, batch, changes, Act::Erased, stamp)?;
+        let ready = self.finish(&live, sealed, batch, changes, act, stamp)?;
         drop(live);
         self.ensure_writable()?;
         // An error from here on ends the session and touches nothing: opening sorts it out.
@@ -95,7 +107,10 @@ impl Vault {
         let done =
             self.commit(ready, |_| self.recent.forget()).and_then(|_| self.finish_erase(next));
         drop(writer);
-        done.inspect_err(|_| self.end())
+        done.inspect_err(|_| self.end())?;
+        // The records are gone; a list that cannot be written now is written at the next opening.
+        let _ = self.note_erasures();
+        Ok(())
     }
 
     /// Steps 4 to 8, once the frame is durable.
@@ -219,9 +234,9 @@ impl Vault {
 }
 
 /// A record that goes; not loaded if its row is damaged: its slot is closed all the same.
-struct Doomed {
-    id: RecordId,
-    loaded: Option<Loaded>,
+pub(super) struct Doomed {
+    pub(super) id: RecordId,
+    pub(super) loaded: Option<Loaded>,
 }
 
 /// Finishes or undoes what an interrupted erase left, before the vault is opened.

@@ -3,6 +3,7 @@
 //! A session belongs to one identity and wipes its keys on drop. Reads take a shared lock, so
 //! that what they see of the key tree and of the rows is of one moment; writers come one by one.
 
+mod backup;
 mod bulk;
 mod check;
 mod commit;
@@ -47,6 +48,10 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+pub use backup::{
+    BackupFile, BackupKind, BackupProgress, BackupReceipt, BackupRequest, KnownBackup, Restore,
+    RestoreReport, Restored, SealedTo,
+};
 pub use check::{CheckProgress, CheckReport, Finding};
 pub use consents::{Consents, Withdrawal};
 pub use exports::{Export, ExportRequest, ReviewState, TextReview};
@@ -87,6 +92,8 @@ const SCHEMA_SLOT: u64 = 0;
 const INDEX_SLOT: u64 = 1;
 /// The slot of the policies' record.
 const POLICY_SLOT: u64 = 2;
+/// The slot of the record of known backups, which the first backup takes.
+const BACKUPS_SLOT: u64 = 3;
 
 /// An open vault, as one identity sees it.
 ///
