@@ -48,6 +48,8 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+#[cfg(fuzzing)]
+pub(crate) use backup::fuzz_backup;
 pub use backup::{
     BackupFile, BackupKind, BackupProgress, BackupReceipt, BackupRequest, KnownBackup, Restore,
     RestoreReport, Restored, SealedTo,

@@ -11,7 +11,7 @@ use super::{BackupHeader, Base, FRAME_HEAD, LAST, MAX_LAST, ROWS, chain_of};
 
 /// A backup that is being read, row by row.
 pub(crate) struct BackupReader {
-    file: BufReader<File>,
+    file: Box<dyn Read + Send>,
     name: String,
     header: BackupHeader,
     chain: [u8; 32],
@@ -46,23 +46,28 @@ impl BackupReader {
         if !meta.is_file() {
             return Err(place(Error::new(ErrorKind::BadInput, "not a backup")));
         }
-        let mut file = BufReader::with_capacity(256 << 10, file);
+        let file = Box::new(BufReader::with_capacity(256 << 10, file));
+        Self::of(file, meta.len(), name.clone()).map_err(place)
+    }
+
+    /// A backup of this length from anywhere.
+    pub(crate) fn of(mut file: Box<dyn Read + Send>, len: u64, name: String) -> Result<Self> {
         let mut bytes = Vec::with_capacity(BackupHeader::LEN);
         let mut head = (&mut file).take(BackupHeader::LEN as u64);
-        head.read_to_end(&mut bytes).map_err(Error::io).map_err(place)?;
+        head.read_to_end(&mut bytes).map_err(Error::io)?;
         if bytes.len() < BackupHeader::LEN && bytes.starts_with(&super::MAGIC) {
-            return Err(place(unfinished()));
+            return Err(unfinished());
         } else if bytes.len() < super::MAGIC.len() {
-            return Err(place(Error::new(ErrorKind::BadInput, "not a backup")));
+            return Err(Error::new(ErrorKind::BadInput, "not a backup"));
         }
-        let (header, chain) = BackupHeader::from_bytes(&bytes).map_err(place)?;
+        let (header, chain) = BackupHeader::from_bytes(&bytes)?;
         Ok(Self {
             file,
             name,
             header,
             chain,
             at: BackupHeader::LEN as u64,
-            len: meta.len(),
+            len,
             rows: Vec::new(),
             last_key: Vec::new(),
             last: None,

@@ -58,7 +58,7 @@ impl Marker {
         Self::parse(&bytes).map_err(|error| error.or_at(place))
     }
 
-    fn parse(bytes: &[u8]) -> Result<Self> {
+    pub(super) fn parse(bytes: &[u8]) -> Result<Self> {
         let mut input = Reader::new(bytes);
         if input.u8()? != FORMAT {
             return Err(Error::new(ErrorKind::NewerFormat, "written by a newer program"));

@@ -16,7 +16,7 @@ use crate::keys::pin::Pin;
 use crate::keys::roster::Roster;
 use crate::store::backup::Layers;
 use crate::store::{Batch, Store};
-use crate::vault::backup::erasures;
+use crate::vault::backup::erasures::{self, SignedErasures};
 use crate::vault::backup::file::{BackupFile, BackupProgress, ReadBackup, end_of};
 use crate::vault::backup::known::SealedTo;
 use crate::vault::backup::marker::Marker;
@@ -298,15 +298,13 @@ impl Restore {
             marker.add(own.clone())?;
         }
         let mut unread = 0;
-        let of_this_vault = |folder: &&PathBuf| {
-            Header::read(folder).map_or(true, |header| header.vault == newest.header.vault)
-        };
-        if let Some(folder) = self.damaged.as_ref().filter(of_this_vault) {
-            match erasures::list_of(folder).and_then(|list| list.map_or(Ok(()), |l| marker.add(l)))
-            {
-                Ok(()) => {}
-                Err(_) => unread += 1,
-            }
+        let found = self.damaged.as_ref().map_or(Ok(None), |folder| erasures::list_of(folder));
+        match found.and_then(|bytes| bytes.map(|b| Ok((SignedErasures::parse(&b)?, b))).transpose())
+        {
+            Ok(Some((list, bytes))) if list.vault == newest.header.vault => marker.add(bytes)?,
+            // Nothing there, or the folder of another vault.
+            Ok(_) => {}
+            Err(_) => unread = 1,
         }
         for path in &self.erasures {
             let place = || Place::File(path.to_string_lossy().into_owned());

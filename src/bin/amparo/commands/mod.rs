@@ -4,6 +4,7 @@ use crate::args::Command;
 use crate::failure::Failure;
 use crate::session::Session;
 
+mod backup;
 mod check;
 mod consent;
 mod demo;
@@ -18,6 +19,7 @@ mod open;
 mod policy;
 mod recipient;
 mod record;
+mod restore;
 mod review;
 mod schema;
 mod status;
@@ -43,6 +45,8 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Open(args) => open::run(session, &args),
         Command::Verify(args) => verify::run(session, &args),
         Command::Check(args) => check::run(session, &args),
+        Command::Backup(args) => backup::run(session, &args),
+        Command::Restore(args) => restore::run(session, &args),
         Command::Generate(command) => generate::run(session, &command),
     }
 }

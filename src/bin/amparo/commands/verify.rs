@@ -1,17 +1,22 @@
 //! `verify`: what a file proves, in plain words, and what it does not.
 
+use std::io::Read;
 use std::path::Path;
 
 use amparo::{Bundle, Error, ErrorKind, VerifiedExport};
 use serde_json::{Value, json};
 
 use crate::args;
+use crate::commands::backup;
 use crate::failure::{Exit, Failure};
 use crate::messages::text;
 use crate::session::{Session, read_text};
 
 pub(super) fn run(session: &Session, args: &args::Verify) -> Result<(), Failure> {
-    if args.path.is_file() && !is_sealed_bundle(&args.path)? {
+    if args.path.is_file() && begins_with(&args.path, b"amparoB")? {
+        return backup::verify(session, &args.path);
+    }
+    if args.path.is_file() && !begins_with(&args.path, b"age-")? {
         let proof = VerifiedExport::verify(&read_text(&args.path, MAX_PROOF)?).map_err(altered)?;
         proved(session, &proof);
         return session.output.data(&document(&proof), || proof.manifest().export.clone());
@@ -83,13 +88,13 @@ fn counts(marks: &std::collections::BTreeMap<amparo::Mark, u64>) -> Value {
     marks.iter().map(|(mark, count)| (mark.code().to_owned(), json!(count))).collect()
 }
 
-/// An age file says so in its first line; a proof is a JWT.
-fn is_sealed_bundle(path: &Path) -> Result<bool, Failure> {
-    let mut file = std::fs::File::open(path).map_err(|error| Failure::io(&error, Some(path)))?;
-    let mut start = [0; 4];
-    let read = std::io::Read::read(&mut file, &mut start);
-    read.map_err(|error| Failure::io(&error, Some(path)))?;
-    Ok(start == *b"age-")
+/// An age file and a backup say so in their first line; a proof is a JWT.
+fn begins_with(path: &Path, magic: &[u8]) -> Result<bool, Failure> {
+    let failed = |error| Failure::io(&error, Some(path));
+    let mut start = Vec::new();
+    let file = std::fs::File::open(path).map_err(failed)?;
+    file.take(magic.len() as u64).read_to_end(&mut start).map_err(failed)?;
+    Ok(start == magic)
 }
 
 const MAX_PROOF: u64 = 64 << 20;
