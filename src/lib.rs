@@ -37,6 +37,7 @@
 //! | [`TextReview`], [`propose`] | free text, read by people before it leaves |
 //! | [`Bundle`], [`VerifiedExport`] | the recipient's side: opened, checked |
 //! | `scrub_image` | an image with its pixels and nothing else (feature `images`) |
+//! | [`BackupRequest`], [`BackupFile`], [`Restore`] | the vault as one file, and back |
 //! | [`AnchorStore`], [`PinStore`], [`Clock`] | what an embedder may bring |
 //! | [`store`] | where sealed rows lie; bring your own, or use the embedded one |
 //!

@@ -25,6 +25,7 @@ restore-lost-unknown = what was changed after that moment is not in it; nobody h
 restore-roster-older = the list of members is older than the one you saw: whoever was removed since is a member again. Remove them now
 restore-erased-again = { $records } records were erased again
 restore-list-unread = the list of what was erased in { $dir } cannot be read: what it says was NOT done. Name another with --erasures
+restore-erasures-unknown = you had seen erasures that no list here knows of: what was erased then is BACK. Erase it again, or restore anew with --erasures
 restore-not-judged = nobody here could open the list of members: who made the backup is not proved
 restore-fingerprint = fingerprint { $fingerprint }: compare it with what you wrote down
 restore-code = others who used this vault type: amparo restore --accept { $code }

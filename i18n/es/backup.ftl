@@ -25,6 +25,7 @@ restore-lost-unknown = lo que cambió después de ese momento no está en ella; 
 restore-roster-older = la nómina es más antigua que la que usted vio: quien fue retirado después es otra vez integrante. Retírelo ahora
 restore-erased-again = se borraron de nuevo { $records } registros
 restore-list-unread = la lista de lo borrado en { $dir } no se puede leer: lo que dice NO se hizo. Nombre otra con --erasures
+restore-erasures-unknown = usted había visto borrados que ninguna lista aquí conoce: lo borrado entonces ESTÁ DE VUELTA. Bórrelo otra vez, o restaure de nuevo con --erasures
 restore-not-judged = nadie aquí pudo abrir la nómina: quién hizo la copia no está probado
 restore-fingerprint = huella { $fingerprint }: compárela con la que usted anotó
 restore-code = quienes usaban esta bóveda escriben: amparo restore --accept { $code }

@@ -96,7 +96,9 @@ impl Vault {
         let going: Vec<RecordId> = doomed.iter().map(|record| record.id).collect();
         self.write_links(&live, &mut tx, links, &going)?;
         let Tx { mut edit, mut batch, changes } = tx;
-        edit.touch()?;
+        if doomed.is_empty() {
+            edit.touch()?;
+        }
         let sealed = edit.seal(&mut batch, key, next, vault_epoch, FreshKeys::Yes)?;
         let stamp = (live.roster.version, live.roster.hash);
         let ready = self.finish(&live, sealed, batch, changes, act, stamp)?;

@@ -109,6 +109,11 @@ impl Erasures {
         self.copies.values().all(BTreeMap::is_empty)
     }
 
+    /// The newest e that it knows of.
+    pub(super) const fn reaches(&self) -> u64 {
+        self.erase_epoch
+    }
+
     /// Takes in what another list says.
     pub(super) fn join(&mut self, other: &Self) {
         for (instance, closed) in &other.copies {

@@ -62,6 +62,8 @@ pub struct RestoreReport {
     pub erased_again: u64,
     /// Lists of erasures that were found and cannot be read: what they say was not done.
     pub lists_unread: u64,
+    /// This user saw a newer e than any list of erasures reaches: what was erased then is back.
+    pub erasures_unknown: bool,
     /// What other members type to accept the restored vault; `None` if it is not open yet.
     pub code: Option<String>,
 }
@@ -90,6 +92,8 @@ struct Unpacked {
     vault: VaultId,
     backups: Vec<ReadBackup>,
     lists_unread: u64,
+    /// The newest e that backup and lists know of.
+    lists_reach: u64,
     /// Fingerprint and roster, if there was somebody to open the roster.
     judged: Option<(Fingerprint, Roster)>,
 }
@@ -146,7 +150,7 @@ impl Restore {
     /// `Exists`; `NotMember` if the backup is not sealed to this identity; `UnknownFingerprint`
     /// if it is not the pinned vault; `Unfinished`, `Tampered`, `BadInput`, `NewerFormat` for
     /// files that are damaged, cut, or do not belong together. Nothing is left of a restore that
-    /// failed.
+    /// failed, except rows in a store of the caller's.
     pub fn into_folder(
         &self,
         path: impl AsRef<Path>,
@@ -168,7 +172,10 @@ impl Restore {
         identity: Option<&Identity>,
         progress: &mut dyn FnMut(BackupProgress),
     ) -> Result<RestoreReport> {
-        self.run(path.as_ref(), identity, progress, Stay::Drop).map(|restored| restored.report)
+        // In no store or anchor of the caller's, which could not be cleared again.
+        let mut exercise = self.clone();
+        (exercise.options.store, exercise.options.anchor) = (None, None);
+        exercise.run(path.as_ref(), identity, progress, Stay::Drop).map(|restored| restored.report)
     }
 
     fn run(
@@ -251,10 +258,13 @@ impl Restore {
         drop(store);
         capsule::write_first(folder, &newest.signed.manifest.capsule)?;
         let (marker, lists_unread) = self.lists(newest)?;
+        let lists = marker.lists.iter().map(|signed| signed.list.reaches());
+        let lists_reach = lists.max().unwrap_or(0).max(newest.file.erase_epoch);
         marker.write(folder)?;
         header.write(folder)?;
         sync_folder(folder)?;
-        Ok(Unpacked { folder: folder.to_path_buf(), vault, backups, lists_unread, judged })
+        let folder = folder.to_path_buf();
+        Ok(Unpacked { folder, vault, backups, lists_unread, lists_reach, judged })
     }
 
     /// The roster is of this vault, and its administrators signed every backup.
@@ -331,6 +341,7 @@ impl Restore {
             roster_older: pin.as_ref().is_some_and(older),
             erased_again: 0,
             lists_unread: unpacked.lists_unread,
+            erasures_unknown: pin.is_some_and(|pin| pin.erase_epoch > unpacked.lists_reach),
             code: None,
         })
     }
@@ -354,11 +365,22 @@ impl Restore {
         options.pins = None;
         options.restoring = true;
         let vault = options.open_at(&unpacked.folder, identity)?;
-        let revived = vault.finish_restore()?;
-        report.erased_again = revived.erased_again;
-        report.code = Some(revived.code);
-        report.check = Some(vault.check(&mut |_| ())?);
-        Ok(vault)
+        let finished = vault.finish_restore().and_then(|revived| {
+            report.erased_again = revived.erased_again;
+            report.code = Some(revived.code);
+            report.check = Some(vault.check(&mut |_| ())?);
+            Ok(())
+        });
+        match finished {
+            Ok(()) => Ok(vault),
+            Err(error) => {
+                // An anchor of the caller's stays when the folder goes: not with a key in it.
+                for slot in vault.anchor.slots().unwrap_or_default() {
+                    let _ = vault.anchor.destroy(slot.erase_epoch());
+                }
+                Err(error)
+            }
+        }
     }
 
     fn put_in_place(&self, folder: &Path, path: &Path) -> Result<()> {

@@ -245,6 +245,32 @@ fn a_list_that_a_stranger_or_another_vault_wrote_kills_nothing() {
 }
 
 #[test]
+fn a_list_that_somebody_took_away_or_set_back_is_missed() {
+    let office = Office::new();
+    let vault = office.create();
+    let [one, two] = ["HCO-0001", "HCO-0002"].map(|code| vault.add(case(code)).unwrap());
+    let path = office.file("a.backup");
+    full(&vault, &path);
+    vault.erase(one).unwrap();
+    let list = office.path().join("erasures");
+    let older = fs::read(&list).unwrap();
+    vault.erase(two).unwrap();
+    drop(vault);
+    let newest = fs::read(&list).unwrap();
+    let pins = || office.pinned("pins");
+    drop(pins().open(office.path(), &office.director).unwrap());
+    for (found, back) in [(None, true), (Some(older), true), (Some(newest), false)] {
+        fs::remove_file(&list).unwrap_or_default();
+        if let Some(bytes) = found {
+            fs::write(&list, bytes).unwrap();
+        }
+        let restore = Restore::new(&path).damaged(office.path()).options(pins());
+        let report = restore.drill(office.file("x"), Some(&office.director), &mut |_| ()).unwrap();
+        assert_eq!(report.erasures_unknown, back);
+    }
+}
+
+#[test]
 fn a_list_that_was_lost_is_made_again() {
     let office = Office::new();
     let vault = office.create();

@@ -88,6 +88,9 @@ fn tell(session: &Session, args: &args::Restore, dir: &Path, report: &RestoreRep
         let old = session.vault_path().display().to_string();
         say(text!(messages, "restore-list-unread", dir = old));
     }
+    if report.erasures_unknown {
+        say(text!(messages, "restore-erasures-unknown"));
+    }
     match report.fingerprint {
         None => say(text!(messages, "restore-not-judged")),
         Some(it) => say(text!(messages, "restore-fingerprint", fingerprint = it.to_string())),
@@ -110,6 +113,7 @@ fn document(report: &RestoreReport) -> Value {
         "roster_older": report.roster_older,
         "erased_again": report.erased_again,
         "lists_unread": report.lists_unread,
+        "erasures_unknown": report.erasures_unknown,
         "code": report.code,
     })
 }
