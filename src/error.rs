@@ -184,6 +184,8 @@ kinds! {
     Missing = "missing",
     /// The vault is not the one that was pinned.
     UnknownFingerprint = "unknown-fingerprint",
+    /// A backup that was not written to its end, or was cut.
+    Unfinished = "unfinished",
     /// An earlier failure ended this session; open the vault again.
     SessionEnded = "session-ended",
     /// The operating system gave no random bytes.

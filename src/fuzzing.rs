@@ -44,6 +44,11 @@ pub fn journal(bytes: &[u8]) {
     crate::store::fuzzing::journal(bytes);
 }
 
+/// A backup that somebody hands over, or a list of what was erased (the first byte says which).
+pub fn backup_file(bytes: &[u8]) {
+    crate::vault::fuzz_backup(bytes);
+}
+
 /// A schema's source: what parses is kept byte for byte and succeeds itself.
 pub fn schema(bytes: &[u8]) {
     let Ok(source) = std::str::from_utf8(bytes) else {

@@ -51,7 +51,7 @@ macro_rules! identifier {
     };
 }
 
-crate::spelling::spelled!(RecordId, AttachmentId, MemberId, VaultId);
+crate::spelling::spelled!(RecordId, AttachmentId, BackupId, MemberId, VaultId);
 
 identifier!(
     /// A record: tree number (1 byte), slot in the key tree (5 bytes, big-endian), 10 random
@@ -77,6 +77,12 @@ identifier!(
 identifier!(
     /// An attachment: 16 random bytes, also the name of its file.
     AttachmentId,
+    16
+);
+
+identifier!(
+    /// A backup: 16 random bytes.
+    BackupId,
     16
 );
 

@@ -37,6 +37,7 @@
 //! | [`TextReview`], [`propose`] | free text, read by people before it leaves |
 //! | [`Bundle`], [`VerifiedExport`] | the recipient's side: opened, checked |
 //! | `scrub_image` | an image with its pixels and nothing else (feature `images`) |
+//! | [`BackupRequest`], [`BackupFile`], [`Restore`] | the vault as one file, and back |
 //! | [`AnchorStore`], [`PinStore`], [`Clock`] | what an embedder may bring |
 //! | [`store`] | where sealed rows lie; bring your own, or use the embedded one |
 //!
@@ -87,7 +88,7 @@ pub use export::{
 };
 #[cfg(feature = "pdf")]
 pub use export::{Candour, ConsentPage, PageConsent, PageItem, PageRecipient, PageState, Wording};
-pub use id::{AttachmentId, InstanceId, MemberId, RecordId, VaultId};
+pub use id::{AttachmentId, BackupId, InstanceId, MemberId, RecordId, VaultId};
 pub use keys::Fingerprint;
 pub use keys::anchor::{AnchorGrade, AnchorSlot, AnchorStore, FileAnchor};
 pub use keys::card::MemberCard;
@@ -109,10 +110,11 @@ pub use schema::{
 pub use secret::SecretText;
 pub use time::{Clock, Date, FixedClock, SystemClock, Timestamp};
 pub use vault::{
-    Against, BackupLeft, Because, CheckProgress, CheckReport, Consents, Erasure, ErasureReceipt,
-    EscrowStatus, Export, ExportRequest, Finality, Finding, Member, Notice, PolicyVersion,
-    ResealProgress, ReviewSpan, ReviewState, Revision, SignedReceipt, Status, TextReview, ToTell,
-    Vault, VaultOptions, Withdrawal,
+    Against, BackupFile, BackupKind, BackupLeft, BackupProgress, BackupReceipt, BackupRequest,
+    Because, CheckProgress, CheckReport, Consents, Erasure, ErasureReceipt, EscrowStatus, Export,
+    ExportRequest, Finality, Finding, KnownBackup, Member, Notice, PolicyVersion, ResealProgress,
+    Restore, RestoreReport, Restored, ReviewSpan, ReviewState, Revision, SealedTo, SignedReceipt,
+    Status, TextReview, ToTell, Vault, VaultOptions, Withdrawal,
 };
 
 #[cfg(all(doctest, feature = "sled"))]

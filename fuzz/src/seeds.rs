@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use amparo::store::{MemoryStore, Store};
 use amparo::{
-    Argon2Cost, Channel, Consent, ConsentDocument, Controller, Event, Grant, Identity, Means,
+    Argon2Cost, BackupRequest, Channel, Consent, ConsentDocument, Controller, Event, Grant, Identity, Means,
     Party, Policy, RecipientKind, RecipientRef, RecordDraft, RecordEdit, RecordId, Result, Schema,
     SecretText, Speaker, Vault, VaultOptions, What,
 };
@@ -18,6 +18,7 @@ fn main() -> Result<()> {
     identities()?;
     rows()?;
     journal()?;
+    backups()?;
     tree_nodes();
     schemas()?;
     tables();
@@ -109,6 +110,29 @@ fn rows() -> Result<()> {
             Ok(())
         })?;
     }
+    Ok(())
+}
+
+/// A full backup of a small vault, an increment over it, and a list of what was erased.
+fn backups() -> Result<()> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("vault");
+    let vault = Vault::create(&path, &Schema::parse(SMALL)?, &Identity::generate()?)?;
+    let id = vault.add(RecordDraft::new("case").set("code", "HCO-0001"))?;
+    let [full, over] = ["full", "over"].map(|name| folder.path().join(name));
+    vault.backup(&full, &BackupRequest::new(), &mut |_| ())?;
+    vault.erase(id)?;
+    vault.backup(&over, &BackupRequest::new().since(&full), &mut |_| ())?;
+    for (name, file) in [("full", &full), ("over", &over)] {
+        let bytes = fs::read(file).expect("a backup");
+        seed("backup_file", name, &[&[0], &bytes[..]].concat());
+        seed("backup_file", &format!("{name}_mended"), &[&[1], &bytes[..]].concat());
+    }
+    let list = fs::read(path.join("erasures")).expect("a list");
+    seed("backup_file", "erasures", &[&[2], &list[..]].concat());
+    let of = [&[3, 1][..], &[7; 16], &[1]].concat();
+    let len = u32::try_from(list.len()).expect("a short list");
+    seed("backup_file", "marker", &[&of[..], &len.to_le_bytes(), &list].concat());
     Ok(())
 }
 

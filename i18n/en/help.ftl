@@ -295,3 +295,20 @@ cmd-policy-show = Shows the policy in force
     .source = Prints it as the file that `policy set` takes
 cmd-policy-set = Puts a policy in force, signed by you
     .file = The policy file, with a higher version
+
+cmd-backup = Writes a backup of the vault into one file, or lists the backups there are
+    .file = The file to make; if it was cut short before, goes on with it
+    .since = An increment: writes what changed since this backup; first the full one, then the increments over it in their order
+    .to = Who can open it: escrow (if one is set up, else directors). To directors, nothing that is erased later is final against them
+    .label = What to remember it by, such as where it lies (else the name of the file)
+cmd-backup-list = Lists the backups that the vault knows of
+cmd-backup-forget = Notes that a backup was destroyed
+    .id = The backup, as `backup list` shows it
+
+cmd-restore = Brings a vault back from a backup, and erases again what was erased since
+    .file = The backup; of several the newest
+    .dir = The folder to make
+    .base = A backup under it: first the full one, then the increments in their order
+    .erasures = A newer list of what was erased: a vault's file erasures, or a newer backup. That of the folder in --vault counts as well
+    .drill = Does all of it, and removes it again: shows that the backup would serve
+    .accept = Accepts, for you, the restored vault in --vault: the code that whoever restored it tells you

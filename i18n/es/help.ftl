@@ -295,3 +295,20 @@ cmd-policy-show = Muestra la política vigente
     .source = La muestra como el archivo que toma `policy set`
 cmd-policy-set = Pone en vigor una política, firmada por usted
     .file = El archivo de la política, con una versión mayor
+
+cmd-backup = Escribe una copia de respaldo de la bóveda en un archivo, o lista las que hay
+    .file = El archivo por crear; si antes quedó cortado, continúa con él
+    .since = Una copia incremental: escribe lo que cambió desde esta; primero la completa, luego las incrementales en su orden
+    .to = Quién puede abrirla: escrow (si hay custodios; si no, directors). Si es a directors, nada que se borre después es definitivo frente a ellos
+    .label = Con qué recordarla, por ejemplo dónde está (si no, el nombre del archivo)
+cmd-backup-list = Lista las copias que la bóveda conoce
+cmd-backup-forget = Anota que una copia fue destruida
+    .id = La copia, como la muestra `backup list`
+
+cmd-restore = Recupera una bóveda desde una copia, y borra de nuevo lo que se borró después
+    .file = La copia; de varias, la más nueva
+    .dir = La carpeta por crear
+    .base = Una copia debajo de ella: primero la completa, luego las incrementales en su orden
+    .erasures = Una lista más nueva de lo borrado: el archivo erasures de una bóveda, o una copia más nueva. También cuenta la de la carpeta en --vault
+    .drill = Hace todo y lo quita otra vez: muestra que la copia serviría
+    .accept = Acepta, para usted, la bóveda restaurada en --vault: el código que le dice quien la restauró

@@ -67,10 +67,12 @@ pub(crate) enum Act {
     Resealed,
     /// Nothing needs the older keys any more.
     Retired,
-    /// The vault came back from a backup.
+    /// The vault was restored from a backup; what had been erased since was erased again.
     Restored,
     /// A record was changed, and what it was before was erased.
     Rectified,
+    /// A backup was begun, finished or destroyed.
+    BackupsChanged,
 }
 
 impl Act {
@@ -97,6 +99,7 @@ impl Act {
                 | Self::Rotated
                 | Self::Resealed
                 | Self::Retired
+                | Self::BackupsChanged
         )
     }
 }
@@ -210,7 +213,8 @@ impl SignedLeaf {
             return refused("a log leaf changes a compartment that its signer does not hold");
         }
         let closes = self.leaf.changes.iter().any(|change| change.digest == [0; 32]);
-        if closes != matches!(self.leaf.act, Act::Erased(_)) {
+        let may_close = matches!(self.leaf.act, Act::Erased(_) | Act::Restored);
+        if closes && !may_close || !closes && matches!(self.leaf.act, Act::Erased(_)) {
             return refused("a log leaf closes a slot and is no erase, or the other way round");
         }
         // Schema, index keys and policies are not written under the name of something else.

@@ -59,6 +59,10 @@ labels! {
     ANCHOR_SLOT = "amparo 2026-11 anchor slot";
     /// Capsule signature.
     CAPSULE = "amparo 2026-11 capsule";
+    /// Signature under a backup.
+    BACKUP = "amparo 2026-11 backup";
+    /// Signature under a list of what was erased.
+    ERASURES = "amparo 2026-11 erasures";
     /// Index key from CK and its leaf.
     INDEX = "amparo 2026-11 index";
     /// Key of one word.

@@ -14,12 +14,10 @@ use crate::id::{MemberId, VaultId};
 use crate::keys::anchor::{AnchorSlot, replace_file, sync_folder, write_new};
 use crate::keys::identity::Identity;
 use crate::keys::roster::{Body, check_format};
-#[cfg(test)]
-use crate::secret::Key;
-use crate::secret::SecretBytes;
+use crate::secret::{Key, SecretBytes};
 
 const FORMAT: u8 = 1;
-const MAX_CAPSULE: u64 = 64 << 10;
+pub(crate) const MAX_CAPSULE: u64 = 64 << 10;
 const CURRENT: &str = "capsule";
 const NEXT: &str = "capsule.next";
 
@@ -31,7 +29,6 @@ pub(crate) struct Capsule {
     pub(crate) escrow_epoch: u32,
     pub(crate) erase_epoch: u64,
     pub(crate) writer: MemberId,
-    #[cfg_attr(not(test), expect(dead_code, reason = "a recovery opens it"))]
     sealed: Vec<u8>,
     signed: Vec<u8>,
     signature: [u8; SIGNATURE],
@@ -46,10 +43,31 @@ impl Capsule {
         writer: MemberId,
         identity: &Identity,
     ) -> Result<Vec<u8>> {
-        let (escrow_epoch, recipients) = match &roster.escrow {
-            Some(escrow) => (escrow.epoch, vec![escrow.recipient.clone()]),
-            None => (0, roster.administrator_recipients()),
-        };
+        match &roster.escrow {
+            Some(escrow) => {
+                let recipients = vec![escrow.recipient.clone()];
+                Self::seal_for(vault, slot, (escrow.epoch, recipients), (writer, identity))
+            }
+            None => Self::seal_to_administrators(vault, slot, roster, (writer, identity)),
+        }
+    }
+
+    /// As [`Self::seal`], to the administrators although there may be an escrow.
+    pub(crate) fn seal_to_administrators(
+        vault: &VaultId,
+        slot: &AnchorSlot,
+        roster: &Body,
+        writer: (MemberId, &Identity),
+    ) -> Result<Vec<u8>> {
+        Self::seal_for(vault, slot, (0, roster.administrator_recipients()), writer)
+    }
+
+    fn seal_for(
+        vault: &VaultId,
+        slot: &AnchorSlot,
+        (escrow_epoch, recipients): (u32, Vec<String>),
+        (writer, identity): (MemberId, &Identity),
+    ) -> Result<Vec<u8>> {
         let parsed = recipients
             .iter()
             .map(|text| envelope::parse_recipient(text))
@@ -91,7 +109,6 @@ impl Capsule {
     }
 
     /// Opens it with the escrow's (or an administrator's) identity and gives `A[e]`.
-    #[cfg(test)]
     pub(crate) fn open(&self, identity: &dyn age::Identity) -> Result<Key> {
         let plain = envelope::open_with(identity, &self.sealed)?.ok_or_else(|| {
             Error::new(ErrorKind::NotMember, "the capsule is not sealed to this identity")

@@ -16,6 +16,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 
+pub(crate) mod backup;
 #[cfg(feature = "sled")]
 mod bloom;
 #[cfg(test)]

@@ -20,7 +20,8 @@ use crate::vault::postings::index_keys;
 use crate::vault::read::{Loaded, code_of, home_of, stored_code};
 use crate::vault::write::history_row;
 use crate::vault::{
-    FIRST_RECORD_SLOT, HISTORY_TABLE, Live, POLICY_SLOT, RECORD_TABLE, SCHEMA_SLOT, Vault,
+    BACKUPS_SLOT, FIRST_RECORD_SLOT, HISTORY_TABLE, Live, POLICY_SLOT, RECORD_TABLE, SCHEMA_SLOT,
+    Vault,
 };
 
 /// Most findings that one check lists.
@@ -157,11 +158,14 @@ impl Vault {
     /// The vault's own records: what opening does not read of them.
     fn check_system(&self, live: &Live, id: &RecordId) -> Result<()> {
         let loaded = self.load(live, id)?;
-        if matches!(id.slot(), SCHEMA_SLOT | POLICY_SLOT) {
+        if matches!(id.slot(), SCHEMA_SLOT | POLICY_SLOT | BACKUPS_SLOT) {
             self.particulars(live, &loaded)?;
         }
         if id.slot() == POLICY_SLOT {
             self.policies(live)?;
+        }
+        if id.slot() == BACKUPS_SLOT {
+            self.known_backups(live)?;
         }
         Ok(())
     }

@@ -311,25 +311,25 @@ impl Maker<'_> {
     }
 }
 
-fn is_empty_folder(path: &Path) -> bool {
+pub(super) fn is_empty_folder(path: &Path) -> bool {
     fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none())
 }
 
-const VAULT_FOLDER: &str = "vault";
-const ANCHOR: &str = "anchor";
+pub(super) const VAULT_FOLDER: &str = "vault";
+pub(super) const ANCHOR: &str = "anchor";
 const MAKING: &str = "making";
 
 /// The folder in which a vault and its anchor are made, removed when done or given up.
 ///
 /// Nothing in it was ever used, so that removing one that a kill left behind loses nothing. A
 /// folder without the mark, or with the mark locked, is somebody else's.
-struct Staging {
-    folder: PathBuf,
+pub(super) struct Staging {
+    pub(super) folder: PathBuf,
     _lock: File,
 }
 
 impl Staging {
-    fn begin(path: &Path) -> Result<Self> {
+    pub(super) fn begin(path: &Path) -> Result<Self> {
         let folder = building(path);
         match fs::DirBuilder::new().mode(0o700).create(&folder) {
             Ok(()) => {}
@@ -372,6 +372,6 @@ fn lock(folder: &Path) -> Result<File> {
     Ok(file)
 }
 
-fn parent_of(path: &Path) -> &Path {
+pub(super) fn parent_of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

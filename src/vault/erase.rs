@@ -1,11 +1,13 @@
 //! Erasing: the keys on a record's path die with the anchor slot that the old root hung from.
 
 use std::collections::BTreeMap;
+use std::sync::{MutexGuard, RwLockReadGuard};
 
 use crate::audit::{Act, Change};
 use crate::error::Result;
 use crate::id::RecordId;
 use crate::search;
+use crate::time::Timestamp;
 use crate::vault::commit::{Tx, too_many};
 use crate::vault::links::LinkEdit;
 use crate::vault::meta::Past;
@@ -14,7 +16,7 @@ use crate::vault::read::{Loaded, home_of, not_found};
 use crate::vault::receipt::{Erasure, ErasureReceipt, SignedReceipt, WordsLeft};
 use crate::vault::reseal::ResealProgress;
 use crate::vault::write::{history_row, vault_name};
-use crate::vault::{FIRST_RECORD_SLOT, Live, Vault, record_row};
+use crate::vault::{FIRST_RECORD_SLOT, Live, Vault, Writer, record_row};
 
 impl Vault {
     /// Erases a record and all that stands under it, with history and postings, by destroying
@@ -59,24 +61,41 @@ impl Vault {
             finality: Vec::new(),
             backups: Vec::new(),
         };
+        let tally = self.raise(writer, live, &doomed, Act::Erased(erasure.reason))?;
+        receipt.erased_at = tally.at;
+        receipt.revisions = tally.revisions;
+        receipt.words = tally.words;
+        self.sign_receipt(&self.live(), receipt, WordsLeft::Yes)
+    }
 
+    /// Closes the slots of records in one commit that raises e.
+    pub(super) fn raise(
+        &self,
+        writer: MutexGuard<'_, Writer>,
+        live: RwLockReadGuard<'_, Live>,
+        doomed: &[Doomed],
+        act: Act,
+    ) -> Result<Tally> {
+        too_many(doomed.len())?;
+        let mut tally = Tally::default();
         let advance = self.begin_advance(&live, None)?;
         let mut tx = Tx::begin(self, &live);
         let mut links = LinkEdit::default();
-        for record in &doomed {
-            self.remove(&live, &mut tx, &mut links, record, &mut receipt)?;
+        for record in doomed {
+            self.remove(&live, &mut tx, &mut links, record, &mut tally)?;
         }
         let going: Vec<RecordId> = doomed.iter().map(|record| record.id).collect();
         self.write_links(&live, &mut tx, links, &going)?;
-        let act = Act::Erased(erasure.reason);
         let ready = self.ready_advance(&live, &advance, tx, act)?;
         drop(live);
         self.ensure_writable()?;
-        receipt.erased_at = ready.at();
+        tally.at = ready.at();
         let done = self.complete_advance(advance, ready, |_| ());
         drop(writer);
         done?;
-        self.sign_receipt(&self.live(), receipt, WordsLeft::Yes)
+        // The records are gone; a list that cannot be written now is written at the next opening.
+        let _ = self.note_erasures();
+        Ok(tally)
     }
 
     /// Does what can be done now to make an erasure final: rebuilds every index under new keys,
@@ -152,7 +171,7 @@ impl Vault {
         tx: &mut Tx<'_>,
         links: &mut LinkEdit,
         doomed: &Doomed,
-        receipt: &mut ErasureReceipt,
+        tally: &mut Tally,
     ) -> Result<()> {
         let id = doomed.id;
         tx.batch.remove(record_row(&id));
@@ -175,19 +194,27 @@ impl Vault {
         for key in &particulars.postings {
             tx.batch.put(search::posting_key(key), search::dead(&dead, key)?);
         }
-        receipt.words += particulars.postings.len() as u64;
+        tally.words += particulars.postings.len() as u64;
         for (section, prior) in particulars.history.iter().flat_map(Past::kept) {
             if let Some(slot) = loaded.group.slot(section) {
                 tx.batch.remove(history_row(&slot.sk, prior));
-                receipt.revisions += 1;
+                tally.revisions += 1;
             }
         }
         Ok(())
     }
 }
 
+/// What went in one commit, and when.
+#[derive(Default)]
+pub(super) struct Tally {
+    pub(super) at: Timestamp,
+    revisions: u64,
+    words: u64,
+}
+
 /// A record that goes; not loaded if its row is damaged: its slot is closed all the same.
-struct Doomed {
-    id: RecordId,
-    loaded: Option<Loaded>,
+pub(super) struct Doomed {
+    pub(super) id: RecordId,
+    pub(super) loaded: Option<Loaded>,
 }

@@ -4,6 +4,7 @@
 //! that what they see of the key tree and of the rows is of one moment; writers come one by one.
 
 mod advance;
+mod backup;
 mod bulk;
 mod check;
 mod commit;
@@ -51,6 +52,12 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+#[cfg(fuzzing)]
+pub(crate) use backup::fuzz_backup;
+pub use backup::{
+    BackupFile, BackupKind, BackupProgress, BackupReceipt, BackupRequest, KnownBackup, Restore,
+    RestoreReport, Restored, SealedTo,
+};
 pub use check::{CheckProgress, CheckReport, Finding};
 pub use consents::{Consents, Withdrawal};
 pub use exports::{Export, ExportRequest, ReviewState, TextReview};
@@ -95,6 +102,8 @@ const SCHEMA_SLOT: u64 = 0;
 const INDEX_SLOT: u64 = 1;
 /// The slot of the policies' record.
 const POLICY_SLOT: u64 = 2;
+/// The slot of the record of known backups, which the first backup takes.
+const BACKUPS_SLOT: u64 = 3;
 
 /// An open vault, as one identity sees it.
 ///

@@ -20,11 +20,16 @@ use crate::vault::folder::{Header, is_synced};
 use crate::vault::past::{Past, fingerprint_of, read_roster, verify_rosters};
 use crate::vault::recent::Recent;
 use crate::vault::state::State;
-use crate::vault::{INDEX_SLOT, Live, Notice, SCHEMA_SLOT, Vault, VaultOptions, Writer, meta};
+use crate::vault::{
+    INDEX_SLOT, Live, Notice, SCHEMA_SLOT, Vault, VaultOptions, Writer, backup, meta,
+};
 
 impl VaultOptions {
     pub(super) fn open_at(self, path: &Path, identity: &Identity) -> Result<Vault> {
         let header = Header::read(path)?;
+        if !self.restoring {
+            backup::ensure_finished(path)?;
+        }
         let pin = match &self.pins {
             Some(pins) => pins.load(&header.vault)?,
             None => None,
@@ -73,7 +78,10 @@ impl VaultOptions {
         notices.extend(head_missing.then_some(Notice::HeadMissing));
         let newest_leaf = past.walk_from(head, &tree, &roster)?;
         match &pin {
-            Some(pin) => past.check_pin(pin, fingerprint, &roster, epoch)?,
+            Some(pin) => {
+                let seen = past.check_pin(pin, fingerprint, &roster, epoch);
+                past.accept(seen, self.accepted.as_deref())?;
+            }
             None if self.pins.is_some() => notices.push(Notice::PinnedAgain),
             None => {}
         }
@@ -121,6 +129,7 @@ impl VaultOptions {
         };
         vault.finish_settling(settled)?;
         if vault.writable {
+            let _ = vault.note_erasures();
             vault.save_pin(&vault.live())?;
         }
         Ok(vault)

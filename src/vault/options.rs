@@ -35,6 +35,10 @@ pub struct VaultOptions {
     pub(super) store: Option<Arc<dyn Store>>,
     pub(super) anchor: Option<Arc<dyn AnchorStore>>,
     pub(super) writable: bool,
+    /// The code of a restore that this user was told to accept.
+    pub(super) accepted: Option<String>,
+    /// Opens a folder whose restore is not finished: to finish it.
+    pub(super) restoring: bool,
 }
 
 impl VaultOptions {
@@ -50,6 +54,8 @@ impl VaultOptions {
             store: None,
             anchor: None,
             writable: true,
+            accepted: None,
+            restoring: false,
         }
     }
 
@@ -104,6 +110,20 @@ impl VaultOptions {
     #[must_use]
     pub fn anchor(mut self, anchor: Arc<dyn AnchorStore>) -> Self {
         self.anchor = Some(anchor);
+        self
+    }
+
+    /// Accepts that the vault was restored from a backup: the code is what whoever restored it
+    /// was shown, and told by another way.
+    ///
+    /// # Security
+    ///
+    /// A restored vault is older than what this user saw, which otherwise is refused. The code
+    /// names one restore, signed by an administrator; without it a restore that somebody once
+    /// did as an exercise could be slipped in.
+    #[must_use]
+    pub fn accept_restore(mut self, code: &str) -> Self {
+        self.accepted = Some(code.to_owned());
         self
     }
 

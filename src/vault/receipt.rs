@@ -282,11 +282,25 @@ impl Vault {
         mut receipt: ErasureReceipt,
         words: WordsLeft,
     ) -> Result<SignedReceipt> {
+        receipt.backups = self.backups_left(live, receipt.erase_epoch)?;
         receipt.finality = self.finality(live, &receipt, words);
         let key = self.identity.sign_key();
         let signature = key.sign(labels::ERASURE_RECEIPT, &message(&receipt)?);
         let key = PublicKey(key.verify_key().0);
         Ok(SignedReceipt { receipt, key, signature: Signature(signature) })
+    }
+
+    /// The backups that hold what this e closed, as far as anybody noted them.
+    fn backups_left(&self, live: &Live, erase_epoch: u64) -> Result<Vec<BackupLeft>> {
+        let left = self.known_backups(live)?.into_iter().filter(|noted| {
+            noted.erase_epoch < erase_epoch && noted.finished.is_some() && noted.forgotten.is_none()
+        });
+        let left = left.map(|noted| BackupLeft {
+            id: noted.id.to_string(),
+            label: noted.label,
+            made_at: noted.at,
+        });
+        Ok(left.collect())
     }
 
     fn finality(&self, live: &Live, receipt: &ErasureReceipt, words: WordsLeft) -> Vec<Finality> {

@@ -10,10 +10,11 @@ use std::sync::Arc;
 
 use amparo::store::Batch;
 use amparo::{
-    AnchorStore, Argon2Cost, AttachmentId, ConsentDocument, Decimal, Error, ErrorKind,
-    ExportRequest, Field, FieldValue, FileAnchor, FilePins, Grant, Identity, Kind, MemberCard,
-    Party, PlaceCode, Policy, RecipientEntry, RecipientKind, RecipientRef, RecordDraft, RecordEdit,
-    RecordId, Result, Schema, SecretText, Speaker, Statement, Timestamp, Vault, VaultOptions,
+    AnchorStore, Argon2Cost, AttachmentId, BackupFile, BackupRequest, ConsentDocument, Decimal,
+    Error, ErrorKind, ExportRequest, Field, FieldValue, FileAnchor, FilePins, Grant, Identity,
+    Kind, MemberCard, Party, PlaceCode, Policy, RecipientEntry, RecipientKind, RecipientRef,
+    RecordDraft, RecordEdit, RecordId, Restore, Result, Schema, SecretText, Speaker, Statement,
+    Timestamp, Vault, VaultOptions,
 };
 use serde::{Deserialize, Serialize};
 
@@ -469,7 +470,18 @@ fn in_folders(aviary: &mut Aviary) {
     let pins = || VaultOptions::new().pins(Arc::new(FilePins::new(root.join("pins"))));
     let vault = pins().name(CANARY).create(&path, schema(), &office.director).unwrap();
     let id = vault.add(case(CANARY)).unwrap();
+    let (backup, cut) = (root.join("backup"), root.join("cut"));
+    let request = BackupRequest::new().label(CANARY);
+    vault.backup(&backup, &request, &mut |_| ()).unwrap();
+    aviary.fails(vault.backup(&backup, &request, &mut |_| ()));
+    let long = BackupRequest::new().label(&CANARY.repeat(100));
+    aviary.fails(vault.backup(&cut, &long, &mut |_| ()));
     vault.close().unwrap();
+    let bytes = std::fs::read(&backup).unwrap();
+    std::fs::write(&cut, &bytes[..bytes.len() / 2]).unwrap();
+    let restored = Restore::new(&cut).into_folder(root.join("r"), None, &mut |_| ());
+    assert_eq!(aviary.fails(restored), ErrorKind::Unfinished);
+    aviary.fails(BackupFile::verify(root.join("file"), &mut |_| ()));
 
     // A copy without its anchor; then the whole set back to what it was.
     copy(&path, &root.join("copy"));

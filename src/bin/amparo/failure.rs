@@ -115,6 +115,7 @@ pub(crate) const fn exit_of(kind: ErrorKind) -> Exit {
         ErrorKind::Tampered
         | ErrorKind::RolledBack
         | ErrorKind::Missing
+        | ErrorKind::Unfinished
         | ErrorKind::UnknownFingerprint => Exit::Integrity,
         ErrorKind::Blocked | ErrorKind::Refused | ErrorKind::Leaks => Exit::Refused,
         _ => Exit::Failed,
@@ -175,6 +176,7 @@ const fn wants_detail(kind: ErrorKind) -> bool {
             | ErrorKind::Tampered
             | ErrorKind::Missing
             | ErrorKind::RolledBack
+            | ErrorKind::Unfinished
             | ErrorKind::Internal
     )
 }

@@ -96,6 +96,7 @@ impl Lang {
                 include_str!("../../../i18n/es/consent.ftl"),
                 include_str!("../../../i18n/es/export.ftl"),
                 include_str!("../../../i18n/es/keys.ftl"),
+                include_str!("../../../i18n/es/backup.ftl"),
             ],
             Self::En => &[
                 include_str!("../../../i18n/en/help.ftl"),
@@ -106,6 +107,7 @@ impl Lang {
                 include_str!("../../../i18n/en/consent.ftl"),
                 include_str!("../../../i18n/en/export.ftl"),
                 include_str!("../../../i18n/en/keys.ftl"),
+                include_str!("../../../i18n/en/backup.ftl"),
             ],
         }
     }

@@ -13,7 +13,7 @@ use crate::store::{OpenMode, SledStore};
 use crate::vault::advance::Step;
 
 /// A vault whose escrow secret is with nobody here.
-fn with_escrow(office: &Office) -> Vault {
+pub(super) fn with_escrow(office: &Office) -> Vault {
     let escrow = age::x25519::Identity::generate().to_public().to_string();
     VaultOptions::new()
         .escrow(&escrow)

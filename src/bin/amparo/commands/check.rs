@@ -29,7 +29,7 @@ pub(super) fn run(session: &Session, args: &args::Check) -> Result<(), Failure> 
     worst(&kinds).map_or(Ok(()), |exit| Err(Failure::Said(exit)))
 }
 
-fn document(report: &CheckReport) -> serde_json::Value {
+pub(super) fn document(report: &CheckReport) -> serde_json::Value {
     let findings: Vec<_> = report
         .findings
         .iter()
@@ -51,7 +51,7 @@ fn document(report: &CheckReport) -> serde_json::Value {
     })
 }
 
-fn words(session: &Session, report: &CheckReport) -> String {
+pub(super) fn words(session: &Session, report: &CheckReport) -> String {
     let messages = &session.messages;
     let mut lines = text!(
         messages,
@@ -73,7 +73,7 @@ fn words(session: &Session, report: &CheckReport) -> String {
 }
 
 /// An integrity finding outweighs every other.
-fn worst(kinds: &[ErrorKind]) -> Option<Exit> {
+pub(super) fn worst(kinds: &[ErrorKind]) -> Option<Exit> {
     let exits = || kinds.iter().map(|kind| exit_of(*kind));
     exits().find(|exit| *exit == Exit::Integrity).or_else(|| exits().next())
 }

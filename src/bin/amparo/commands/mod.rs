@@ -4,6 +4,7 @@ use crate::args::Command;
 use crate::failure::Failure;
 use crate::session::Session;
 
+mod backup;
 mod check;
 mod consent;
 mod demo;
@@ -20,6 +21,7 @@ mod policy;
 mod recipient;
 mod record;
 mod reseal;
+mod restore;
 mod review;
 mod schema;
 mod status;
@@ -47,6 +49,8 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Erase(args) => erase::run(session, &args),
         Command::Reseal => reseal::run(session),
         Command::Check(args) => check::run(session, &args),
+        Command::Backup(args) => backup::run(session, &args),
+        Command::Restore(args) => restore::run(session, &args),
         Command::Generate(command) => generate::run(session, &command),
     }
 }

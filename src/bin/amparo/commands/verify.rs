@@ -1,21 +1,25 @@
 //! `verify`: what a file proves, in plain words, and what it does not.
 
+use std::io::Read;
 use std::path::Path;
 
 use amparo::{Bundle, Error, ErrorKind, SignedReceipt, VerifiedExport};
 use serde_json::{Value, json};
 
 use crate::args;
-use crate::commands::erase;
+use crate::commands::{backup, erase};
 use crate::failure::{Exit, Failure};
 use crate::messages::text;
 use crate::session::{Session, read_text};
 
 pub(super) fn run(session: &Session, args: &args::Verify) -> Result<(), Failure> {
-    if args.path.is_file() && !is_sealed_bundle(&args.path)? {
-        if starts_with(&args.path, b"{")? {
-            return receipt(session, &args.path);
-        }
+    if args.path.is_file() && begins_with(&args.path, b"amparoB")? {
+        return backup::verify(session, &args.path);
+    }
+    if args.path.is_file() && begins_with(&args.path, b"{")? {
+        return receipt(session, &args.path);
+    }
+    if args.path.is_file() && !begins_with(&args.path, b"age-")? {
         let proof = VerifiedExport::verify(&read_text(&args.path, MAX_PROOF)?).map_err(altered)?;
         proved(session, &proof);
         return session.output.data(&document(&proof), || proof.manifest().export.clone());
@@ -109,17 +113,13 @@ fn receipt(session: &Session, path: &Path) -> Result<(), Failure> {
     session.output.data(&document, || erase::words(&signed, messages).join("\n"))
 }
 
-/// An age file says so in its first line; a proof is a JWT; a receipt is a JSON object.
-fn is_sealed_bundle(path: &Path) -> Result<bool, Failure> {
-    starts_with(path, b"age-")
-}
-
-fn starts_with(path: &Path, magic: &[u8]) -> Result<bool, Failure> {
-    let mut file = std::fs::File::open(path).map_err(|error| Failure::io(&error, Some(path)))?;
-    let mut start = [0; 4];
-    let read = std::io::Read::read(&mut file, &mut start);
-    let read = read.map_err(|error| Failure::io(&error, Some(path)))?;
-    Ok(start.get(..read).unwrap_or_default().starts_with(magic))
+/// An age file and a backup say so in their first line; a proof is a JWT, a receipt an object.
+fn begins_with(path: &Path, magic: &[u8]) -> Result<bool, Failure> {
+    let failed = |error| Failure::io(&error, Some(path));
+    let mut start = Vec::new();
+    let file = std::fs::File::open(path).map_err(failed)?;
+    file.take(magic.len() as u64).read_to_end(&mut start).map_err(failed)?;
+    Ok(start == magic)
 }
 
 const MAX_PROOF: u64 = 64 << 20;

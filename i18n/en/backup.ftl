@@ -1,0 +1,33 @@
+### Words about backups.
+
+backup-done = written to { $file } and read back: { $rows } rows, { $bytes } bytes
+backup-to-escrow = only the custodians together can open it
+backup-to-directors = each director can open it: against them, what is erased later is not final, and neither is a panic
+backup-resumed = { $bytes } bytes were there from an earlier attempt
+backup-begun-anew = an earlier attempt was of another moment and was thrown away
+backup-outdated = something was erased while it was written and is still in it: make a new one, then destroy this one
+backup-keep-apart = keep it away from this machine, and what it is laid over with it
+backup-row = { $id }  { $at }  e { $epoch }  { $to }  { $state }  { $label } ({ $by })
+backup-state-whole = finished
+backup-state-unfinished = not finished
+backup-state-forgotten = destroyed
+backup-verified = a whole backup of the vault { $vault }, made at { $at }, with { $rows } rows
+backup-verified-over = an increment over the backup { $over }: it needs that one
+backup-not-judged = not proved: who made it; that shows when it is restored
+not-a-backup-id = This is not the identifier of a backup: 32 hexadecimal digits
+progress-backup = {"{"}spinner{"}"} writing {"{"}bytes{"}"}, {"{"}bytes_per_sec{"}"}
+progress-restore = restoring [{"{"}bar:30{"}"}] {"{"}percent{"}"} %, {"{"}eta{"}"} left
+restore-done = restored into { $dir }, from a backup made at { $at }
+restore-drill = the backup made at { $at } can be restored; nothing was kept
+restore-waits = unpacked into { $dir }: the custodians open it with `amparo escrow recover`. Until then it shows nothing
+restore-lost = { $commits } changes that you had seen are not in it
+restore-lost-unknown = what was changed after that moment is not in it; nobody here knows how much that is
+restore-roster-older = the list of members is older than the one you saw: whoever was removed since is a member again. Remove them now
+restore-erased-again = { $records } records were erased again
+restore-list-unread = the list of what was erased in { $dir } cannot be read: what it says was NOT done. Name another with --erasures
+restore-erasures-unknown = you had seen erasures that no list here knows of: what was erased then is BACK. Erase it again, or restore anew with --erasures
+restore-not-judged = nobody here could open the list of members: who made the backup is not proved
+restore-fingerprint = fingerprint { $fingerprint }: compare it with what you wrote down
+restore-code = others who used this vault type: amparo restore --accept { $code }
+restore-not-for-you = hint: tell them the code yourself, not by a file beside the vault
+restore-accepted = accepted: this is your vault now

@@ -1,0 +1,33 @@
+### Palabras sobre copias de respaldo.
+
+backup-done = escrita en { $file } y releída: { $rows } filas, { $bytes } bytes
+backup-to-escrow = solo los custodios juntos pueden abrirla
+backup-to-directors = cada director puede abrirla: frente a ellos, lo que se borre después no es definitivo, y un borrado de emergencia tampoco
+backup-resumed = { $bytes } bytes ya estaban de un intento anterior
+backup-begun-anew = un intento anterior era de otro momento y se descartó
+backup-outdated = algo se borró mientras se escribía y todavía está en ella: haga una nueva y destruya esta
+backup-keep-apart = guárdela lejos de esta máquina, junto con aquella sobre la que se apoya
+backup-row = { $id }  { $at }  e { $epoch }  { $to }  { $state }  { $label } ({ $by })
+backup-state-whole = terminada
+backup-state-unfinished = sin terminar
+backup-state-forgotten = destruida
+backup-verified = una copia íntegra de la bóveda { $vault }, hecha el { $at }, con { $rows } filas
+backup-verified-over = es incremental sobre la copia { $over }: la necesita
+backup-not-judged = no probado: quién la hizo; eso se ve al restaurarla
+not-a-backup-id = Esto no es el identificador de una copia: 32 dígitos hexadecimales
+progress-backup = {"{"}spinner{"}"} escribiendo {"{"}bytes{"}"}, {"{"}bytes_per_sec{"}"}
+progress-restore = restaurando [{"{"}bar:30{"}"}] {"{"}percent{"}"} %, quedan {"{"}eta{"}"}
+restore-done = restaurada en { $dir }, de una copia hecha el { $at }
+restore-drill = la copia hecha el { $at } se puede restaurar; no se conservó nada
+restore-waits = desempaquetada en { $dir }: los custodios la abren con `amparo escrow recover`. Hasta entonces no muestra nada
+restore-lost = { $commits } cambios que usted había visto no están en ella
+restore-lost-unknown = lo que cambió después de ese momento no está en ella; nadie aquí sabe cuánto es
+restore-roster-older = la nómina es más antigua que la que usted vio: quien fue retirado después es otra vez integrante. Retírelo ahora
+restore-erased-again = se borraron de nuevo { $records } registros
+restore-list-unread = la lista de lo borrado en { $dir } no se puede leer: lo que dice NO se hizo. Nombre otra con --erasures
+restore-erasures-unknown = usted había visto borrados que ninguna lista aquí conoce: lo borrado entonces ESTÁ DE VUELTA. Bórrelo otra vez, o restaure de nuevo con --erasures
+restore-not-judged = nadie aquí pudo abrir la nómina: quién hizo la copia no está probado
+restore-fingerprint = huella { $fingerprint }: compárela con la que usted anotó
+restore-code = quienes usaban esta bóveda escriben: amparo restore --accept { $code }
+restore-not-for-you = hint: dígales el código usted, no en un archivo junto a la bóveda
+restore-accepted = aceptada: esta es ahora su bóveda

@@ -1,0 +1,130 @@
+//! From an unpacked backup to a vault: an anchor from the opened capsule, what was erased since
+//! erased again, and e raised, so that no older anchor and no older copy belongs to it.
+//!
+//! A restore that a director's key opens and a recovery by the custodians both come through here.
+
+use std::path::Path;
+
+use crate::audit::{Act, leaf_row};
+use crate::crypto::merkle::leaf_hash;
+use crate::error::{Error, ErrorKind, Place, Result};
+use crate::id::{RecordId, VaultId};
+use crate::keys::anchor::{AnchorSlot, AnchorStore};
+use crate::secret::Key;
+use crate::vault::backup::erasures::Erasures;
+use crate::vault::backup::marker::{Marker, is_unfinished};
+use crate::vault::erase::Doomed;
+use crate::vault::write::vault_name;
+use crate::vault::{FIRST_RECORD_SLOT, Vault};
+
+/// Puts what a capsule gave into an anchor that is still empty.
+///
+/// # Errors
+///
+/// `Exists` if there is something in the anchor already: nothing is overwritten.
+pub(in crate::vault) fn plant(
+    anchor: &dyn AnchorStore,
+    vault: VaultId,
+    erase_epoch: u64,
+    key: Key,
+) -> Result<()> {
+    if !anchor.slots()?.is_empty() || anchor.head()?.is_some() {
+        return Err(Error::new(ErrorKind::Exists, "the anchor is in use already"));
+    }
+    anchor.write_spare(&AnchorSlot { vault, erase_epoch, key, head: Vec::new() })
+}
+
+/// What [`Vault::finish_restore`] did.
+pub(in crate::vault) struct Revived {
+    /// Records that a list of erasures killed.
+    pub(in crate::vault) erased_again: u64,
+    /// What other members of the vault are told, to accept the restored vault.
+    pub(in crate::vault) code: String,
+}
+
+impl Vault {
+    /// Ends a restore: what was erased since the backup is erased again, e is raised, and only
+    /// then the folder may be opened by others.
+    pub(in crate::vault) fn finish_restore(&self) -> Result<Revived> {
+        self.ensure_writable()?;
+        self.ensure_administrator()?;
+        let marker = Marker::read(&self.folder)?;
+        let doomed = self.killed_since(&marker)?;
+        let mut rest = doomed.as_slice();
+        loop {
+            let (now, later) = rest.split_at(rest.len().min(crate::audit::MAX_RECORDS));
+            self.raise_for_restore(now)?;
+            rest = later;
+            if rest.is_empty() {
+                break;
+            }
+        }
+        let mut others = Erasures::default();
+        marker.lists.iter().for_each(|signed| others.join(&signed.list));
+        self.note_erasures_with(&others)?;
+        Marker::remove(&self.folder)?;
+        let code = self.newest_code()?;
+        Ok(Revived { erased_again: doomed.len() as u64, code })
+    }
+
+    /// The one place that raises e: the steps are those of an erase.
+    fn raise_for_restore(&self, ids: &[RecordId]) -> Result<()> {
+        let writer = self.writer();
+        let live = self.live();
+        let doomed: Vec<Doomed> =
+            ids.iter().map(|id| Doomed { id: *id, loaded: self.load(&live, id).ok() }).collect();
+        self.raise(writer, live, &doomed, Act::Restored).map(drop)
+    }
+
+    /// The records of this tree that some list says were erased.
+    fn killed_since(&self, marker: &Marker) -> Result<Vec<RecordId>> {
+        let live = self.live();
+        let epoch = live.tree.root().erase_epoch;
+        let mut doomed = std::collections::BTreeSet::new();
+        for signed in &marker.lists {
+            let trusted = signed.is_signed(&live.roster.body);
+            for (copy, slot, closed_at, name) in signed.list.entries() {
+                if slot < FIRST_RECORD_SLOT {
+                    continue;
+                }
+                let Some(entry) = live.tree.lookup(self.store.as_ref(), slot)? else { continue };
+                let id = RecordId::from_slot(slot, entry.tail);
+                // Nobody has a name but the leaf of the erase and the record itself.
+                let named = name != [0; 16]
+                    && self.load(&live, &id).is_ok_and(|it| vault_name(&it.group, &id) == name);
+                let same_copy = trusted && copy == marker.of && epoch < closed_at;
+                if named || same_copy {
+                    doomed.insert(id);
+                }
+            }
+        }
+        Ok(doomed.into_iter().collect())
+    }
+
+    fn newest_code(&self) -> Result<String> {
+        let newest = self.live().log.size().saturating_sub(1);
+        let bytes = self.store.get(&leaf_row(newest))?.ok_or_else(|| {
+            Error::new(ErrorKind::Missing, "a leaf of the log is missing").at(Place::Leaf(newest))
+        })?;
+        Ok(code_of(&bytes))
+    }
+}
+
+/// What people tell each other of a restore: 80 bits of the hash of its leaf.
+pub(in crate::vault) fn code_of(leaf: &[u8]) -> String {
+    let hash = leaf_hash(leaf);
+    let text = data_encoding::BASE32_NOPAD.encode(hash.get(..10).unwrap_or_default());
+    let groups = text.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into_owned());
+    groups.collect::<Vec<_>>().join("-")
+}
+
+/// Whether an opening may go on with a folder: one that is being restored shows nothing.
+pub(in crate::vault) fn ensure_finished(folder: &Path) -> Result<()> {
+    if is_unfinished(folder) {
+        return Err(Error::new(
+            ErrorKind::Unfinished,
+            "the restore of this folder is not finished",
+        ));
+    }
+    Ok(())
+}
