@@ -53,6 +53,8 @@ mod codec;
 mod consent;
 mod crypto;
 mod error;
+#[cfg_attr(not(test), expect(dead_code, reason = "ceremony and recovery of a vault join it"))]
+mod escrow;
 mod export;
 #[cfg(fuzzing)]
 #[doc(hidden)]
@@ -80,6 +82,7 @@ pub use consent::{
     Request, Scope, Shape, Speaker, Standing, Statement, Subject, Voice, What, decide,
 };
 pub use error::{Error, ErrorKind, Place, Result};
+pub use escrow::share::Share;
 pub use export::{
     Bundle, ClaimValue, ExportManifest, Manifest, ManifestFile, VerifiedBundle, VerifiedClaim,
     VerifiedExport, VerifiedRecord,
