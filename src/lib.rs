@@ -33,6 +33,7 @@
 //! | [`RecordDraft`], [`RecordEdit`], [`Record`], [`FieldValue`] | a record as entered, changed, opened |
 //! | [`Identity`], [`MemberCard`], [`Member`] | people and their keys |
 //! | `ConsentPage` | the page that a person takes home (feature `pdf`) |
+//! | [`Share`], `SharePages` | what a custodian keeps, sealed, typed, or on paper (feature `pdf`) |
 //! | [`ExportRequest`], [`Export`], [`RedactedView`] | what leaves: asked for, finished, and as it is shown |
 //! | [`TextReview`], [`propose`] | free text, read by people before it leaves |
 //! | [`Bundle`], [`VerifiedExport`] | the recipient's side: opened, checked |
@@ -88,7 +89,9 @@ pub use export::{
     VerifiedExport, VerifiedRecord,
 };
 #[cfg(feature = "pdf")]
-pub use export::{Candour, ConsentPage, PageConsent, PageItem, PageRecipient, PageState, Wording};
+pub use export::{
+    Candour, ConsentPage, PageConsent, PageItem, PageRecipient, PageState, SharePages, Wording,
+};
 pub use id::{AttachmentId, InstanceId, MemberId, RecordId, VaultId};
 pub use keys::Fingerprint;
 pub use keys::anchor::{AnchorGrade, AnchorSlot, AnchorStore, FileAnchor};
