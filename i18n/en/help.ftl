@@ -121,6 +121,12 @@ cmd-open = Opens a bundle that was sealed to you
 cmd-verify = Checks a bundle, and says what that proves
     .path = A bundle, sealed or open
 
+cmd-escrow = What custodians keep, so that a vault can be recovered
+cmd-escrow-check-share = Checks a share without its vault and says what it is, never what it holds
+    .file = A share: the sealed file, opened with --identity, or its typed text
+    .seal_to = Seals it anew, for a session of recovery: a member card or age1...
+    .out = Where the share sealed anew is written
+
 cmd-check = Checks every row, section, posting and leaf
     .quick = Only what opening the vault did not check
 

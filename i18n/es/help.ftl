@@ -121,6 +121,12 @@ cmd-open = Abre un paquete cifrado para usted
 cmd-verify = Revisa un paquete y dice qué prueba eso
     .path = Un paquete, cifrado o abierto
 
+cmd-escrow = Lo que guardan las personas custodias para poder recuperar una bóveda
+cmd-escrow-check-share = Revisa una parte sin su bóveda y dice qué es, nunca qué contiene
+    .file = Una parte: el archivo cifrado, que se abre con --identity, o su texto escrito
+    .seal_to = La cifra de nuevo, para una sesión de recuperación: una tarjeta de integrante o age1...
+    .out = Dónde se escribe la parte cifrada de nuevo
+
 cmd-check = Revisa cada fila, sección, entrada de índice y hoja
     .quick = Solo lo que no revisó la apertura
 

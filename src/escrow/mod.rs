@@ -9,6 +9,8 @@
 
 pub(crate) mod ceremony;
 mod check;
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing;
 pub(crate) mod quorum;
 pub(crate) mod share;
 pub(crate) mod split;

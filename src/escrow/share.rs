@@ -42,6 +42,19 @@ pub(crate) struct SplitFacts {
 ///
 /// Whoever has a quorum of shares and a copy of the vault's folder can read everything. Its
 /// text is as secret as a key; it is wiped on drop.
+///
+/// ```no_run
+/// # fn main() -> amparo::Result<()> {
+/// use amparo::{Identity, Share};
+/// # let ana = Identity::generate()?;
+/// # let file: &[u8] = b"";
+/// let share = Share::read(file, Some(&ana))?;
+/// assert!(share.index() <= share.custodians());
+/// // For a session of recovery, which has a card of its own.
+/// let for_session = share.seal_to("amparo-member1...")?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Share {
     facts: SplitFacts,
@@ -57,9 +70,9 @@ impl Share {
     ///
     /// # Errors
     ///
-    /// `ShareDamaged` if it was mistyped or altered, at the line; `ShareForged` if its signature
+    /// `ShareDamaged` if it was mistyped, at the line, or altered; `ShareForged` if its signature
     /// does not hold; `NotSealedToYou` if it is sealed to another identity, or none is given;
-    /// `NewerFormat`; `Tampered` for a damaged age file.
+    /// `NewerFormat`.
     pub fn read(file: &[u8], identity: Option<&Identity>) -> Result<Self> {
         if file.len() > MAX_FILE {
             return Err(Error::new(ErrorKind::ShareDamaged, "a file too long for a share"));
@@ -69,7 +82,8 @@ impl Share {
         }
         let closed = || Error::new(ErrorKind::NotSealedToYou, "sealed to another identity");
         let identity = identity.ok_or_else(closed)?;
-        let opened = envelope::open_up_to(identity.age(), file, MAX_FILE)?;
+        let opened = envelope::open_up_to(identity.age(), file, MAX_FILE)
+            .map_err(|_| Error::new(ErrorKind::ShareDamaged, "a sealed share is damaged"))?;
         Self::from_text(&opened.ok_or_else(closed)?)
     }
 

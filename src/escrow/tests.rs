@@ -398,6 +398,21 @@ fn debug_and_errors_tell_nothing_of_a_share() {
     assert!(text.expose().split_whitespace().all(|group| !said.contains(group)));
 }
 
+/// A share of format 1, made once: it must be read, and be written the same, for ever.
+#[test]
+fn a_frozen_share_is_still_read() {
+    let typed = include_str!("../../tests/data/escrow/share.txt");
+    let share = Share::read(typed.as_bytes(), None).unwrap();
+    assert_eq!(share.to_text().expose(), typed);
+    assert_eq!((share.index(), share.quorum(), share.custodians()), (2, 3, 5));
+    assert_eq!((share.epoch(), share.vault()), (4, VAULT));
+    assert!(share.signed_by_founder() && share.point().1.expose() == &[2; 32]);
+    let custodian = include_bytes!("../../tests/data/escrow/custodian.id");
+    let custodian = Identity::parse(custodian, None).unwrap();
+    let sealed = include_bytes!("../../tests/data/escrow/sealed.share");
+    assert!(Share::read(sealed, Some(&custodian)).unwrap().hash() == share.hash());
+}
+
 proptest! {
     #[test]
     fn hostile_envelopes_and_files_never_panic(bytes in vec(any::<u8>(), 0..400)) {

@@ -6,6 +6,7 @@ mod access;
 mod cases;
 mod consent;
 mod demo;
+mod escrow;
 mod export;
 mod identity;
 mod import;

@@ -77,6 +77,8 @@ pub(crate) enum Command {
     Export(Export),
     Open(Open),
     Verify(Verify),
+    #[command(subcommand)]
+    Escrow(Escrow),
     Check(Check),
     #[command(subcommand)]
     Generate(Generate),
@@ -492,6 +494,18 @@ pub(crate) struct Open {
 pub(crate) struct Verify {
     #[arg(value_name = "PATH")]
     pub(crate) path: PathBuf,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Escrow {
+    CheckShare {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[arg(long, value_name = "CARD", requires = "out")]
+        seal_to: Option<String>,
+        #[arg(long, value_name = "FILE", requires = "seal_to")]
+        out: Option<PathBuf>,
+    },
 }
 
 #[derive(Subcommand)]

@@ -95,6 +95,7 @@ impl Lang {
                 include_str!("../../../i18n/es/demo.ftl"),
                 include_str!("../../../i18n/es/consent.ftl"),
                 include_str!("../../../i18n/es/export.ftl"),
+                include_str!("../../../i18n/es/escrow.ftl"),
             ],
             Self::En => &[
                 include_str!("../../../i18n/en/help.ftl"),
@@ -104,6 +105,7 @@ impl Lang {
                 include_str!("../../../i18n/en/demo.ftl"),
                 include_str!("../../../i18n/en/consent.ftl"),
                 include_str!("../../../i18n/en/export.ftl"),
+                include_str!("../../../i18n/en/escrow.ftl"),
             ],
         }
     }

@@ -7,6 +7,7 @@ use crate::session::Session;
 mod check;
 mod consent;
 mod demo;
+mod escrow;
 mod export;
 mod find;
 mod generate;
@@ -42,6 +43,7 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Export(args) => export::run(session, args),
         Command::Open(args) => open::run(session, &args),
         Command::Verify(args) => verify::run(session, &args),
+        Command::Escrow(command) => escrow::run(session, &command),
         Command::Check(args) => check::run(session, &args),
         Command::Generate(command) => generate::run(session, &command),
     }
