@@ -174,6 +174,20 @@ kinds! {
     BadParameters = "bad-parameters",
     /// The anchor of the vault is not here: this is a copy, or the anchor was destroyed.
     NoAnchor = "no-anchor",
+    /// A file is sealed to somebody else.
+    NotSealedToYou = "not-sealed-to-you",
+    /// A share was mistyped, or is damaged.
+    ShareDamaged = "share-damaged",
+    /// A share was not made by whom it says, or is none of those that the roster knows.
+    ShareForged = "share-forged",
+    /// A share belongs to another vault.
+    ShareForeign = "share-foreign",
+    /// A share belongs to another split of the escrow than the others.
+    ShareOutdated = "share-outdated",
+    /// A share was given twice.
+    ShareTwice = "share-twice",
+    /// Too few custodians came together.
+    TooFewShares = "too-few-shares",
     /// The format is newer than this program.
     NewerFormat = "newer-format",
     /// Stored bytes were altered, swapped or cut.
@@ -206,6 +220,22 @@ pub enum Place {
         line: usize,
         /// Column, from 1.
         column: usize,
+    },
+    /// A line and group of a text that is typed from paper, both from 1.
+    TypedLine {
+        /// The file's name, where there are several; else empty.
+        file: String,
+        /// Line, from 1.
+        line: usize,
+        /// Group within the line, from 1, where one can be named.
+        group: Option<usize>,
+    },
+    /// How many shares there are, and how many must come together.
+    Quorum {
+        /// Shares that are valid.
+        present: usize,
+        /// The quorum.
+        needed: usize,
     },
     /// A row (from 1, the header not counted) and a column of a table.
     Cell {
@@ -266,6 +296,12 @@ impl fmt::Display for Place {
         match self {
             Self::File(name) => write!(f, "{name}"),
             Self::Line { line, column } => write!(f, "line {line}, column {column}"),
+            Self::TypedLine { file, line, group } => {
+                let comma = if file.is_empty() { "" } else { ", " };
+                write!(f, "{file}{comma}line {line}")?;
+                group.map_or(Ok(()), |group| write!(f, ", group {group}"))
+            }
+            Self::Quorum { present, needed } => write!(f, "{present} of {needed}"),
             Self::Cell { row, column } => write!(f, "row {row}, column {column}"),
             Self::Record(id) => write!(f, "record {id}"),
             Self::Section { record, compartment } => write!(f, "record {record}, {compartment}"),

@@ -33,6 +33,7 @@
 //! | [`RecordDraft`], [`RecordEdit`], [`Record`], [`FieldValue`] | a record as entered, changed, opened |
 //! | [`Identity`], [`MemberCard`], [`Member`] | people and their keys |
 //! | `ConsentPage` | the page that a person takes home (feature `pdf`) |
+//! | [`Share`], `SharePages` | what a custodian keeps, sealed, typed, or on paper (feature `pdf`) |
 //! | [`ExportRequest`], [`Export`], [`RedactedView`] | what leaves: asked for, finished, and as it is shown |
 //! | [`TextReview`], [`propose`] | free text, read by people before it leaves |
 //! | [`Bundle`], [`VerifiedExport`] | the recipient's side: opened, checked |
@@ -54,6 +55,8 @@ mod codec;
 mod consent;
 mod crypto;
 mod error;
+#[cfg_attr(not(test), expect(dead_code, reason = "ceremony and recovery of a vault join it"))]
+mod escrow;
 mod export;
 #[cfg(fuzzing)]
 #[doc(hidden)]
@@ -82,12 +85,15 @@ pub use consent::{
     Request, Scope, Shape, Speaker, Standing, Statement, Subject, Voice, What, decide,
 };
 pub use error::{Error, ErrorKind, Place, Result};
+pub use escrow::share::Share;
 pub use export::{
     Bundle, ClaimValue, ExportManifest, Manifest, ManifestFile, VerifiedBundle, VerifiedClaim,
     VerifiedExport, VerifiedRecord,
 };
 #[cfg(feature = "pdf")]
-pub use export::{Candour, ConsentPage, PageConsent, PageItem, PageRecipient, PageState, Wording};
+pub use export::{
+    Candour, ConsentPage, PageConsent, PageItem, PageRecipient, PageState, SharePages, Wording,
+};
 pub use id::{AttachmentId, BackupId, InstanceId, MemberId, RecordId, VaultId};
 pub use keys::Fingerprint;
 pub use keys::anchor::{AnchorGrade, AnchorSlot, AnchorStore, FileAnchor};

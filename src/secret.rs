@@ -24,6 +24,11 @@ impl<const N: usize> Key<N> {
     pub(crate) fn expose(&self) -> &[u8; N] {
         &self.0
     }
+
+    /// As [`Key::expose`], to write a part of it in place.
+    pub(crate) fn expose_mut(&mut self) -> &mut [u8; N] {
+        &mut self.0
+    }
 }
 
 impl<const N: usize> Clone for Key<N> {

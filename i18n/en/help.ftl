@@ -134,6 +134,12 @@ cmd-erase = Destroys a record, and all that stands under it, for good; prints th
     .out = Writes the receipt to a new file
 cmd-reseal = Goes on with sealing everything again after a departure
 
+cmd-escrow = What custodians keep, so that a vault can be recovered
+cmd-escrow-check-share = Checks a share without its vault and says what it is, never what it holds
+    .file = A share: the sealed file, opened with --identity, or its typed text
+    .seal_to = Seals it anew, for a session of recovery: a member card or age1...
+    .out = Where the share sealed anew is written
+
 cmd-check = Checks every row, section, posting and leaf
     .quick = Only what opening the vault did not check
 

@@ -134,6 +134,12 @@ cmd-erase = Destruye para siempre un registro y todo lo que está bajo él; impr
     .out = Escribe el recibo en un archivo nuevo
 cmd-reseal = Sigue sellando todo de nuevo tras una salida
 
+cmd-escrow = Lo que guardan las personas custodias para poder recuperar una bóveda
+cmd-escrow-check-share = Revisa una parte sin su bóveda y dice qué es, nunca qué contiene
+    .file = Una parte: el archivo cifrado, que se abre con --identity, o su texto escrito
+    .seal_to = La cifra de nuevo, para una sesión de recuperación: una tarjeta de integrante o age1...
+    .out = Dónde se escribe la parte cifrada de nuevo
+
 cmd-check = Revisa cada fila, sección, entrada de índice y hoja
     .quick = Solo lo que no revisó la apertura
 

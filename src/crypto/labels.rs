@@ -111,6 +111,18 @@ labels! {
     FINGERPRINT = "amparo 2026-11 fingerprint";
     /// Signing seed of an identity that came as a plain age key.
     SIGNING_SEED = "amparo 2026-11 signing seed from age identity";
+    /// age identity of the escrow, from its secret.
+    ESCROW_RECIPIENT = "amparo 2026-11 escrow recipient";
+    /// Signing seed of the escrow, from its secret.
+    ESCROW_SIGNING = "amparo 2026-11 escrow signing seed";
+    /// Commitment to the escrow's secret.
+    ESCROW_COMMITMENT = "amparo 2026-11 escrow commitment";
+    /// Salted hash of a share.
+    SHARE_HASH = "amparo 2026-11 share hash";
+    /// Signature of a share by whoever held the ceremony.
+    SHARE_SIGNATURE = "amparo 2026-11 share signature";
+    /// Checksum of a share that is typed.
+    SHARE_TEXT = "amparo 2026-11 share text";
     /// Key that wraps an age file key under a passphrase.
     PASSPHRASE = "amparo 2026-11 passphrase";
     /// Commitment to a passphrase key.

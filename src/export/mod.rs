@@ -25,6 +25,8 @@ mod plain;
 mod preview;
 mod received;
 pub(crate) mod sdjwt;
+#[cfg(feature = "pdf")]
+mod share_page;
 mod table;
 #[cfg(feature = "xlsx")]
 mod xlsx;
@@ -38,6 +40,8 @@ pub(crate) use manifest::MANIFEST;
 pub use manifest::{Manifest, ManifestFile};
 pub use received::{Bundle, VerifiedBundle};
 pub use sdjwt::{ClaimValue, ExportManifest, VerifiedClaim, VerifiedExport, VerifiedRecord};
+#[cfg(feature = "pdf")]
+pub use share_page::SharePages;
 
 use crate::crypto::sign::SignKey;
 use crate::error::Result;

@@ -15,6 +15,7 @@ use crate::keys::passphrase::{Argon2Cost, Recipient, Unwrapper};
 use crate::secret::{Key, SecretText};
 
 const AGE_PREFIX: &str = "AGE-SECRET-KEY-1";
+const AGE_HRP: Hrp = Hrp::parse_unchecked("age-secret-key-");
 const SIGNING_HRP: Hrp = Hrp::parse_unchecked("amparo-signing-key-");
 const SIGNING_PREFIX: &str = "AMPARO-SIGNING-KEY-1";
 const ARMOR: &[u8] = b"-----BEGIN AGE ENCRYPTED FILE-----";
@@ -106,6 +107,18 @@ impl Identity {
         }
         let (age, line) = age.ok_or_else(not_an_identity)?;
         let seed = seed.unwrap_or_else(|| kdf::derive(labels::SIGNING_SEED, &[line.as_bytes()]));
+        Ok(Self { age, sign: SignKey::from_seed(&seed) })
+    }
+
+    /// The escrow's identity: its secret is what custodians hold in parts.
+    pub(crate) fn from_escrow_secret(secret: &Key) -> Result<Self> {
+        let failed = || Error::new(ErrorKind::Internal, "the escrow's keys were not derived");
+        let age: Key = kdf::derive(labels::ESCROW_RECIPIENT, &[secret.expose()]);
+        let text = bech32::encode_upper::<bech32::Bech32>(AGE_HRP, age.expose())
+            .map(Zeroizing::new)
+            .map_err(|_| failed())?;
+        let age = envelope::parse_identity(&text).map_err(|_| failed())?;
+        let seed = kdf::derive(labels::ESCROW_SIGNING, &[secret.expose()]);
         Ok(Self { age, sign: SignKey::from_seed(&seed) })
     }
 
@@ -218,6 +231,16 @@ mod tests {
         let one = Identity::parse(file.as_bytes(), None).unwrap();
         let two = Identity::parse(file.as_bytes(), None).unwrap();
         assert_eq!(one.card().to_string(), two.card().to_string());
+    }
+
+    #[test]
+    fn one_escrow_secret_gives_one_identity() {
+        let identity = |byte| {
+            let secret = Key::init_with(|key| key.fill(byte));
+            Identity::from_escrow_secret(&secret).unwrap().card().to_string()
+        };
+        assert_eq!(identity(1), identity(1));
+        assert_ne!(identity(1), identity(2));
     }
 
     #[test]

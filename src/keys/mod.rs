@@ -37,6 +37,14 @@ impl Fingerprint {
         Self(short)
     }
 
+    pub(crate) const fn from_bytes(bytes: [u8; 20]) -> Self {
+        Self(bytes)
+    }
+
+    pub(crate) const fn as_bytes(&self) -> &[u8; 20] {
+        &self.0
+    }
+
     /// Whether a person's spelling (any case, spaces or dashes) is this fingerprint.
     #[must_use]
     pub fn matches(&self, spelling: &str) -> bool {

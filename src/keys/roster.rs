@@ -14,6 +14,10 @@ use crate::keys::Fingerprint;
 use crate::keys::identity::Identity;
 use crate::keys::ring::{KeyRing, VAULT};
 
+mod escrow;
+
+pub(crate) use escrow::{Custodian, Escrow, Split};
+
 const FORMAT: u8 = 1;
 /// Most grants of a roster; a member tries them one by one, 110 us each.
 const MAX_GRANTS: usize = 512;
@@ -52,17 +56,6 @@ pub(crate) struct RoleEntry {
     pub(crate) name: String,
     pub(crate) compartments: Vec<u8>,
     pub(crate) administers: bool,
-}
-
-/// The escrow: a recipient whose secret is split among custodians, a member without a person.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Escrow {
-    pub(crate) epoch: u32,
-    pub(crate) recipient: String,
-    pub(crate) quorum: u8,
-    pub(crate) custodians: u8,
-    /// Commitment to the secret, then the salted hash of each share; empty before a ceremony.
-    pub(crate) commitments: Vec<[u8; 32]>,
 }
 
 /// The sealed part of a roster.
@@ -175,7 +168,8 @@ impl Roster {
     }
 
     /// Judges this version by the one before it: number, chain, and the signatures of people
-    /// who administered then; two of them if the administrators change and there were two.
+    /// who administered then; two of them if the administrators change and there were two. The
+    /// escrow's signature counts as theirs, once: what it signs must not keep that escrow.
     pub(crate) fn succeeds(&self, before: &Self) -> Result<()> {
         let place = || Place::Roster(self.version);
         if self.version != before.version + 1
@@ -183,6 +177,14 @@ impl Roster {
             || self.body.vault != before.body.vault
         {
             return Err(tampered("the roster does not follow the one before it").at(place()));
+        }
+        if self.signed_by_escrow(&before.body) {
+            return match self.body.escrow.as_ref().zip(before.body.escrow.as_ref()) {
+                Some((new, old)) if !new.replaces(old) => {
+                    Err(tampered("a recovery did not replace the escrow").at(place()))
+                }
+                _ => Ok(()),
+            };
         }
         let judges = before.body.administrators();
         let valid = self.valid_signers(&judges);
@@ -221,16 +223,19 @@ impl Roster {
         administrators_differ(before, &self.body)
     }
 
+    fn signed_by_escrow(&self, before: &Body) -> bool {
+        let key = before.escrow.as_ref().and_then(Escrow::verify_key);
+        key.is_some_and(|key| self.is_signed(&Escrow::SIGNER, key))
+    }
+
+    fn is_signed(&self, by: &MemberId, key: VerifyKey) -> bool {
+        self.signatures.iter().any(|(id, signature)| {
+            id == by && key.verify(labels::ROSTER_SIGNATURE, &self.signed, signature).is_ok()
+        })
+    }
+
     fn valid_signers(&self, judges: &[&Entry]) -> usize {
-        let good = |judge: &&&Entry| {
-            self.signatures.iter().any(|(id, signature)| {
-                id.as_bytes() == &judge.id
-                    && judge
-                        .verify_key()
-                        .verify(labels::ROSTER_SIGNATURE, &self.signed, signature)
-                        .is_ok()
-            })
-        };
+        let good = |judge: &&&Entry| self.is_signed(&judge.member_id(), judge.verify_key());
         judges.iter().filter(good).count()
     }
 }
@@ -242,10 +247,7 @@ fn administrators_differ(before: &Body, after: &Body) -> bool {
         people.sort_unstable();
         people
     };
-    let escrow = |body: &Body| body.escrow.as_ref().map(|e| (e.epoch, e.recipient.clone()));
-    people(before) != people(after)
-        || escrow(before) != escrow(after)
-        || before.roles != after.roles
+    people(before) != people(after) || before.escrow != after.escrow || before.roles != after.roles
 }
 
 /// A roster as stored: its outer shape read, its body still sealed, nothing believed.

@@ -195,9 +195,7 @@ impl VaultOptions {
             Some(recipient) => Some(Escrow {
                 epoch: 1,
                 recipient: envelope::parse_recipient(recipient)?.to_string(),
-                quorum: 0,
-                custodians: 0,
-                commitments: Vec::new(),
+                split: None,
             }),
         };
         Ok(Body {

@@ -87,12 +87,12 @@ impl VaultOptions {
         self
     }
 
-    /// An escrow recipient (`age1...`) that stands in the first roster of a vault that is made.
+    /// An escrow recipient (`age1...`) that stands in the first roster of a vault that is made,
+    /// not split among anybody: no quorum can recover with it.
     ///
     /// # Security
     ///
-    /// Whoever has its secret can, with the vault's folder, open everything. It belongs split
-    /// among custodians.
+    /// Whoever has its secret can, with the vault's folder, open everything.
     #[must_use]
     pub fn escrow(mut self, recipient: &str) -> Self {
         self.escrow = Some(recipient.to_owned());

@@ -84,8 +84,8 @@ impl Vault {
             members: body.members.iter().filter(|entry| entry.removed.is_none()).count(),
             escrow: body.escrow.as_ref().map(|escrow| EscrowStatus {
                 epoch: escrow.epoch,
-                quorum: escrow.quorum,
-                custodians: escrow.custodians,
+                quorum: escrow.quorum(),
+                custodians: escrow.custodians(),
             }),
             anchor_grade: self.anchor.grade().code(),
             log_size: live.log.size(),

@@ -7,6 +7,7 @@ mod backup;
 mod cases;
 mod consent;
 mod demo;
+mod escrow;
 mod export;
 mod identity;
 mod import;

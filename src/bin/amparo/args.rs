@@ -79,6 +79,8 @@ pub(crate) enum Command {
     Verify(Verify),
     Erase(Erase),
     Reseal,
+    #[command(subcommand)]
+    Escrow(Escrow),
     Check(Check),
     Backup(Backup),
     Restore(Restore),
@@ -567,6 +569,18 @@ pub(crate) struct Open {
 pub(crate) struct Verify {
     #[arg(value_name = "PATH")]
     pub(crate) path: PathBuf,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Escrow {
+    CheckShare {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[arg(long, value_name = "CARD", requires = "out")]
+        seal_to: Option<String>,
+        #[arg(long, value_name = "FILE", requires = "seal_to")]
+        out: Option<PathBuf>,
+    },
 }
 
 #[derive(Subcommand)]

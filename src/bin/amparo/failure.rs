@@ -29,6 +29,7 @@ pub(crate) enum Exit {
     Locked = 3,
     Refused = 4,
     Integrity = 5,
+    Quorum = 6,
 }
 
 impl Failure {
@@ -111,6 +112,7 @@ pub(crate) const fn exit_of(kind: ErrorKind) -> Exit {
         | ErrorKind::NoCompartment
         | ErrorKind::NotAllowed
         | ErrorKind::NoAnchor
+        | ErrorKind::NotSealedToYou
         | ErrorKind::NeedsSecondSignature => Exit::Locked,
         ErrorKind::Tampered
         | ErrorKind::RolledBack
@@ -118,6 +120,12 @@ pub(crate) const fn exit_of(kind: ErrorKind) -> Exit {
         | ErrorKind::Unfinished
         | ErrorKind::UnknownFingerprint => Exit::Integrity,
         ErrorKind::Blocked | ErrorKind::Refused | ErrorKind::Leaks => Exit::Refused,
+        ErrorKind::ShareDamaged
+        | ErrorKind::ShareForged
+        | ErrorKind::ShareForeign
+        | ErrorKind::ShareOutdated
+        | ErrorKind::ShareTwice
+        | ErrorKind::TooFewShares => Exit::Quorum,
         _ => Exit::Failed,
     }
 }
@@ -139,6 +147,16 @@ pub(crate) fn describe_place(place: &Place, messages: &Messages) -> String {
     match place {
         Place::Line { line, column } => {
             text!(messages, "place-line", line = *line, column = *column)
+        }
+        Place::TypedLine { file, line, group } => {
+            let place = match group {
+                Some(group) => text!(messages, "place-group", line = *line, group = *group),
+                None => text!(messages, "place-typed-line", line = *line),
+            };
+            if file.is_empty() { place } else { format!("{file}: {place}") }
+        }
+        Place::Quorum { present, needed } => {
+            text!(messages, "place-quorum", present = *present, needed = *needed)
         }
         Place::Cell { row, column } => {
             text!(messages, "place-cell", row = *row, column = column.as_str())
@@ -207,9 +225,12 @@ mod tests {
                 | "no-compartment"
                 | "not-allowed"
                 | "no-anchor"
+                | "not-sealed-to-you"
                 | "needs-second-signature" => Exit::Locked,
                 "tampered" | "rolled-back" | "missing" | "unknown-fingerprint" => Exit::Integrity,
                 "blocked" | "refused" | "leaks" => Exit::Refused,
+                "share-damaged" | "share-forged" | "share-foreign" | "share-outdated"
+                | "share-twice" | "too-few-shares" => Exit::Quorum,
                 _ => Exit::Failed,
             };
             assert_eq!(exit_of(*kind), expected, "{kind:?}");

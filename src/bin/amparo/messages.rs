@@ -97,6 +97,7 @@ impl Lang {
                 include_str!("../../../i18n/es/export.ftl"),
                 include_str!("../../../i18n/es/keys.ftl"),
                 include_str!("../../../i18n/es/backup.ftl"),
+                include_str!("../../../i18n/es/escrow.ftl"),
             ],
             Self::En => &[
                 include_str!("../../../i18n/en/help.ftl"),
@@ -108,6 +109,7 @@ impl Lang {
                 include_str!("../../../i18n/en/export.ftl"),
                 include_str!("../../../i18n/en/keys.ftl"),
                 include_str!("../../../i18n/en/backup.ftl"),
+                include_str!("../../../i18n/en/escrow.ftl"),
             ],
         }
     }

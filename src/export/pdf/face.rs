@@ -32,6 +32,18 @@ pub(super) struct Shaped {
     pub(super) width: f32,
 }
 
+impl Shaped {
+    /// Gives every glyph the same room, in parts of the size, and sets it in the middle of that.
+    pub(super) fn spread(&mut self, pitch: f32) {
+        self.width = 0.0;
+        for glyph in &mut self.glyphs {
+            glyph.x_offset += (pitch - glyph.x_advance) / 2.0;
+            glyph.x_advance = pitch;
+            self.width += pitch;
+        }
+    }
+}
+
 impl Faces {
     pub(super) fn new() -> Result<Self> {
         Ok(Self {

@@ -261,14 +261,20 @@ impl Flow {
                 let shape = Shape::Fill { left, top, right, bottom, ink: Ink::BLACK };
                 self.sheet().ground.push(shape);
             }
-            let (number, size) = (self.texts, style.size);
-            self.texts += 1;
+            let (number, size) = (self.next_text(), style.size);
             let (named, number) = (number, Some(number));
-            self.sheet().text.push(Text { number, x, baseline, size, weight, ink, words });
+            let pitch = None;
+            self.sheet().text.push(Text { number, x, baseline, size, weight, ink, pitch, words });
             nodes.push(Node::Text(named));
             x += width;
         }
         nodes
+    }
+
+    /// The number of the next text, for the tree of tags.
+    pub(super) fn next_text(&mut self) -> usize {
+        self.texts += 1;
+        self.texts - 1
     }
 
     pub(super) fn push(&mut self, node: Node) {

@@ -7,14 +7,18 @@
 //!
 //! Equal input gives equal bytes, and a file says of its making nothing but title and language.
 
+mod code;
 mod face;
 mod flow;
+mod form;
+mod grid;
 mod lines;
 mod table;
 mod write;
 
 pub(crate) use face::Weight;
 pub(crate) use flow::{Flow, Frame, Role, Style};
+pub(crate) use grid::Grid;
 pub(crate) use lines::Run;
 pub(crate) use table::Table;
 pub(crate) use write::About;
@@ -42,8 +46,20 @@ struct Sheet {
 /// A decoration; a screen reader passes over it.
 #[derive(Clone)]
 enum Shape {
-    Fill { left: f32, top: f32, right: f32, bottom: f32, ink: Ink },
-    Stroke { points: Vec<(f32, f32)>, width: f32, ink: Ink },
+    Fill {
+        left: f32,
+        top: f32,
+        right: f32,
+        bottom: f32,
+        ink: Ink,
+    },
+    Stroke {
+        points: Vec<(f32, f32)>,
+        width: f32,
+        ink: Ink,
+    },
+    /// Black rectangles, drawn as one so that no seam shows: left, top, right, bottom.
+    Blocks(Vec<[f32; 4]>),
 }
 
 /// A stretch of one line in one weight; the tree of tags names it by its number. What has none is
@@ -55,6 +71,8 @@ struct Text {
     size: f32,
     weight: Weight,
     ink: Ink,
+    /// Room for each letter, where all have the same.
+    pitch: Option<f32>,
     words: String,
 }
 

@@ -67,7 +67,8 @@ pub(super) fn write(
         }
         let words = faces.of(Weight::Regular).settable(&(about.footer)(at + 1, sheets.len()));
         let (size, ink, weight) = (10.0, Ink::GREY, Weight::Regular);
-        let footer = Text { number: None, x: MARGIN, baseline: FOOTER, size, weight, ink, words };
+        let (x, baseline) = (MARGIN, FOOTER);
+        let footer = Text { number: None, x, baseline, size, weight, ink, pitch: None, words };
         aside(&mut surface, ArtifactType::Footer, |surface| set(surface, faces, &footer));
         surface.finish();
         page.finish();
@@ -140,7 +141,10 @@ fn aside(surface: &mut Surface<'_>, kind: ArtifactType, inner: impl FnOnce(&mut 
 
 fn set(surface: &mut Surface<'_>, faces: &Faces, text: &Text) {
     let face = faces.of(text.weight);
-    let shaped = face.shape(&text.words);
+    let mut shaped = face.shape(&text.words);
+    if let Some(pitch) = text.pitch {
+        shaped.spread(pitch / text.size);
+    }
     let start = Point::from_xy(text.x, text.baseline);
     surface.set_stroke(None);
     surface.set_fill(Some(fill(text.ink)));
@@ -156,6 +160,15 @@ fn draw(surface: &mut Surface<'_>, shape: &Shape) {
             }
             surface.set_stroke(None);
             surface.set_fill(Some(fill(*ink)));
+        }
+        Shape::Blocks(blocks) => {
+            for [left, top, right, bottom] in blocks {
+                if let Some(rect) = Rect::from_ltrb(*left, *top, *right, *bottom) {
+                    path.push_rect(rect);
+                }
+            }
+            surface.set_stroke(None);
+            surface.set_fill(Some(fill(Ink::BLACK)));
         }
         Shape::Stroke { points, width, ink } => {
             for (nth, (x, y)) in points.iter().enumerate() {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::secret::Key;
 
 struct Office {
     people: Vec<Identity>,
@@ -134,5 +135,106 @@ fn the_first_roster_answers_to_the_fingerprint_only() {
                 r.begins(Fingerprint::new(&vault, &office.people[0].card().verify_key()))
             });
         assert!(opened.is_err(), "byte {i}");
+    }
+}
+
+/// An office of two directors with an escrow, and what is needed to sign as it.
+fn with_escrow() -> (Office, Identity) {
+    let mut office = office(2);
+    let escrow = Identity::from_escrow_secret(&Key::init_with(|key| key.fill(7))).unwrap();
+    office.body.escrow = Some(escrow_of(&escrow, 1));
+    (office, escrow)
+}
+
+fn escrow_of(identity: &Identity, epoch: u32) -> Escrow {
+    let card = identity.card();
+    let custodian = |share| Custodian {
+        name: format!("Custodia {share}"),
+        recipient: card.recipient(),
+        share: [share; 32],
+    };
+    let split = Split {
+        verify: card.verify_key().0,
+        quorum: 2,
+        commitment: [5; 32],
+        custodians: vec![custodian(1), custodian(2), custodian(3)],
+    };
+    Escrow { epoch, recipient: card.recipient(), split: Some(split) }
+}
+
+/// A roster after a recovery: one new director, the two old ones gone, another escrow or none.
+fn recovered(office: &Office, escrow: Option<Escrow>) -> Body {
+    let mut body = office.body.clone();
+    body.members.iter_mut().for_each(|entry| entry.removed = Some(9));
+    body.members.push(member(7, &Identity::generate().unwrap(), "director"));
+    body.escrow = escrow;
+    body
+}
+
+#[test]
+fn the_escrow_signs_for_administrators_who_are_gone() {
+    let (office, escrow) = with_escrow();
+    let (first, _) = office.build(1, [0; 32], office.body.clone(), &[0]);
+    let stranger = Identity::generate().unwrap();
+    let newcomer = Identity::generate().unwrap();
+    let sign = |body: Body, id, key| {
+        Roster::build(2, first.hash, body, &office.ring, &[(id, key)]).unwrap().0
+    };
+    let next = escrow_of(&Identity::generate().unwrap(), 2);
+    for escrow_after in [Some(next.clone()), None] {
+        let body = recovered(&office, escrow_after);
+        sign(body.clone(), Escrow::SIGNER, escrow.sign_key()).succeeds(&first).unwrap();
+        // The same by one director alone, by a stranger as the escrow, by the escrow as a person.
+        let director = MemberId::from_bytes([0; 8]);
+        for (id, key) in [
+            (director, office.people[0].sign_key()),
+            (Escrow::SIGNER, stranger.sign_key()),
+            (Escrow::SIGNER, office.people[0].sign_key()),
+            (director, escrow.sign_key()),
+        ] {
+            assert!(sign(body.clone(), id, key).succeeds(&first).is_err());
+        }
+    }
+    // A signature of the next escrow counts only from the roster on in which it stands.
+    let body = recovered(&office, Some(escrow_of(&newcomer, 2)));
+    assert!(sign(body, Escrow::SIGNER, newcomer.sign_key()).succeeds(&first).is_err());
+}
+
+#[test]
+fn an_escrow_that_signed_is_spent() {
+    let (office, escrow) = with_escrow();
+    let (first, _) = office.build(1, [0; 32], office.body.clone(), &[0]);
+    let fresh = Identity::generate().unwrap();
+    let mut same_epoch = escrow_of(&fresh, 1);
+    let mut same_recipient = escrow_of(&fresh, 2);
+    same_recipient.recipient = escrow.card().recipient();
+    let mut same_signer = escrow_of(&fresh, 2);
+    same_signer.split.as_mut().unwrap().verify = escrow.card().verify_key().0;
+    same_epoch.split = None;
+    for kept in [escrow_of(&escrow, 1), same_epoch, same_recipient, same_signer] {
+        let body = recovered(&office, Some(kept));
+        let signer = (Escrow::SIGNER, escrow.sign_key());
+        let (next, _) = Roster::build(2, first.hash, body, &office.ring, &[signer]).unwrap();
+        assert_eq!(next.succeeds(&first).unwrap_err().kind(), ErrorKind::Tampered);
+    }
+}
+
+#[test]
+fn no_director_alone_changes_custodians_or_what_shares_must_be() {
+    let (office, _) = with_escrow();
+    let changes: [fn(&mut Split); 4] = [
+        |split| split.quorum = 3,
+        |split| split.commitment = [6; 32],
+        |split| split.custodians[1].share = [9; 32],
+        |split| split.custodians[1].name = "Otra".into(),
+    ];
+    let (first, _) = office.build(1, [0; 32], office.body.clone(), &[0]);
+    for change in changes {
+        let mut body = office.body.clone();
+        change(body.escrow.as_mut().unwrap().split.as_mut().unwrap());
+        let (one, _) = office.build(2, first.hash, body.clone(), &[0]);
+        assert!(one.succeeds(&first).is_err());
+        let (both, _) = office.build(2, first.hash, body, &[0, 1]);
+        both.succeeds(&first).unwrap();
     }
 }

@@ -9,6 +9,7 @@ mod check;
 mod consent;
 mod demo;
 mod erase;
+mod escrow;
 mod export;
 mod find;
 mod generate;
@@ -48,6 +49,7 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Verify(args) => verify::run(session, &args),
         Command::Erase(args) => erase::run(session, &args),
         Command::Reseal => reseal::run(session),
+        Command::Escrow(command) => escrow::run(session, &command),
         Command::Check(args) => check::run(session, &args),
         Command::Backup(args) => backup::run(session, &args),
         Command::Restore(args) => restore::run(session, &args),
