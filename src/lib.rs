@@ -115,13 +115,7 @@ pub use schema::{
 };
 pub use secret::SecretText;
 pub use time::{Clock, Date, FixedClock, SystemClock, Timestamp};
-pub use vault::{
-    Against, BackupFile, BackupKind, BackupLeft, BackupProgress, BackupReceipt, BackupRequest,
-    Because, CheckProgress, CheckReport, Consents, Erasure, ErasureReceipt, EscrowStatus, Export,
-    ExportRequest, Finality, Finding, KnownBackup, Member, Notice, PolicyVersion, ResealProgress,
-    Restore, RestoreReport, Restored, ReviewSpan, ReviewState, Revision, SealedTo, SignedReceipt,
-    Status, TextReview, ToTell, Vault, VaultOptions, Withdrawal,
-};
+pub use vault::{Against, BackupFile, BackupKind, BackupLeft, BackupProgress, BackupReceipt, BackupRequest, Because, Ceremony, CheckProgress, CheckReport, Consents, Drill, Erasure, ErasureReceipt, EscrowStatus, Export, ExportRequest, Finality, Finding, KnownBackup, Member, Notice, PolicyVersion, Recovered, Recovery, ResealProgress, Restore, RestoreReport, Restored, ReviewSpan, ReviewState, Revision, SealedTo, SignedReceipt, Status, TextReview, ToTell, Vault, VaultOptions, Withdrawal};
 
 #[cfg(all(doctest, feature = "sled"))]
 #[doc = include_str!("../README.md")]

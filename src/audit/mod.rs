@@ -15,7 +15,7 @@ use crate::crypto::{SUITE, aead, kdf, labels};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::{MemberId, RecordId, VaultId};
 use crate::keys::ring::{KeyRing, VAULT};
-use crate::keys::roster::{Body, Roster, check_format};
+use crate::keys::roster::{Body, Escrow, Roster, check_format};
 use crate::secret::Key;
 
 const FORMAT: u8 = 1;
@@ -73,6 +73,8 @@ pub(crate) enum Act {
     Rectified,
     /// A backup was begun, finished or destroyed.
     BackupsChanged,
+    /// A quorum proved that it would recover.
+    Drilled,
 }
 
 impl Act {
@@ -100,6 +102,7 @@ impl Act {
                 | Self::Resealed
                 | Self::Retired
                 | Self::BackupsChanged
+                | Self::Drilled
         )
     }
 }
@@ -198,6 +201,9 @@ impl SignedLeaf {
     /// role may do this, and may write every compartment that it touched.
     pub(crate) fn judge(&self, roster: &Body) -> Result<()> {
         let refused = |what| Err(Error::new(ErrorKind::Tampered, what));
+        if self.leaf.actor_id() == Escrow::SIGNER {
+            return self.judge_recovery(roster);
+        }
         let Some(actor) = roster.member(self.leaf.actor_id()) else {
             return refused("a log leaf is signed by nobody of the roster");
         };
@@ -227,6 +233,21 @@ impl SignedLeaf {
             return refused("a log leaf does what its signer may not do");
         }
         Ok(())
+    }
+}
+
+impl SignedLeaf {
+    /// The escrow does one thing: it puts a roster in force that replaces it; and before that,
+    /// in a restored folder, it erases again what had been erased.
+    fn judge_recovery(&self, roster: &Body) -> Result<()> {
+        let refused = |what| Err(Error::new(ErrorKind::Tampered, what));
+        let Some(key) = roster.escrow.as_ref().and_then(Escrow::verify_key) else {
+            return refused("a log leaf is signed by an escrow that there is not");
+        };
+        if !matches!(self.leaf.act, Act::Rotated | Act::Restored) {
+            return refused("a log leaf does what an escrow may not do");
+        }
+        key.verify(labels::LEAF_SIGNATURE, &self.signed, &self.signature)
     }
 }
 

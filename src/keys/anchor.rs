@@ -161,6 +161,13 @@ pub trait AnchorStore: Send + Sync {
     ///
     /// `Io` or `DiskFull`.
     fn put_head(&self, head: &[u8]) -> Result<()>;
+
+    /// Removes the head, where no slot is left that it could belong to.
+    ///
+    /// # Errors
+    ///
+    /// `Io`.
+    fn forget_head(&self) -> Result<()>;
 }
 
 /// An open file, by device and number.
@@ -382,6 +389,14 @@ impl AnchorStore for FileAnchor {
     fn put_head(&self, head: &[u8]) -> Result<()> {
         let place = |error: Error| error.at(Place::File(HEAD_FILE.to_owned()));
         refresh_file(&self.folder.join(HEAD_FILE), head).map_err(place)
+    }
+
+    fn forget_head(&self) -> Result<()> {
+        match fs::remove_file(self.folder.join(HEAD_FILE)) {
+            Ok(()) => sync_folder(&self.folder),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(Error::io(error).at(Place::File(HEAD_FILE.to_owned()))),
+        }
     }
 }
 

@@ -4,11 +4,12 @@
 //! Until escrow is set up it is sealed to the administrators.
 
 use std::fs;
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use crate::codec::{Reader, Writer};
 use crate::crypto::sign::SIGNATURE;
-use crate::crypto::{SUITE, envelope, labels};
+use crate::crypto::{SUITE, envelope, fill_random, labels};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::{MemberId, VaultId};
 use crate::keys::anchor::{AnchorSlot, replace_file, sync_folder, write_new};
@@ -124,6 +125,33 @@ impl Capsule {
     }
 }
 
+/// Every capsule in a folder that can be read: two, where a change of the anchor was cut short.
+pub(crate) fn read_all(folder: &Path) -> Result<Vec<Capsule>> {
+    let mut found = Vec::new();
+    for name in [CURRENT, NEXT] {
+        let bytes = read(&folder.join(name))?;
+        found.extend(bytes.and_then(|bytes| Capsule::parse(&bytes).ok()));
+    }
+    Ok(found)
+}
+
+/// Overwrites a file in place and makes sure of it; nothing if it is not there.
+pub(crate) fn wipe(path: &Path) -> Result<()> {
+    let file = match fs::OpenOptions::new().write(true).open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(Error::io(error)),
+    };
+    let len = file.metadata().map_err(Error::io)?.len().min(MAX_CAPSULE);
+    let mut noise = vec![0; usize::try_from(len).unwrap_or_default()];
+    fill_random(&mut noise)?;
+    for bytes in [noise.clone(), vec![0; noise.len()]] {
+        file.write_all_at(&bytes, 0).map_err(Error::io)?;
+        file.sync_all().map_err(Error::io)?;
+    }
+    Ok(())
+}
+
 /// Puts the first capsule in place.
 pub(crate) fn write_first(folder: &Path, bytes: &[u8]) -> Result<()> {
     write_new(&folder.join(CURRENT), bytes)
@@ -135,7 +163,11 @@ pub(crate) fn write_next(folder: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 /// Step 6 of an erase: the next capsule takes the place of the current one.
+///
+/// What it replaces is overwritten first, as well as files forget: an older capsule is an older
+/// anchor for whoever it is sealed to. If that is as far as it comes, the next one still stands.
 pub(crate) fn promote_next(folder: &Path) -> Result<()> {
+    wipe(&folder.join(CURRENT))?;
     fs::rename(folder.join(NEXT), folder.join(CURRENT)).map_err(Error::io)?;
     sync_folder(folder)
 }

@@ -6,11 +6,11 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::id::MemberId;
 use crate::keys::card::MemberCard;
 use crate::keys::identity::Identity;
-use crate::keys::roster::{Entry, Roster};
+use crate::keys::roster::{Body, Entry, Roster};
 use crate::time::Timestamp;
 use crate::vault::advance::NewRoster;
 use crate::vault::commit::Tx;
-use crate::vault::{Vault, Writer, roster_row};
+use crate::vault::{Live, Vault, Writer, roster_row};
 
 /// Longest name of a member, in bytes.
 const MAX_NAME: usize = 256;
@@ -92,34 +92,8 @@ impl Vault {
         self.ensure_administrator()?;
         let mut writer = self.writer();
         let live = self.live();
-        let before = &live.roster;
-        if name.trim().is_empty() || name.len() > MAX_NAME {
-            return Err(Error::new(ErrorKind::BadValue, "a member's name has 1 to 256 bytes"));
-        }
-        if before.body.role(role).is_none() {
-            // Without the name: it may be data in the wrong place.
-            return Err(Error::new(ErrorKind::NotFound, "no such role"));
-        }
-        let taken = |entry: &Entry| {
-            entry.removed.is_none()
-                && (entry.name == name
-                    || entry.recipient == card.recipient()
-                    || entry.verify == card.verify_key().0)
-        };
-        if before.body.members.iter().any(taken) {
-            return Err(Error::new(ErrorKind::Exists, "the name or the card is a member already"));
-        }
-        let id = MemberId::from_bytes(random()?);
-        let mut body = before.body.clone();
-        body.members.push(Entry {
-            id: *id.as_bytes(),
-            name: name.to_owned(),
-            role: role.to_owned(),
-            recipient: card.recipient(),
-            verify: card.verify_key().0,
-            added: self.now(&live).as_second(),
-            removed: None,
-        });
+        let mut body = live.roster.body.clone();
+        let id = self.enter(&live, &mut body, (name, card, role))?;
         let next = self.next_roster(&live, body, live.ring.clone(), second)?;
         drop(live);
         self.put_roster(&mut writer, next)?;
@@ -154,6 +128,42 @@ impl Vault {
     /// As [`Vault::remove_member`]; `NotAllowed` if the second is no other administrator.
     pub fn remove_member_cosigned(&self, name: &str, second: &Identity) -> Result<()> {
         self.dismiss(name, Some(second))
+    }
+
+    /// Adds a member to a roster's body.
+    pub(super) fn enter(
+        &self,
+        live: &Live,
+        body: &mut Body,
+        (name, card, role): (&str, &MemberCard, &str),
+    ) -> Result<MemberId> {
+        if name.trim().is_empty() || name.len() > MAX_NAME {
+            return Err(Error::new(ErrorKind::BadValue, "a member's name has 1 to 256 bytes"));
+        }
+        if body.role(role).is_none() {
+            // Without the name: it may be data in the wrong place.
+            return Err(Error::new(ErrorKind::NotFound, "no such role"));
+        }
+        let taken = |entry: &Entry| {
+            entry.removed.is_none()
+                && (entry.name == name
+                    || entry.recipient == card.recipient()
+                    || entry.verify == card.verify_key().0)
+        };
+        if body.members.iter().any(taken) {
+            return Err(Error::new(ErrorKind::Exists, "the name or the card is a member already"));
+        }
+        let id = MemberId::from_bytes(random()?);
+        body.members.push(Entry {
+            id: *id.as_bytes(),
+            name: name.to_owned(),
+            role: role.to_owned(),
+            recipient: card.recipient(),
+            verify: card.verify_key().0,
+            added: self.now(live).as_second(),
+            removed: None,
+        });
+        Ok(id)
     }
 
     fn dismiss(&self, name: &str, second: Option<&Identity>) -> Result<()> {

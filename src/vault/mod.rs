@@ -12,6 +12,7 @@ mod consents;
 mod create;
 mod disclosures;
 mod erase;
+mod escrow;
 mod evolve;
 mod exports;
 mod find;
@@ -35,6 +36,7 @@ mod readings;
 mod receipt;
 mod recent;
 mod recipients;
+mod recovery;
 mod reseal;
 mod rotation;
 mod signature;
@@ -60,6 +62,7 @@ pub use backup::{
 };
 pub use check::{CheckProgress, CheckReport, Finding};
 pub use consents::{Consents, Withdrawal};
+pub use escrow::{Ceremony, Drill};
 pub use exports::{Export, ExportRequest, ReviewState, TextReview};
 pub use history::Revision;
 pub use members::Member;
@@ -70,6 +73,7 @@ pub use readings::ReviewSpan;
 pub use receipt::{
     Against, BackupLeft, Because, Erasure, ErasureReceipt, Finality, SignedReceipt, ToTell,
 };
+pub use recovery::{Recovered, Recovery};
 pub use reseal::ResealProgress;
 pub use status::{EscrowStatus, Status};
 
@@ -102,6 +106,8 @@ const SCHEMA_SLOT: u64 = 0;
 const INDEX_SLOT: u64 = 1;
 /// The slot of the policies' record.
 const POLICY_SLOT: u64 = 2;
+/// The slot of the newest drill's record.
+const DRILL_SLOT: u64 = 4;
 /// The slot of the record of known backups, which the first backup takes.
 const BACKUPS_SLOT: u64 = 3;
 

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::error::Result;
 use crate::keys::ring::VAULT;
+use crate::time::Timestamp;
+use crate::vault::escrow::DRILL_DAYS;
 use crate::vault::{FIRST_RECORD_SLOT, Vault};
 
 /// Whether and how an escrow is set up.
@@ -16,6 +18,10 @@ pub struct EscrowStatus {
     pub quorum: u8,
     /// How many custodians there are; 0 before a ceremony.
     pub custodians: u8,
+    /// When a quorum last proved that it would recover.
+    pub last_drill: Option<Timestamp>,
+    /// Whether a drill is to be held: there was none for 90 days.
+    pub drill_due: bool,
 }
 
 /// What `status` shows.
@@ -40,6 +46,12 @@ pub struct Status {
     pub log_size: u64,
     /// Raised by every erase, removal and recovery.
     pub erase_epoch: u64,
+    /// Whether a backup is known that was finished and not destroyed.
+    pub recoverable_without_this_disk: bool,
+    /// Whether every such backup is from before the newest erase, removal or recovery.
+    pub backup_due: bool,
+    /// Whether something is still sealed under keys that somebody who left has had.
+    pub needs_reseal: bool,
     /// The newest epoch of each compartment that this session holds.
     pub key_epochs: BTreeMap<String, u32>,
     /// The schema's name.
@@ -76,6 +88,13 @@ impl Vault {
                 key_epochs.insert(name.to_owned(), epoch);
             }
         }
+        let backups = self.known_backups(&live)?;
+        let good = backups.iter().filter(|one| one.finished.is_some() && one.forgotten.is_none());
+        let newest = good.map(|one| one.erase_epoch).max();
+        let epoch = live.tree.root().erase_epoch;
+        let last_drill = self.last_drill(&live)?.map(|last| last.at);
+        let days = |at: Timestamp| (self.now(&live).as_second() - at.as_second()) / (24 * 3600);
+        let drill_due = last_drill.is_none_or(|at| days(at) >= DRILL_DAYS);
         Ok(Status {
             vault_id: self.id.to_string(),
             fingerprint: self.fingerprint.to_string(),
@@ -86,10 +105,15 @@ impl Vault {
                 epoch: escrow.epoch,
                 quorum: escrow.quorum(),
                 custodians: escrow.custodians(),
+                last_drill,
+                drill_due,
             }),
             anchor_grade: self.anchor.grade().code(),
             log_size: live.log.size(),
             erase_epoch: live.tree.root().erase_epoch,
+            recoverable_without_this_disk: newest.is_some(),
+            backup_due: newest != Some(epoch),
+            needs_reseal: self.needs_reseal(),
             key_epochs,
             schema_name: live.schema.name().to_owned(),
             schema_version: live.schema.version(),

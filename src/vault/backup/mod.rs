@@ -22,7 +22,7 @@ pub use file::{BackupFile, BackupKind, BackupProgress};
 pub(crate) use fuzzing::fuzz_backup;
 pub use known::{KnownBackup, SealedTo};
 pub use restore::{Restore, RestoreReport, Restored};
-pub(super) use revive::{code_of, ensure_finished};
+pub(super) use revive::{code_of, ensure_finished, plant};
 
 use crate::crypto::random;
 use crate::error::{Error, ErrorKind, Place, Result};

@@ -1,0 +1,185 @@
+//! Recovery: a quorum of custodians opens a vault that nobody else can open any more.
+//!
+//! The escrow opens its grant in the roster and the capsule in the folder, which gives the
+//! anchor. It ends in a rekey: a new director, new keys, a new escrow, a new anchor. Until that
+//! frame is durable nothing is final, and the same shares may be used again.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::error::{Error, ErrorKind, Place, Result};
+use crate::escrow::EscrowSecret;
+use crate::escrow::quorum::{Facts, Piece, Quorum};
+use crate::escrow::share::Share;
+use crate::id::MemberId;
+use crate::keys::anchor::{AnchorStore, FileAnchor};
+use crate::keys::capsule;
+use crate::keys::card::MemberCard;
+use crate::keys::identity::Identity;
+use crate::vault::escrow::{Ceremony, all_compartments, refused};
+use crate::vault::folder::Header;
+use crate::vault::past::{fingerprint_of, read_roster, verify_rosters};
+use crate::vault::state::State;
+use crate::vault::{Vault, VaultOptions, backup, open};
+
+/// A vault that a quorum has opened, before it has a new director.
+pub struct Recovery {
+    vault: Vault,
+    refused: Vec<(ErrorKind, Place)>,
+    /// Whether the folder is a backup that was unpacked.
+    restoring: bool,
+}
+
+/// What a recovery ended in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Recovered {
+    /// The new director.
+    pub director: MemberId,
+    /// For whoever saw the vault before it was lost: see [`VaultOptions::accept_restore`].
+    pub code: Option<String>,
+}
+
+impl std::fmt::Debug for Recovery {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Recovery(..)")
+    }
+}
+
+impl VaultOptions {
+    /// Opens the vault in a folder with the shares of a quorum of custodians. An anchor that is
+    /// there is used; where there is none, the capsule in the folder gives it.
+    ///
+    /// Go on with [`Recovery::deal`], hand the new shares over, then [`Recovery::finish`].
+    ///
+    /// # Errors
+    ///
+    /// `TooFewShares` and the other kinds of a share, at its name; `Tampered` if the folder is of
+    /// another fingerprint than its shares; `RolledBack` if capsule and journal are of different
+    /// ages; as [`VaultOptions::open`].
+    pub fn recover(
+        self,
+        path: impl AsRef<Path>,
+        pieces: Vec<(String, Result<Share>)>,
+    ) -> Result<Recovery> {
+        let path = path.as_ref();
+        let header = Header::read(path)?;
+        let pieces = || {
+            let piece = |(name, share): &(String, Result<Share>)| Piece {
+                name: name.clone(),
+                share: share.as_ref().map(Share::clone).map_err(Error::again),
+            };
+            pieces.iter().map(piece).collect::<Vec<_>>()
+        };
+        let (secret, refused, epoch) = {
+            let (store, _) = open::open_store(&self, path, header.instance)?;
+            let sealed = read_roster(store.as_ref(), 0)?;
+            let opens = |secret: &EscrowSecret| {
+                secret.identity().is_ok_and(|identity| sealed.unlock(&identity).is_ok())
+            };
+            let blind = Quorum::collect_blind(pieces(), header.vault, opens).into_secret()?;
+            // What it opened says which shares there are: each piece is judged by that.
+            let ring = sealed.unlock(&blind.identity()?)?;
+            let roster = sealed.open(&header.vault, &ring)?;
+            let rosters = verify_rosters(store.as_ref(), &header.vault, &ring, &roster)?;
+            let fingerprint = fingerprint_of(&header.vault, &rosters)?;
+            let escrow = roster.body.escrow.as_ref();
+            let escrow = escrow.ok_or_else(|| {
+                Error::new(ErrorKind::Tampered, "shares open a roster that knows no escrow")
+            })?;
+            let facts = Facts { vault: header.vault, fingerprint, escrow };
+            let quorum = Quorum::collect(pieces(), &facts);
+            let refused = refused(&quorum);
+            let epoch = State::read_unproved(&store.state())?.root.erase_epoch;
+            (quorum.into_secret()?, refused, epoch)
+        };
+        let identity = secret.identity()?;
+        self.plant_from_capsule(path, &header, epoch, &identity)?;
+        let restoring = backup::ensure_finished(path).is_err();
+        // What is unpacked is older than what was seen: it is an act of the quorum.
+        let pins = self.pins.clone().filter(|_| !restoring);
+        let vault = Self { restoring, pins, ..self }.open_at(path, &identity)?;
+        Ok(Recovery { vault, refused, restoring })
+    }
+
+    /// Puts A\[e\] of the capsule in place where no slot is left.
+    fn plant_from_capsule(
+        &self,
+        path: &Path,
+        header: &Header,
+        epoch: u64,
+        escrow: &Identity,
+    ) -> Result<()> {
+        let anchor: Arc<dyn AnchorStore> = match &self.anchor {
+            Some(anchor) => Arc::clone(anchor),
+            None => {
+                let absolute = std::path::absolute(path).unwrap_or_else(|_| path.into());
+                let beside = FileAnchor::beside(&absolute);
+                if !beside.folder().exists() {
+                    beside.create()?;
+                }
+                Arc::new(beside)
+            }
+        };
+        if anchor.slots()?.iter().any(|slot| slot.vault == header.vault) {
+            return Ok(());
+        }
+        let capsules = capsule::read_all(path)?;
+        let found = capsules.iter().find(|one| {
+            one.vault == header.vault && one.erase_epoch == epoch && one.escrow_epoch > 0
+        });
+        let found = found.ok_or_else(|| {
+            let kind = if capsules.is_empty() { ErrorKind::Missing } else { ErrorKind::RolledBack };
+            Error::new(kind, "no capsule of this escrow fits the newest commit")
+                .at(Place::File("capsule".to_owned()))
+        })?;
+        let key = found.open(escrow.age())?;
+        anchor.forget_head()?;
+        backup::plant(anchor.as_ref(), header.vault, epoch, key)
+    }
+}
+
+impl Recovery {
+    /// Pieces that were not used, each with what is wrong with it.
+    #[must_use]
+    pub fn refused(&self) -> &[(ErrorKind, Place)] {
+        &self.refused
+    }
+
+    /// A new escrow for the same custodians: the one that was just used has been together once.
+    ///
+    /// # Errors
+    ///
+    /// As [`Vault::hold_ceremony`].
+    pub fn deal(&self) -> Result<Ceremony> {
+        let (quorum, custodians) = self.vault.custodians()?;
+        self.vault.hold_ceremony(quorum, &custodians)
+    }
+
+    /// Admits a new director with fresh keys for every compartment, a fresh anchor and the new
+    /// escrow, all in one step. [`Vault::reseal`] is to follow, by the director.
+    ///
+    /// # Errors
+    ///
+    /// `Exists` if the card is a member's; as [`Vault::put_escrow_in_force`].
+    pub fn finish(self, ceremony: Ceremony, name: &str, card: &MemberCard) -> Result<Recovered> {
+        let vault = &self.vault;
+        let code = match self.restoring {
+            true => Some(vault.finish_restore()?.code),
+            false => None,
+        };
+        let mut writer = vault.writer();
+        let live = vault.live();
+        let mut body = live.roster.body.clone();
+        let all = all_compartments(&live);
+        let role = body.roles.iter().find(|role| role.administers);
+        let role = role.ok_or_else(|| Error::new(ErrorKind::Internal, "no role administers"))?;
+        let role = role.name.clone();
+        let id = vault.enter(&live, &mut body, (name, card, &role))?;
+        body.escrow = Some(ceremony.escrow());
+        drop(live);
+        vault.rotate(&mut writer, body, &all, None)?;
+        drop(writer);
+        Ok(Recovered { director: id, code })
+    }
+}
