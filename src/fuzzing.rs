@@ -78,3 +78,14 @@ pub fn consent_json(bytes: &[u8]) {
 pub fn sd_jwt(bytes: &[u8]) {
     crate::export::sdjwt::fuzzing::sd_jwt(bytes);
 }
+
+/// A share that a stranger brings: signed by anybody, typed, or sealed.
+pub fn escrow_share(bytes: &[u8]) {
+    crate::escrow::fuzzing::escrow_share(bytes);
+}
+
+/// An invented share in each of its forms, for the seeds.
+#[must_use]
+pub fn escrow_share_samples() -> Vec<(&'static str, Vec<u8>)> {
+    crate::escrow::fuzzing::samples().map(Vec::from).unwrap_or_default()
+}

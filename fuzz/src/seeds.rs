@@ -24,6 +24,7 @@ fn main() -> Result<()> {
     tables();
     consents()?;
     exports();
+    shares();
     Ok(())
 }
 
@@ -344,5 +345,11 @@ fn exports() {
     for (number, disclosure) in (1..).zip(parts) {
         let bytes = [b"\x02", &decode(disclosure)[..]].concat();
         seed("sd_jwt", &format!("disclosure_{number}"), &bytes);
+    }
+}
+
+fn shares() {
+    for (name, bytes) in amparo::fuzzing::escrow_share_samples() {
+        seed("escrow_share", name, &bytes);
     }
 }
