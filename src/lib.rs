@@ -55,7 +55,6 @@ mod codec;
 mod consent;
 mod crypto;
 mod error;
-#[cfg_attr(not(test), expect(dead_code, reason = "ceremony and recovery of a vault join it"))]
 mod escrow;
 mod export;
 #[cfg(fuzzing)]
@@ -115,7 +114,14 @@ pub use schema::{
 };
 pub use secret::SecretText;
 pub use time::{Clock, Date, FixedClock, SystemClock, Timestamp};
-pub use vault::{Against, BackupFile, BackupKind, BackupLeft, BackupProgress, BackupReceipt, BackupRequest, Because, Ceremony, CheckProgress, CheckReport, Consents, Drill, Erasure, ErasureReceipt, EscrowStatus, Export, ExportRequest, Finality, Finding, KnownBackup, Member, Notice, PolicyVersion, Recovered, Recovery, ResealProgress, Restore, RestoreReport, Restored, ReviewSpan, ReviewState, Revision, SealedTo, SignedReceipt, Status, TextReview, ToTell, Vault, VaultOptions, Withdrawal};
+pub use vault::{
+    Against, BackupFile, BackupKind, BackupLeft, BackupProgress, BackupReceipt, BackupRequest,
+    Because, Ceremony, CheckProgress, CheckReport, Consents, Drill, Erasure, ErasureReceipt,
+    EscrowStatus, Export, ExportRequest, Finality, Finding, KnownBackup, Member, Notice,
+    PolicyVersion, Recovered, Recovery, ResealProgress, Restore, RestoreReport, Restored,
+    ReviewSpan, ReviewState, Revision, SealedTo, SignedReceipt, Status, TextReview, ToTell, Vault,
+    VaultOptions, Withdrawal,
+};
 
 #[cfg(all(doctest, feature = "sled"))]
 #[doc = include_str!("../README.md")]

@@ -34,3 +34,16 @@ verify-receipt-no-log = It was not held against the log: name the vault and an i
 status-left = Still to be sealed again
 status-left-is = { $records } (`amparo reseal`)
 not-a-reason = A reason is one of survivor_request, retention, court_order, entered_in_error
+not-a-custodian = A custodian is written NAME=AGE_RECIPIENT
+escrow-in-force = Escrow number { $epoch } is in force. Give each file to its custodian, then delete it here.
+escrow-printed = sheets written to { $file }: print them, hand them over, delete the file
+escrow-refused = not used: { $place }: { $kind }
+escrow-drilled = These shares would recover the vault. It is noted; nothing was shown or kept.
+escrow-recovered = Recovered. { $name } is the new director: open the vault with that identity, then `amparo reseal`.
+status-drill = Newest drill
+status-drill-never = never: `amparo escrow drill`
+status-drill-due = { $at }: another one is due
+status-backup = Backup
+status-backup-none = none is known: without this disk nothing can be recovered
+status-backup-due = the newest is from before an erase or a removal: make a fresh one
+status-backup-fresh = fresh

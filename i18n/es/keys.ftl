@@ -34,3 +34,16 @@ verify-receipt-no-log = No se comparó con la bitácora: para eso nombre la bóv
 status-left = Por sellar de nuevo
 status-left-is = { $records } (`amparo reseal`)
 not-a-reason = Un motivo es survivor_request, retention, court_order o entered_in_error
+not-a-custodian = Una persona custodia se escribe NOMBRE=DESTINATARIO_AGE
+escrow-in-force = Rige la custodia número { $epoch }. Entregue cada archivo a su persona custodia y bórrelo aquí.
+escrow-printed = hojas escritas en { $file }: imprímalas, entréguelas, borre el archivo
+escrow-refused = no se usó: { $place }: { $kind }
+escrow-drilled = Estas partes recuperarían la bóveda. Queda anotado; nada se mostró ni se guardó.
+escrow-recovered = Recuperada. { $name } es la nueva dirección: abra la bóveda con esa identidad, luego `amparo reseal`.
+status-drill = Último simulacro
+status-drill-never = nunca: `amparo escrow drill`
+status-drill-due = { $at }: toca otro
+status-backup = Respaldo
+status-backup-none = no se conoce ninguno: sin este disco nada se puede recuperar
+status-backup-due = el último es de antes de un borrado o una salida: haga uno nuevo
+status-backup-fresh = al día

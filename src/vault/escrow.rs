@@ -144,11 +144,7 @@ impl Vault {
     ///
     /// `NeedsSecondSignature` where there are two administrators; `Conflict` if the escrow
     /// changed since the ceremony; as [`Vault::remove_member`].
-    pub fn put_escrow_in_force(
-        &self,
-        ceremony: Ceremony,
-        second: Option<&Identity>,
-    ) -> Result<()> {
+    pub fn put_escrow_in_force(&self, ceremony: Ceremony, second: Option<&Identity>) -> Result<()> {
         self.ensure_writable()?;
         self.ensure_administrator()?;
         let mut writer = self.writer();

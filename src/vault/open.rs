@@ -198,8 +198,7 @@ fn acting(body: &Body, identity: &Identity) -> Result<(MemberId, RoleEntry)> {
     }
     let member = body.member_by_key(key).ok_or_else(stranger)?;
     let role = body.role_of(member).cloned();
-    let role =
-        role.ok_or_else(|| Error::new(ErrorKind::NotMember, "this member has no role"))?;
+    let role = role.ok_or_else(|| Error::new(ErrorKind::NotMember, "this member has no role"))?;
     Ok((member.member_id(), role))
 }
 

@@ -140,6 +140,11 @@ impl VaultOptions {
 }
 
 impl Recovery {
+    #[cfg(test)]
+    pub(super) const fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
     /// Pieces that were not used, each with what is wrong with it.
     #[must_use]
     pub fn refused(&self) -> &[(ErrorKind, Place)] {

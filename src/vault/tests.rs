@@ -7,6 +7,7 @@ mod backups;
 mod consents;
 mod departure;
 mod erase;
+mod escrow;
 mod exports;
 mod forge;
 mod tables;

@@ -14,10 +14,15 @@ pub(super) fn run(session: &Session) -> Result<(), Failure> {
     let left = vault.left_to_reseal()?;
     let (role, compartments) = (vault.role(), vault.compartments());
     let notices: Vec<_> = vault.notices().iter().map(|notice| notice.code()).collect();
-    let escrow = status
-        .escrow
-        .as_ref()
-        .map(|escrow| json!({ "epoch": escrow.epoch, "quorum": escrow.quorum, "custodians": escrow.custodians }));
+    let escrow = status.escrow.as_ref().map(|escrow| {
+        json!({
+            "epoch": escrow.epoch,
+            "quorum": escrow.quorum,
+            "custodians": escrow.custodians,
+            "last_drill": escrow.last_drill.map(|at| at.to_string()),
+            "drill_due": escrow.drill_due,
+        })
+    });
     let document = json!({
         "vault_id": status.vault_id,
         "fingerprint": status.fingerprint,
@@ -30,6 +35,8 @@ pub(super) fn run(session: &Session) -> Result<(), Failure> {
         "erase_epoch": status.erase_epoch,
         "key_epochs": status.key_epochs,
         "left_to_reseal": left,
+        "recoverable_without_this_disk": status.recoverable_without_this_disk,
+        "backup_due": status.backup_due,
         "schema": { "name": status.schema_name, "version": status.schema_version },
         "role": role,
         "compartments": compartments,
@@ -63,6 +70,20 @@ pub(super) fn run(session: &Session) -> Result<(), Failure> {
             ("status-log", status.log_size.to_string()),
             ("status-erase-epoch", status.erase_epoch.to_string()),
         ];
+        if let Some(escrow) = &status.escrow {
+            let drill = match (escrow.last_drill, escrow.drill_due) {
+                (None, _) => text!(messages, "status-drill-never"),
+                (Some(at), true) => text!(messages, "status-drill-due", at = at.to_string()),
+                (Some(at), false) => at.to_string(),
+            };
+            rows.push(("status-drill", drill));
+        }
+        let backup = match (status.recoverable_without_this_disk, status.backup_due) {
+            (false, _) => "status-backup-none",
+            (true, true) => "status-backup-due",
+            (true, false) => "status-backup-fresh",
+        };
+        rows.push(("status-backup", text!(messages, backup)));
         if left > 0 {
             rows.push(("status-left", text!(messages, "status-left-is", records = left)));
         }

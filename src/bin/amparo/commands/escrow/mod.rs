@@ -1,5 +1,8 @@
 //! `escrow`: what custodians keep.
 
+mod deal;
+mod gather;
+
 use std::path::Path;
 
 use amparo::Share;
@@ -14,6 +17,10 @@ use crate::session::{Session, read_bounded};
 
 pub(super) fn run(session: &Session, command: &args::Escrow) -> Result<(), Failure> {
     match command {
+        args::Escrow::Setup(args) => deal::setup(session, args),
+        args::Escrow::Drill { shares } => gather::drill(session, shares),
+        args::Escrow::Recover(args) => gather::recover(session, args),
+        args::Escrow::Replace(args) => deal::replace(session, args),
         args::Escrow::CheckShare { file, seal_to, out } => {
             let resealed = seal_to.as_deref().zip(out.as_deref());
             check_share(session, file, resealed)
