@@ -71,6 +71,8 @@ struct Read {
     at: Timestamp,
     by: MemberId,
     digest: Digest,
+    /// Digest of the entry before.
+    previous: Digest,
     entry: Entry,
 }
 
@@ -135,6 +137,7 @@ impl Vault {
             at: Timestamp::from_second(meta.changed)?,
             by: MemberId::from_bytes(meta.by),
             digest: digest_of(text.expose()),
+            previous,
             entry: line.entry,
         }))
     }
@@ -160,7 +163,9 @@ impl Vault {
         (person, policy): (RecordId, &Policy),
         read: Read,
     ) -> Result<()> {
-        let Read { id, at, by, digest, entry } = read;
+        let Read { id, at, by, digest, previous, entry } = read;
+        // Where it stands is signed with it: a copy at the end of the list is no new word.
+        let place = (person, &previous);
         let astray = || Error::new(ErrorKind::Tampered, "an entry speaks of one that is not there");
         let ledger = &mut book.ledger;
         match entry {
@@ -174,7 +179,7 @@ impl Vault {
             Entry::Block(block) => ledger.blocks.push(block),
             Entry::Override { terms, signature } => {
                 let signed = asked_for(&terms)?;
-                self.verify_approval(live, (person, &signed), by, signature)?;
+                self.verify_approval(live, place, &signed, (by, signature))?;
                 let leads = self.leads(live, policy, by);
                 let approvals = vec![Approval { id, member: by, leads, at }];
                 ledger.overrides.push(Override { id, terms, asked_at: at, approvals });
@@ -182,7 +187,7 @@ impl Vault {
             }
             Entry::Approval { of, signature } => {
                 let signed = book.overrides.get(&of).ok_or_else(astray)?;
-                self.verify_approval(live, (person, signed), by, signature)?;
+                self.verify_approval(live, place, signed, (by, signature))?;
                 let leads = self.leads(live, policy, by);
                 let one = ledger.overrides.iter_mut().find(|one| one.id == of);
                 let approvals = &mut one.ok_or_else(astray)?.approvals;
@@ -190,11 +195,11 @@ impl Vault {
             }
             Entry::Disclosure(terms) => ledger.disclosures.push(Disclosure { id, at, terms }),
             Entry::Review { terms, signature } => {
-                self.verify_reading(live, (person, by), &terms, signature)?;
+                self.verify_reading(live, place, &terms, (by, signature))?;
                 book.readings.reviews.push((by, terms));
             }
             Entry::Release { terms, signature } => {
-                self.verify_reading(live, (person, by), &terms, signature)?;
+                self.verify_reading(live, place, &terms, (by, signature))?;
                 book.readings.releases.push((by, terms));
             }
         }
@@ -204,14 +209,14 @@ impl Vault {
     fn verify_approval(
         &self,
         live: &Live,
-        (person, what): (RecordId, &Digest),
-        by: MemberId,
-        signature: Signature,
+        place: (RecordId, &Digest),
+        what: &Digest,
+        (by, signature): (MemberId, Signature),
     ) -> Result<()> {
         let member = live.roster.body.member(by).ok_or_else(|| {
             Error::new(ErrorKind::Tampered, "an approval is signed by nobody of the roster")
         })?;
-        let message = approval_message(self, person, what);
+        let message = approval_message(self, place, what);
         member.verify_key().verify(labels::APPROVAL_SIGNATURE, &message, &signature.0)
     }
 
@@ -220,10 +225,10 @@ impl Vault {
         entry.is_some_and(|entry| policy.override_rule().leads.contains(&entry.role))
     }
 
-    /// This session's signature under an override.
-    pub(super) fn sign_approval(&self, person: RecordId, what: &Digest) -> Signature {
+    /// This session's signature under an override, to stand after the entry of this digest.
+    pub(super) fn sign_approval(&self, place: (RecordId, &Digest), what: &Digest) -> Signature {
         let key = self.identity.sign_key();
-        Signature(key.sign(labels::APPROVAL_SIGNATURE, &approval_message(self, person, what)))
+        Signature(key.sign(labels::APPROVAL_SIGNATURE, &approval_message(self, place, what)))
     }
 
     /// Adds entries at the end of a person's ledger, in one commit.
@@ -354,9 +359,13 @@ fn digest_of(text: &str) -> Digest {
     Digest(kdf::digest(labels::LEDGER_DIGEST, &[text.as_bytes()]))
 }
 
-fn approval_message(vault: &Vault, person: RecordId, what: &Digest) -> Vec<u8> {
-    let mut out = Bytes::with_capacity(64);
-    out.raw(vault.id.as_bytes()).raw(person.as_bytes()).raw(&what.0);
+fn approval_message(
+    vault: &Vault,
+    (person, previous): (RecordId, &Digest),
+    what: &Digest,
+) -> Vec<u8> {
+    let mut out = Bytes::with_capacity(96);
+    out.raw(vault.id.as_bytes()).raw(person.as_bytes()).raw(&previous.0).raw(&what.0);
     out.into_vec()
 }
 

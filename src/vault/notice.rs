@@ -25,6 +25,8 @@ pub enum Notice {
     HeadMissing,
     /// The capsule is missing or damaged; the next opening by an administrator makes it anew.
     CapsuleMissing,
+    /// Something is still sealed under keys that somebody who left has had.
+    NeedsReseal,
     /// The vault is open for reading only.
     ReadOnly,
 }
@@ -42,6 +44,7 @@ impl Notice {
         Self::EraseUndone,
         Self::HeadMissing,
         Self::CapsuleMissing,
+        Self::NeedsReseal,
         Self::ReadOnly,
     ];
 
@@ -59,6 +62,7 @@ impl Notice {
             Self::EraseUndone => "erase-undone",
             Self::HeadMissing => "head-missing",
             Self::CapsuleMissing => "capsule-missing",
+            Self::NeedsReseal => "needs-reseal",
             Self::ReadOnly => "read-only",
         }
     }

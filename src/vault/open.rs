@@ -119,6 +119,9 @@ impl VaultOptions {
             #[cfg(test)]
             hook: Mutex::new(None),
         };
+        if vault.needs_reseal() {
+            vault.note(Notice::NeedsReseal);
+        }
         vault.finish_settling(settled)?;
         if vault.writable {
             let _ = vault.note_erasures();

@@ -18,7 +18,7 @@ impl Consents<'_> {
     /// `BadValue` without a reason, or with an end that is not within the policy's hours;
     /// otherwise as [`Self::give`].
     pub fn ask_override(&self, terms: OverrideTerms) -> Result<RecordId> {
-        let ids = self.write(|live, policy, _| {
+        let ids = self.write(|live, policy, book| {
             let now = self.vault.now(live).as_second();
             let longest = now + i64::from(policy.override_rule().hours) * 3600;
             if terms.reason().is_empty() || terms.reason().len() > MAX_WORDS {
@@ -34,7 +34,8 @@ impl Consents<'_> {
                 actions: BTreeSet::new(),
             };
             self.check_scope(live, policy, &scope)?;
-            let signature = self.vault.sign_approval(self.person, &asked_for(&terms)?);
+            let signature =
+                self.vault.sign_approval((self.person, &book.last), &asked_for(&terms)?);
             Ok(vec![Entry::Override { terms, signature }])
         })?;
         only(&ids)
@@ -57,7 +58,7 @@ impl Consents<'_> {
                 let what = "another member approves";
                 return Err(Error::new(ErrorKind::NotAllowed, what).at(place()));
             }
-            let signature = self.vault.sign_approval(self.person, digest);
+            let signature = self.vault.sign_approval((self.person, &book.last), digest);
             Ok(vec![Entry::Approval { of: id, signature }])
         })?;
         only(&ids)

@@ -61,10 +61,10 @@ pub(super) struct Readings {
 impl Vault {
     pub(super) fn sign_reading(
         &self,
-        keeper: RecordId,
+        place: (RecordId, &Digest),
         terms: &impl Serialize,
     ) -> Result<Signature> {
-        let message = self.reading_message(keeper, terms)?;
+        let message = self.reading_message(place, terms)?;
         let key = self.identity.sign_key();
         Ok(Signature(key.sign(labels::REVIEW_SIGNATURE, &message)))
     }
@@ -72,19 +72,24 @@ impl Vault {
     pub(super) fn verify_reading(
         &self,
         live: &Live,
-        (keeper, by): (RecordId, MemberId),
+        place: (RecordId, &Digest),
         terms: &impl Serialize,
-        signature: Signature,
+        (by, signature): (MemberId, Signature),
     ) -> Result<()> {
         let member = live.roster.body.member(by).ok_or_else(|| {
             Error::new(ErrorKind::Tampered, "a text was approved by nobody of the roster")
         })?;
-        let message = self.reading_message(keeper, terms)?;
+        let message = self.reading_message(place, terms)?;
         member.verify_key().verify(labels::REVIEW_SIGNATURE, &message, &signature.0)
     }
 
-    fn reading_message(&self, keeper: RecordId, terms: &impl Serialize) -> Result<Vec<u8>> {
-        let mut message = [self.id.as_bytes().as_slice(), keeper.as_bytes()].concat();
+    /// In whose ledger, after which entry, what.
+    fn reading_message(
+        &self,
+        (keeper, previous): (RecordId, &Digest),
+        terms: &impl Serialize,
+    ) -> Result<Vec<u8>> {
+        let mut message = [self.id.as_bytes().as_slice(), keeper.as_bytes(), &previous.0].concat();
         serde_json::to_writer(&mut message, terms)
             .map_err(|_| Error::new(ErrorKind::Internal, "an approval did not encode"))?;
         Ok(message)

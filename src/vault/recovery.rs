@@ -72,7 +72,8 @@ impl VaultOptions {
             pieces.iter().map(piece).collect::<Vec<_>>()
         };
         let (secret, refused, epoch) = {
-            let (store, _) = open::open_store(&self, path, header.instance)?;
+            // Nothing is written before the shares were judged.
+            let (store, _) = open::open_store(&self.clone().read_only(), path, header.instance)?;
             let sealed = read_roster(store.as_ref(), 0)?;
             let opens = |secret: &EscrowSecret| {
                 secret.identity().is_ok_and(|identity| sealed.unlock(&identity).is_ok())

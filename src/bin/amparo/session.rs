@@ -52,7 +52,7 @@ pub(crate) enum Tell {
     Everything,
     /// What matters of a vault that was just made: it was certainly not known before.
     New,
-    /// Not that the vault cannot be recovered: that would be said at every step of a day.
+    /// All but that nothing can be written, which whoever only reads did not ask for.
     News,
 }
 
@@ -142,7 +142,7 @@ impl Session {
             let told = match tell {
                 Tell::Everything => true,
                 Tell::New => notice != Notice::PinnedAgain,
-                Tell::News => !matches!(notice, Notice::NotRecoverable | Notice::ReadOnly),
+                Tell::News => notice != Notice::ReadOnly,
             };
             if told {
                 let id = format!("notice-{}", notice.code());

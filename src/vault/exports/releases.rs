@@ -38,7 +38,7 @@ impl Vault {
         self.policy()?.purpose(purpose)?;
         self.recipient(to)?;
         let keeper = keeper(&persons, record)?;
-        let ids = self.consents(keeper)?.write(|live, _, _| {
+        let ids = self.consents(keeper)?.write(|live, _, book| {
             let now = self.now(live).as_second();
             if until.as_second() <= now || until.as_second() > now + RELEASE_HOURS * 3600 {
                 return Err(bad("a release ends within 72 hours"));
@@ -47,7 +47,7 @@ impl Vault {
             let value = self.text_digest(live, &found, record, &value)?;
             let terms =
                 ReleaseTerms { record, field: field.clone(), value, purpose, recipient, until };
-            let signature = self.sign_reading(keeper, &terms)?;
+            let signature = self.sign_reading((keeper, &book.last), &terms)?;
             Ok(vec![Entry::Release { terms, signature }])
         })?;
         only(&ids)

@@ -121,7 +121,7 @@ impl Vault {
         let (found, text, persons) = self.free_text(&schema, record, field)?;
         check_spans(spans, text.expose())?;
         let keeper = keeper(&persons, record)?;
-        let ids = self.consents(keeper)?.write(|live, policy, _| {
+        let ids = self.consents(keeper)?.write(|live, policy, book| {
             if self.text_digest(live, &found, record, &text)? != digest {
                 let what = "the text is not the one that was read";
                 return Err(Error::new(ErrorKind::Conflict, what).at(Place::Record(record)));
@@ -133,7 +133,7 @@ impl Vault {
                 spans: spans.to_vec(),
                 policy: policy.version(),
             };
-            let signature = self.sign_reading(keeper, &terms)?;
+            let signature = self.sign_reading((keeper, &book.last), &terms)?;
             Ok(vec![Entry::Review { terms, signature }])
         })?;
         only(&ids)

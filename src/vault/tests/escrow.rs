@@ -39,7 +39,8 @@ fn recover(path: &Path, pieces: Pieces) -> Result<(Identity, Vec<Share>)> {
     let recovery = VaultOptions::new().recover(path, pieces)?;
     let ceremony = recovery.deal()?;
     let (new, next) = (Identity::generate()?, shares(&ceremony));
-    recovery.finish(ceremony, "Directora Nueva", &new.card())?;
+    let name = format!("Directora {}", new.card());
+    recovery.finish(ceremony, &name, &new.card())?;
     Ok((new, next))
 }
 

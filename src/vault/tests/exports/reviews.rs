@@ -325,3 +325,26 @@ fn a_named_span_shows_her_label_where_names_are_coded_and_her_name_where_they_st
     consents.withdraw(LEGAL, &desk.world.prosecutor, &by(Party::Subject)).unwrap();
     assert_eq!(desk.narrative(), None);
 }
+
+/// What was signed once says it once: a member with a changed program copies the reading of
+/// another, perhaps of somebody who has left since, to the end of the ledger.
+#[test]
+fn a_reading_that_is_copied_to_the_end_is_no_new_reading() {
+    let desk = grown();
+    let (vault, case) = (&desk.world.vault, desk.world.case());
+    let keeper = desk.world.girl.min(desk.world.woman);
+    let digest = vault.review(case, "narrative").unwrap().digest;
+    let id = vault.approve_text(case, "narrative", digest, &[]).unwrap();
+    let (entry, last) = {
+        let live = vault.live();
+        let loaded = vault.load_record(&live, &id).unwrap();
+        let text = vault.entry_text(&live, &loaded).unwrap();
+        let line: serde_json::Value = serde_json::from_str(text.expose()).unwrap();
+        let policy = vault.policy_now(&live).unwrap();
+        let last = vault.book(&live, keeper, &policy).unwrap().last;
+        (serde_json::from_value(line["entry"].clone()).unwrap(), last)
+    };
+    vault.append_all(&mut vault.writer(), vec![(keeper, last, vec![entry])]).unwrap();
+    let error = vault.consents(keeper).unwrap().ledger().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Tampered);
+}
