@@ -12,6 +12,7 @@ mod disclosures;
 mod erase;
 mod evolve;
 mod exports;
+mod family;
 mod find;
 mod folder;
 mod history;

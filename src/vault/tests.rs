@@ -6,6 +6,7 @@ use crate::record::{FieldValue, RecordDraft, RecordEdit};
 mod consents;
 mod erase;
 mod exports;
+mod families;
 mod forge;
 mod tables;
 mod tamper;
