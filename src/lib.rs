@@ -118,9 +118,9 @@ pub use vault::{
     Against, BackupFile, BackupKind, BackupLeft, BackupProgress, BackupReceipt, BackupRequest,
     Because, Ceremony, CheckProgress, CheckReport, Consents, Drill, Erasure, ErasureReceipt,
     EscrowStatus, Export, ExportRequest, Finality, Finding, KnownBackup, Member, Notice,
-    PolicyVersion, Recovered, Recovery, ResealProgress, Restore, RestoreReport, Restored,
-    ReviewSpan, ReviewState, Revision, SealedTo, SignedReceipt, Status, TextReview, ToTell, Vault,
-    VaultOptions, Withdrawal,
+    PanicReport, PolicyVersion, Recovered, Recovery, ResealProgress, Restore, RestoreReport,
+    Restored, ReviewSpan, ReviewState, Revision, SealedTo, SignedReceipt, Status, TextReview,
+    ToTell, Vault, VaultOptions, Withdrawal,
 };
 
 #[cfg(all(doctest, feature = "sled"))]

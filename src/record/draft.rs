@@ -16,8 +16,17 @@ use crate::record::FieldValue;
 #[derive(Clone)]
 pub struct RecordDraft {
     record_type: String,
-    parent: Option<RecordId>,
+    parent: Option<Above>,
     pub(super) fields: BTreeMap<String, FieldValue>,
+}
+
+/// What a draft stands under.
+#[derive(Clone, Copy)]
+pub(crate) enum Above {
+    /// A record of the vault.
+    Record(RecordId),
+    /// An earlier draft of the same call, by its place.
+    Draft(usize),
 }
 
 impl RecordDraft {
@@ -30,7 +39,15 @@ impl RecordDraft {
     /// Puts it under another record.
     #[must_use]
     pub fn under(mut self, parent: RecordId) -> Self {
-        self.parent = Some(parent);
+        self.parent = Some(Above::Record(parent));
+        self
+    }
+
+    /// Puts it under an earlier draft of the same [`Vault::add_all`](crate::Vault::add_all), the
+    /// first being 0: a family comes in one commit, and each parent is sealed once.
+    #[must_use]
+    pub const fn under_draft(mut self, at: usize) -> Self {
+        self.parent = Some(Above::Draft(at));
         self
     }
 
@@ -56,7 +73,7 @@ impl RecordDraft {
         &self.record_type
     }
 
-    pub(crate) fn parent(&self) -> Option<RecordId> {
+    pub(crate) const fn parent(&self) -> Option<Above> {
         self.parent
     }
 
@@ -69,6 +86,7 @@ impl RecordDraft {
         parent: Option<RecordId>,
         fields: BTreeMap<String, FieldValue>,
     ) -> Self {
+        let parent = parent.map(Above::Record);
         Self { record_type: record_type.to_owned(), parent, fields }
     }
 }

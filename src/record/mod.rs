@@ -18,6 +18,7 @@ pub(crate) mod typed;
 mod value;
 
 pub use decimal::Decimal;
+pub(crate) use draft::Above;
 pub use draft::RecordDraft;
 pub use edit::RecordEdit;
 pub use prepare::{Warning, WarningKind};

@@ -117,6 +117,11 @@ impl Schema {
         own.map_or_else(|| self.record_type(name), Ok)
     }
 
+    /// All record types, the vault's own first.
+    pub(crate) fn stored_types(&self) -> impl Iterator<Item = &RecordType> {
+        self.0.own.iter().chain(&self.0.types)
+    }
+
     /// The type of the people whose data the vault keeps, if the schema has one.
     #[must_use]
     pub fn subject_type(&self) -> Option<&RecordType> {

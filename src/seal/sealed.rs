@@ -8,7 +8,7 @@ use crate::keys::roster::check_format;
 use super::{FORMAT, MAX_CLASS, MIN_CLASS};
 
 /// Longest row, in bytes: larger content goes to attachments.
-pub(crate) const MAX_ROW: usize = 512 << 10;
+pub(crate) const MAX_ROW: usize = 1 << 20;
 const MAX_GROUP: usize = 16 << 10;
 const MAX_SECTIONS: usize = 64;
 const MAX_FIELDS: usize = 1024;

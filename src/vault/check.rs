@@ -14,6 +14,7 @@ use crate::seal::{SectionHead, SectionId};
 use crate::search::normal::words;
 use crate::search::{Scope, WordKey, posting_key};
 use crate::store::Store;
+use crate::vault::links::listed_alone;
 use crate::vault::meta::Particulars;
 use crate::vault::past::verify_rosters;
 use crate::vault::postings::index_keys;
@@ -297,7 +298,9 @@ impl Vault {
         let home = home_of(live, kind)?;
         if live.ring.holds(home) {
             leads(home, Scope::Type { record_type: &kind.name }, 0, "")?;
-            if let Some(parent) = self.parent(live, loaded, kind)? {
+            if !listed_alone(live, kind)
+                && let Some(parent) = self.parent(live, loaded, kind)?
+            {
                 leads(home, Scope::Child { record_type: &kind.name, parent: &parent }, 0, "")?;
             }
         }

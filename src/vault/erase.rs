@@ -1,6 +1,5 @@
 //! Erasing: the keys on a record's path die with the anchor slot that the old root hung from.
 
-use std::collections::BTreeMap;
 use std::sync::{MutexGuard, RwLockReadGuard};
 
 use crate::audit::{Act, Change};
@@ -9,10 +8,11 @@ use crate::id::RecordId;
 use crate::search;
 use crate::time::Timestamp;
 use crate::vault::commit::{Tx, too_many};
+use crate::vault::family::{Family, Unseen};
 use crate::vault::links::LinkEdit;
-use crate::vault::meta::Past;
+use crate::vault::meta::{Meta, Past};
 use crate::vault::postings::dead_keys;
-use crate::vault::read::{Loaded, home_of, not_found};
+use crate::vault::read::{Loaded, not_found};
 use crate::vault::receipt::{Erasure, ErasureReceipt, SignedReceipt, WordsLeft};
 use crate::vault::reseal::ResealProgress;
 use crate::vault::write::{history_row, vault_name};
@@ -21,6 +21,9 @@ use crate::vault::{FIRST_RECORD_SLOT, Live, Vault, Writer, record_row};
 impl Vault {
     /// Erases a record and all that stands under it, with history and postings, by destroying
     /// their keys. The receipt says against whom that is final, and what would complete it.
+    ///
+    /// Reads what stands under it; every record of the vault if the schema has a type below this
+    /// one that is not `complete`, or the record itself is damaged.
     ///
     /// # Errors
     ///
@@ -125,8 +128,9 @@ impl Vault {
         people.map(|one| one.id).collect()
     }
 
-    /// The record and everything under it, found by walking the key tree: a posting that
-    /// somebody dropped must not save a child. Reads every record once.
+    /// The record and everything under it, as sealed lists have it, not the index: a posting that
+    /// somebody dropped must not save a child. Where a type below is in no list, every record of
+    /// the vault is read.
     ///
     /// What cannot be read stops the erase, unless it is the record itself: nobody could promise
     /// that nothing of it is left.
@@ -135,32 +139,34 @@ impl Vault {
         if id.slot() < FIRST_RECORD_SLOT || entry.is_none_or(|entry| entry.tail != id.tail()) {
             return Err(not_found(&id));
         }
-        if let Ok(loaded) = self.load(live, &id)
-            && let Ok(meta) = self.meta(live, &loaded)
-        {
-            // An entry of a ledger goes with its person, and only so.
-            live.schema.record_type(&meta.record_type)?;
-        }
-        let mut children: BTreeMap<RecordId, Vec<RecordId>> = BTreeMap::new();
-        live.tree.walk(self.store.as_ref(), &mut |slot, entry| {
-            let child = RecordId::from_slot(slot, entry.tail);
-            if slot < FIRST_RECORD_SLOT || child == id {
-                return Ok(());
+        let root = self.load(live, &id).ok();
+        let record_type = root.as_ref().and_then(|root| self.meta(live, root).ok());
+        let family = match (&root, record_type) {
+            (Some(root), Some(Meta { record_type, .. })) => {
+                // An entry of a ledger goes with its person, and only so.
+                let kind = live.schema.record_type(&record_type)?;
+                match self.linked(live, root) {
+                    Ok(_) => self.family(live, kind, Unseen::Refused)?,
+                    Err(_) => self.walked(live, Some(id), Unseen::Refused)?,
+                }
             }
-            let loaded = self.load(live, &child)?;
-            let record_type = self.meta(live, &loaded)?.record_type;
-            let kind = live.schema.stored_type(&record_type)?;
-            live.ring.newest(home_of(live, kind)?)?;
-            if let Some(parent) = self.parent(live, &loaded, kind)? {
-                children.entry(parent).or_default().push(child);
-            }
-            Ok(())
-        })?;
+            _ => self.walked(live, Some(id), Unseen::Refused)?,
+        };
         let mut doomed = Vec::new();
         let mut queue = vec![id];
         while let Some(next) = queue.pop() {
-            queue.extend(children.remove(&next).unwrap_or_default());
-            doomed.push(Doomed { id: next, loaded: self.load(live, &next).ok() });
+            let loaded = match self.load(live, &next) {
+                Err(error) if next != id => return Err(error),
+                loaded => loaded.ok(),
+            };
+            let children = match (&family, &loaded) {
+                (Family::Listed, None) => Vec::new(),
+                (Family::Listed, Some(parent)) => self.listed(live, parent)?,
+                (Family::Walked(children), _) => children.get(&next).cloned().unwrap_or_default(),
+            };
+            queue.extend(children.into_iter().map(|(child, _)| child));
+            doomed.push(Doomed { id: next, loaded });
+            too_many(doomed.len() + queue.len())?;
         }
         Ok(doomed)
     }

@@ -7,6 +7,7 @@ use crate::id::RecordId;
 use crate::schema::RecordType;
 use crate::search::normal::{confirms, query, words};
 use crate::search::{Scope, WordKey};
+use crate::vault::family::Child;
 use crate::vault::postings::index_keys;
 use crate::vault::read::{code_of, home_of};
 use crate::vault::{Live, Vault};
@@ -81,16 +82,21 @@ impl Vault {
         record_type: &str,
     ) -> Result<Vec<RecordId>> {
         let mut found = Vec::new();
+        let mut listed: Option<Vec<Child<'_>>> = None;
         for kind in live.schema.record_types() {
             let home = home_of(live, kind)?;
             if kind.parent.as_deref() != Some(record_type) || !live.ring.holds(home) {
                 continue;
             }
             let scope = Scope::Child { record_type: &kind.name, parent: id };
-            let listed = kind.complete && self.opens_list(live, kind)?;
-            let candidates = match listed {
-                true => self.complete_children(live, id, kind)?,
-                false => self.postings(live, home, scope, 0, "")?,
+            let candidates = if kind.complete && self.opens_list(live, kind)? {
+                let listed = match &listed {
+                    Some(listed) => listed,
+                    None => listed.insert(self.listed(live, &*self.recent_record(live, id)?)?),
+                };
+                of_type(listed, kind)
+            } else {
+                self.postings(live, home, scope, 0, "")?
             };
             for child in candidates {
                 if self.is_live(live, &child)? {
@@ -162,15 +168,8 @@ impl Vault {
         parent: &RecordId,
         kind: &RecordType,
     ) -> Result<Vec<RecordId>> {
-        let parent = self.load_record(live, parent)?;
-        let mut found = Vec::new();
-        for id in self.linked(live, &parent)? {
-            let child = self.load_record(live, &id)?;
-            if self.meta(live, &child)?.record_type == kind.name {
-                found.push(id);
-            }
-        }
-        Ok(found)
+        let parent = self.recent_record(live, parent)?;
+        Ok(of_type(&self.listed(live, &parent)?, kind))
     }
 
     /// A posting says maybe; the record says yes.
@@ -218,4 +217,8 @@ impl Vault {
         }
         Ok(found)
     }
+}
+
+fn of_type(listed: &[Child<'_>], kind: &RecordType) -> Vec<RecordId> {
+    listed.iter().filter(|(_, found)| found.name == kind.name).map(|(id, _)| *id).collect()
 }

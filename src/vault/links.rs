@@ -18,9 +18,26 @@ use crate::vault::read::{Loaded, home_of};
 use crate::vault::write::vault_name;
 use crate::vault::{Live, Vault};
 
-const CHILDREN: &str = "@children";
-/// Every path of the section.
-pub(super) const LIST_PATHS: &[&str] = &[CHILDREN];
+/// The list in parts that fit a field each: every path of the section.
+pub(super) const CHILDREN: [&str; 15] = [
+    "@children",
+    "@children.1",
+    "@children.2",
+    "@children.3",
+    "@children.4",
+    "@children.5",
+    "@children.6",
+    "@children.7",
+    "@children.8",
+    "@children.9",
+    "@children.10",
+    "@children.11",
+    "@children.12",
+    "@children.13",
+    "@children.14",
+];
+/// Ids in one part: with its length, the list fills 64 KiB.
+const PART: usize = 4095;
 
 /// Children that come to, or leave, their parents' lists in one commit.
 #[derive(Default)]
@@ -30,8 +47,8 @@ pub(super) struct LinkEdit {
 }
 
 impl LinkEdit {
-    pub(super) fn add(&mut self, kind: &RecordType, parent: Option<RecordId>, child: RecordId) {
-        if let Some(parent) = parent.filter(|_| kind.complete) {
+    pub(super) fn add(&mut self, kind: &RecordType, parent: RecordId, child: RecordId) {
+        if kind.complete {
             self.come.entry(parent).or_default().push(child);
         }
     }
@@ -52,13 +69,20 @@ impl Vault {
         let Some(section) = self.open_section(live, parent, &record_type, section)? else {
             return Ok(Vec::new());
         };
-        let ids = section.field(CHILDREN, BYTES)?.unwrap_or_default();
-        let (ids, rest) = ids.as_chunks::<16>();
-        if !rest.is_empty() {
-            return Err(Error::new(ErrorKind::Tampered, "a list of children cannot be read")
-                .at(Place::Record(parent.id)));
+        let mut found = Vec::new();
+        for path in CHILDREN {
+            let Some(part) = section.field(path, BYTES)? else { break };
+            let (ids, rest) = part.as_chunks::<16>();
+            if !rest.is_empty() {
+                return Err(Error::new(ErrorKind::Tampered, "a list of children cannot be read")
+                    .at(Place::Record(parent.id)));
+            }
+            found.extend(ids.iter().map(|id| RecordId::from_bytes(*id)));
+            if ids.len() < PART {
+                break;
+            }
         }
-        Ok(ids.iter().map(|id| RecordId::from_bytes(*id)).collect())
+        Ok(found)
     }
 
     /// Rewrites the lists of the parents concerned; a parent that goes in the same commit is
@@ -98,9 +122,7 @@ impl Vault {
             Some((bytes, _)) => SectionHead::parse(bytes)?.0.revision.saturating_add(1),
             None => 1,
         };
-        let bytes: Vec<u8> = ids.iter().flat_map(|id| *id.as_bytes()).collect();
-        let fields =
-            vec![PlainField { path: CHILDREN, kind: BYTES, value: SecretBytes::new(bytes) }];
+        let fields = list_fields(ids).map_err(|error| error.at(Place::Record(loaded.id)))?;
         let (mut row, mut group): (SealedRecord, _) = (loaded.row.clone(), loaded.group.clone());
         let mut nonces = Nonces::draw(1)?;
         let at = (&loaded.id, record_type.as_str(), section);
@@ -119,4 +141,26 @@ impl Vault {
         });
         Ok(())
     }
+}
+
+/// A list of children as the fields of a section, one at least.
+pub(super) fn list_fields(ids: &[RecordId]) -> Result<Vec<PlainField<'static>>> {
+    if ids.len() > CHILDREN.len() * PART {
+        return Err(Error::new(ErrorKind::TooLong, "at most 61,425 records stand under one"));
+    }
+    let field = |path, ids: &[RecordId]| {
+        let bytes = ids.iter().flat_map(|id| *id.as_bytes()).collect();
+        PlainField { path, kind: BYTES, value: SecretBytes::new(bytes) }
+    };
+    let (first, rest) = ids.split_at(ids.len().min(PART));
+    let paths = CHILDREN.into_iter();
+    let parts = std::iter::once(first).chain(rest.chunks(PART));
+    Ok(paths.zip(parts).map(|(path, ids)| field(path, ids)).collect())
+}
+
+/// Whether only the lists of parents say what children of this type there are: whoever could ask
+/// the index for them opens the list, so they have no words there.
+pub(super) fn listed_alone(live: &Live, kind: &RecordType) -> bool {
+    let parent = kind.parent.as_deref().and_then(|parent| live.schema.stored_type(parent).ok());
+    kind.complete && parent.is_some_and(|parent| parent.home == kind.home)
 }

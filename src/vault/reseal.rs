@@ -19,7 +19,7 @@ use crate::seal::{
 };
 use crate::search::{self, POSTING_TABLE, Scope};
 use crate::vault::commit::{RecordEntry, Tx};
-use crate::vault::links::LIST_PATHS;
+use crate::vault::links::{CHILDREN, listed_alone};
 use crate::vault::meta::{self, BYTES, PARENT, Particulars, Past};
 use crate::vault::postings::{IndexEdit, dead_keys};
 use crate::vault::read::{Loaded, code_of, home_of, open_at, stored_code};
@@ -323,7 +323,8 @@ impl Vault {
         }
         let home = home_of(live, kind)?;
         index.add(home, Scope::Type { record_type: &kind.name }, 0, "", &id)?;
-        if let Some(parent) = self.parent(live, loaded, kind)? {
+        let parent = self.parent(live, loaded, kind)?;
+        if let Some(parent) = parent.filter(|_| !listed_alone(live, kind)) {
             let scope = Scope::Child { record_type: &kind.name, parent: &parent };
             index.add(home, scope, 0, "", &id)?;
         }
@@ -387,7 +388,7 @@ fn paths_of<'a>(
     section: SectionId,
 ) -> Result<Vec<(&'a str, u8)>> {
     if section.part > 0 {
-        return Ok(LIST_PATHS.iter().map(|path| (*path, BYTES)).collect());
+        return Ok(CHILDREN.iter().map(|path| (*path, BYTES)).collect());
     }
     let mut paths = vec![(PARENT, BYTES)];
     for field in &kind.fields {

@@ -9,7 +9,9 @@ mod departure;
 mod erase;
 mod escrow;
 mod exports;
+mod families;
 mod forge;
+mod panic;
 mod tables;
 mod tamper;
 

@@ -12,14 +12,14 @@ use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::RecordId;
 use crate::keys::ring::VAULT;
 use crate::keys::tree::fresh_key;
-use crate::record::{FieldValue, RecordDraft, RecordEdit};
+use crate::record::{Above, FieldValue, RecordDraft, RecordEdit};
 use crate::schema::RecordType;
 use crate::seal::{self, Group, PlainField, SealedRecord, SectionId, SectionVersion, seal_section};
 use crate::search::{self, Scope};
 use crate::secret::{Key, SecretBytes};
 use crate::vault::bulk;
 use crate::vault::commit::{RecordEntry, Tx, too_many};
-use crate::vault::links::LinkEdit;
+use crate::vault::links::{LinkEdit, list_fields, listed_alone};
 use crate::vault::meta::{self, BYTES, ERASED, Meta, PARENT, Particulars, Past};
 use crate::vault::postings::{IndexEdit, dead_keys};
 use crate::vault::read::{Loaded, code_of, home_of, stored_code};
@@ -31,6 +31,8 @@ struct Plan<'a> {
     kind: &'a RecordType,
     sections: BTreeMap<u8, Vec<PlainField<'a>>>,
     postings: Vec<[u8; 16]>,
+    /// Records of the same commit that it lists.
+    children: Vec<RecordId>,
 }
 
 /// A record to add, sealed.
@@ -39,6 +41,51 @@ struct NewRecord {
     row: SealedRecord,
     group: Group,
     compartments: u32,
+    links: u32,
+}
+
+/// Where the drafts of one commit will stand.
+struct Places {
+    ids: Vec<RecordId>,
+    parents: Vec<Option<RecordId>>,
+    /// Of drafts that have them: what they list.
+    children: BTreeMap<RecordId, Vec<RecordId>>,
+    /// What records of the vault list from now on.
+    links: LinkEdit,
+}
+
+impl Places {
+    fn of(live: &Live, drafts: &[RecordDraft], first: u64) -> Result<Self> {
+        let mut places = Self {
+            ids: Vec::with_capacity(drafts.len()),
+            parents: Vec::with_capacity(drafts.len()),
+            children: BTreeMap::new(),
+            links: LinkEdit::default(),
+        };
+        for (slot, draft) in (first..).zip(drafts) {
+            let id = RecordId::from_slot(slot, random()?);
+            let kind = live.schema.stored_type(draft.record_type())?;
+            let parent = match draft.parent() {
+                None => None,
+                Some(Above::Record(parent)) => {
+                    places.links.add(kind, parent, id);
+                    Some(parent)
+                }
+                Some(Above::Draft(at)) => {
+                    let what = "a record stands under a draft that does not come before it";
+                    let early = || Error::new(ErrorKind::BadParent, what);
+                    let parent = *places.ids.get(at).ok_or_else(early)?;
+                    if kind.complete {
+                        places.children.entry(parent).or_default().push(id);
+                    }
+                    Some(parent)
+                }
+            };
+            places.ids.push(id);
+            places.parents.push(parent);
+        }
+        Ok(places)
+    }
 }
 
 impl Vault {
@@ -54,7 +101,8 @@ impl Vault {
         ids.first().copied().ok_or_else(|| Error::new(ErrorKind::Internal, "nothing was added"))
     }
 
-    /// Adds up to 1,000 records in one commit: all or none.
+    /// Adds up to 1,000 records in one commit: all or none. A draft may stand under an earlier
+    /// one ([`RecordDraft::under_draft`]).
     ///
     /// # Errors
     ///
@@ -79,17 +127,16 @@ impl Vault {
         let live = self.live();
         let mut tx = Tx::begin(self, &live);
         let mut index = IndexEdit::new(self, &live, &mut writer.ends);
-        let mut ids = Vec::with_capacity(drafts.len());
-        let mut parents = BTreeMap::new();
-        let mut links = LinkEdit::default();
+        let Places { ids, parents, mut children, links } =
+            Places::of(&live, &drafts, tx.edit.next_slot())?;
+        let mut known = BTreeMap::new();
         let count = drafts.len();
-        let plans = drafts.into_iter().map(|mut draft| {
+        let places = ids.iter().zip(parents);
+        let plans = drafts.into_iter().zip(places).map(|(mut draft, (id, parent))| {
             live.schema.prepare(&mut draft)?;
-            let id = RecordId::from_slot(tx.edit.next_slot() + ids.len() as u64, random()?);
-            let plan = self.plan(&live, id, &mut index, &draft, &mut parents)?;
-            links.add(plan.kind, draft.parent(), id);
-            ids.push(id);
-            Ok(plan)
+            let children = children.remove(id).unwrap_or_default();
+            let place = (*id, parent, children);
+            self.plan(&live, place, &mut index, &draft, &mut known)
         });
         let sealed = bulk::in_turn(count, plans, |plan| self.seal_new(&live, plan))?;
         for mut record in sealed {
@@ -129,17 +176,17 @@ impl Vault {
     fn plan<'a>(
         &self,
         live: &'a Live,
-        id: RecordId,
+        (id, parent, children): (RecordId, Option<RecordId>, Vec<RecordId>),
         index: &mut IndexEdit<'_>,
         draft: &RecordDraft,
         known: &mut BTreeMap<RecordId, String>,
     ) -> Result<Plan<'a>> {
         let kind = live.schema.stored_type(draft.record_type())?;
-        self.check_parent(live, kind, draft.parent(), known)?;
+        self.check_parent(live, kind, parent, known)?;
         let home = home_of(live, kind)?;
         let mut sections: BTreeMap<u8, Vec<PlainField<'_>>> = BTreeMap::new();
         sections.entry(home).or_default();
-        if let Some(parent) = draft.parent() {
+        if let Some(parent) = parent {
             let value = SecretBytes::new(parent.as_bytes().to_vec());
             sections.entry(home).or_default().push(PlainField { path: PARENT, kind: BYTES, value });
         }
@@ -155,22 +202,22 @@ impl Vault {
             index.add_value(kind, name, value, &id)?;
         }
         index.add(home, Scope::Type { record_type: &kind.name }, 0, "", &id)?;
-        if let Some(parent) = draft.parent() {
+        if let Some(parent) = parent.filter(|_| !listed_alone(live, kind)) {
             let scope = Scope::Child { record_type: &kind.name, parent: &parent };
             index.add(home, scope, 0, "", &id)?;
         }
         let postings = index.take_padded(0)?;
         known.insert(id, kind.name.clone());
-        Ok(Plan { id, kind, sections, postings })
+        Ok(Plan { id, kind, sections, postings, children })
     }
 
     /// Seals a new record: whatever needs no other record.
     fn seal_new(&self, live: &Live, plan: Plan<'_>) -> Result<NewRecord> {
-        let Plan { id, kind, sections, postings } = plan;
+        let Plan { id, kind, sections, postings, children } = plan;
         let mut group = Group::generate(sections_of(live, kind)?)?;
         let mut row = SealedRecord::default();
         let mut compartments = 0;
-        let mut nonces = Nonces::draw(sections.len() + 1)?;
+        let mut nonces = Nonces::draw(sections.len() + 2)?;
         for (code, fields) in sections {
             let section = SectionId::fields(code);
             self.seal_into(
@@ -184,6 +231,13 @@ impl Vault {
             )
             .map_err(|error| name_compartment(live, error, &id, code))?;
             compartments |= compartment_bit(code);
+        }
+        let links = u32::from(!children.is_empty());
+        if links > 0 {
+            let at =
+                (&id, kind.name.as_str(), SectionId { compartment: home_of(live, kind)?, part: 1 });
+            let fields = list_fields(&children)?;
+            self.seal_into(live, &mut row, &mut group, at, links, fields, &mut nonces)?;
         }
         let by = *self.member.as_bytes();
         let changed = self.now(live).as_second();
@@ -199,11 +253,11 @@ impl Vault {
             fields,
             &mut nonces,
         )?;
-        Ok(NewRecord { id, row, group, compartments })
+        Ok(NewRecord { id, row, group, compartments, links })
     }
 
     fn put_new(&self, tx: &mut Tx<'_>, record: &mut NewRecord) -> Result<()> {
-        let NewRecord { id, row, group, compartments } = record;
+        let NewRecord { id, row, group, compartments, links } = record;
         let digest = tx.put_record(self, id, row, group, RecordEntry::New)?;
         tx.changes.push(Change {
             slot: id.slot(),
@@ -211,7 +265,7 @@ impl Vault {
             digest,
             revision: 1,
             compartments: *compartments,
-            links: 0,
+            links: *links,
         });
         Ok(())
     }

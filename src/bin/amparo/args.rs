@@ -84,6 +84,7 @@ pub(crate) enum Command {
     Check(Check),
     Backup(Backup),
     Restore(Restore),
+    Panic,
     #[command(subcommand)]
     Generate(Generate),
 }

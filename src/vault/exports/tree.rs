@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::RecordId;
 use crate::record::Record;
-use crate::schema::Schema;
-use crate::vault::Vault;
+use crate::schema::{RecordType, Schema};
+use crate::vault::family::Unseen;
+use crate::vault::read::home_of;
+use crate::vault::{Live, Vault};
 
 /// A record of an export.
 pub(super) struct Branch {
@@ -29,23 +31,47 @@ impl Vault {
             None => self.persons_under(schema, top)?,
         };
         let mut found: Vec<Branch> = Vec::new();
-        let mut next = vec![(root, None)];
-        while let Some((id, parent)) = next.pop() {
-            if found.len() >= MAX_RECORDS {
-                return Err(Error::new(ErrorKind::TooLong, "an export has at most 20,000 records"));
-            }
+        for (id, parent) in self.tree_under(root)? {
             let record = self.read(id)?;
             let above = parent.and_then(|at: usize| found.get(at)).map(|b| &b.persons);
             let persons = match is_subject(schema, &record) {
                 true => BTreeSet::from([id]),
                 false => above.unwrap_or(&everybody).clone(),
             };
-            let at = found.len();
             found.push(Branch { record, parent, persons });
-            let children = self.children(id)?;
-            next.extend(children.into_iter().rev().map(|child| (child, Some(at))));
         }
         Ok(found)
+    }
+
+    /// A record and all that stands under it, parents first, each with the place of its parent.
+    fn tree_under(&self, root: RecordId) -> Result<Vec<(RecordId, Option<usize>)>> {
+        let live = self.live();
+        let kind = self.kind_of(&live, root)?;
+        let family = self.family(&live, kind, Unseen::LeftOut)?;
+        let mut found: Vec<(RecordId, Option<usize>)> = Vec::new();
+        let mut next = vec![(root, None)];
+        while let Some((id, parent)) = next.pop() {
+            let at = found.len();
+            found.push((id, parent));
+            let loaded = self.recent_record(&live, &id)?;
+            let mut children = Vec::new();
+            for (child, kind) in self.children_in(&live, &family, &loaded)? {
+                let own = live.schema.record_type(&kind.name).is_err();
+                if !own && live.ring.holds(home_of(&live, kind)?) {
+                    children.push((child, Some(at)));
+                }
+            }
+            next.extend(children.into_iter().rev());
+            if found.len() + next.len() > MAX_RECORDS {
+                return Err(Error::new(ErrorKind::TooLong, "an export has at most 20,000 records"));
+            }
+        }
+        Ok(found)
+    }
+
+    fn kind_of<'a>(&self, live: &'a Live, id: RecordId) -> Result<&'a RecordType> {
+        let loaded = self.recent_record(live, &id)?;
+        live.schema.record_type(&self.meta(live, &loaded)?.record_type)
     }
 
     /// One record without what stands under it.
@@ -101,17 +127,17 @@ impl Vault {
             let what = "this role does not see whose data it is";
             return Err(Error::new(ErrorKind::NoCompartment, what).at(Place::Record(top)));
         }
+        let live = self.live();
+        let family = self.family(&live, self.kind_of(&live, top)?, Unseen::LeftOut)?;
         let mut found = BTreeSet::new();
         let mut next = vec![top];
         while let Some(id) = next.pop() {
-            for child in self.children(id)? {
-                match is_subject(schema, &self.read_fields(child, &[])?) {
-                    true => found.insert(child),
-                    false => {
-                        next.push(child);
-                        continue;
-                    }
-                };
+            let loaded = self.recent_record(&live, &id)?;
+            for (child, kind) in self.children_in(&live, &family, &loaded)? {
+                match kind.name == subject.name {
+                    true => drop(found.insert(child)),
+                    false => next.push(child),
+                }
             }
         }
         Ok(found)

@@ -10,6 +10,7 @@ use crate::consent::{
 };
 use crate::consent::{Channel, OverrideTerms};
 use crate::keys::card::MemberCard;
+use crate::schema::own::LEDGER;
 use crate::seal::SectionId;
 use crate::time::FixedClock;
 use crate::vault::commit::{RecordEntry, Tx};
@@ -67,7 +68,8 @@ impl World {
     fn entries(&self, person: RecordId) -> usize {
         let live = self.vault.live();
         let loaded = self.vault.load_record(&live, &person).unwrap();
-        self.vault.linked(&live, &loaded).unwrap().len()
+        let listed = self.vault.listed(&live, &loaded).unwrap();
+        listed.iter().filter(|(_, kind)| kind.name == LEDGER).count()
     }
 
     fn household(&self, accused: bool) -> RecordId {

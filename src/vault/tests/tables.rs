@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::consents::{NOW, World, at, by, open_at};
 use super::*;
-use crate::consent::{Grant, Party};
+use crate::consent::{Condition, Grant, Party};
 use crate::redact::Mark;
 
 const REPORTING: &str = "reporting_nonidentifiable";
@@ -119,4 +119,19 @@ fn an_empty_cell_tells_somebody_apart_as_a_value_does() {
     let export = table(&world, &request(&world)).unwrap();
     // The one without a district stands alone, and is left out.
     assert_eq!(rows(&export).len(), 11);
+}
+
+#[test]
+fn whoever_asked_to_be_told_first_stands_in_no_table() {
+    let world = World::new();
+    for id in people(&world, 1990, 12, false) {
+        let grant = Grant::new(REPORTING, world.prosecutor.clone(), at("2027-11-22T05:00:00Z"));
+        let told = grant.on_condition(Condition::NotifyFirst);
+        world.vault.consents(id).unwrap().give(told, &by(Party::Subject)).unwrap();
+    }
+    // Nobody can be told for each of thousands of rows, so these twelve are as good as none.
+    assert_eq!(table(&world, &request(&world)).unwrap_err().kind(), ErrorKind::Refused);
+    people(&world, 1991, 12, true);
+    let export = table(&world, &request(&world)).unwrap();
+    assert_eq!(rows(&export).len(), 12);
 }

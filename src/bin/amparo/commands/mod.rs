@@ -1,5 +1,7 @@
 //! One file for each command.
 
+pub(crate) use panic::Hurry;
+
 use crate::args::Command;
 use crate::failure::Failure;
 use crate::session::Session;
@@ -18,6 +20,7 @@ mod import;
 mod init;
 mod member;
 mod open;
+mod panic;
 mod policy;
 mod recipient;
 mod record;
@@ -53,6 +56,7 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Check(args) => check::run(session, &args),
         Command::Backup(args) => backup::run(session, &args),
         Command::Restore(args) => restore::run(session, &args),
+        Command::Panic => panic::run(session),
         Command::Generate(command) => generate::run(session, &command),
     }
 }

@@ -55,13 +55,14 @@ struct Batch {
     rows: u64,
     with_records: u64,
     bytes: usize,
-    /// By section: parents first, since a child needs the id of its parent.
-    waiting: BTreeMap<usize, Vec<Waiting>>,
+    /// In the order of the rows, parents first.
+    waiting: Vec<Waiting>,
 }
 
 struct Waiting {
     slot: u64,
     owner: Owner,
+    record_type: String,
     draft: RecordDraft,
 }
 
@@ -144,36 +145,21 @@ impl<'a> Loader<'a> {
             if let Some(known) = self.contents.get_mut(&(section, waiting.owner)) {
                 known.insert(digest);
             }
-            self.batch.waiting.entry(section).or_default().push(waiting);
+            self.batch.waiting.push(waiting);
         }
         let full = self.batch.rows >= self.limits.rows_in_batch as u64;
         if full || self.batch.bytes > MAX_BATCH { self.flush() } else { Ok(()) }
     }
 
-    /// Writes what waits, one commit for each type of record.
+    /// Writes what waits, in the order of the rows: a parent comes before its children, and mostly
+    /// in the same commit, so that its list of them is sealed once.
     pub(crate) fn flush(&mut self) -> Result<(), Failure> {
         let batch = std::mem::take(&mut self.batch);
-        let mut ids: BTreeMap<u64, RecordId> = BTreeMap::new();
-        for (section, waiting) in batch.waiting {
-            let count = waiting.len() as u64;
-            let Some(kind) = self.plan.sections.get(section).map(|section| &section.kind.name)
-            else {
-                continue;
-            };
-            if self.limits.mode == Mode::Write {
-                let slots: Vec<u64> = waiting.iter().map(|waiting| waiting.slot).collect();
-                let drafts = waiting.into_iter().map(|waiting| match waiting.owner {
-                    Owner::Nobody => waiting.draft,
-                    Owner::Stored(id) => waiting.draft.under(id),
-                    Owner::Waiting(slot) => match ids.get(&slot) {
-                        Some(id) => waiting.draft.under(*id),
-                        None => waiting.draft,
-                    },
-                });
-                let drafts: Vec<RecordDraft> = drafts.collect();
-                ids.extend(slots.into_iter().zip(self.vault.add_all(drafts)?));
-            }
-            *self.tally.records.entry(kind.clone()).or_default() += count;
+        for waiting in &batch.waiting {
+            *self.tally.records.entry(waiting.record_type.clone()).or_default() += 1;
+        }
+        if self.limits.mode == Mode::Write {
+            self.write(batch.waiting)?;
         }
         self.tally.added += batch.with_records;
         self.tally.skipped += batch.rows - batch.with_records;
@@ -184,6 +170,30 @@ impl<'a> Loader<'a> {
             if self.contents.len() > MAX_CACHED {
                 self.contents.retain(|(_, owner), _| *owner == Owner::Nobody);
             }
+        }
+        Ok(())
+    }
+
+    fn write(&self, waiting: Vec<Waiting>) -> Result<(), Failure> {
+        let mut ids: BTreeMap<u64, RecordId> = BTreeMap::new();
+        let mut waiting = waiting.into_iter().peekable();
+        while waiting.peek().is_some() {
+            let mut places: BTreeMap<u64, usize> = BTreeMap::new();
+            let mut drafts: Vec<RecordDraft> = Vec::new();
+            for Waiting { slot, owner, draft, .. } in waiting.by_ref().take(MAX_RECORDS) {
+                places.insert(slot, drafts.len());
+                drafts.push(match owner {
+                    Owner::Nobody => draft,
+                    Owner::Stored(id) => draft.under(id),
+                    Owner::Waiting(above) => match (ids.get(&above), places.get(&above)) {
+                        (Some(id), _) => draft.under(*id),
+                        (None, Some(place)) => draft.under_draft(*place),
+                        (None, None) => draft,
+                    },
+                });
+            }
+            let added = self.vault.add_all(drafts)?;
+            ids.extend(places.into_iter().filter_map(|(slot, at)| Some((slot, *added.get(at)?))));
         }
         Ok(())
     }
@@ -303,7 +313,9 @@ impl<'a> Loader<'a> {
         }
         let slot = self.next_slot;
         self.next_slot += 1;
-        fresh.push(Fresh { section: index, digest, waiting: Waiting { slot, owner, draft } });
+        let record_type = kind.name.clone();
+        let waiting = Waiting { slot, owner, record_type, draft };
+        fresh.push(Fresh { section: index, digest, waiting });
         Ok(Some(Owner::Waiting(slot)))
     }
 
@@ -428,5 +440,7 @@ fn refused(section: &Section, error: &Error) -> Trouble {
     Trouble::Row((Some(section.label(field)), Reason(reason)))
 }
 
+/// Records in one commit.
+const MAX_RECORDS: usize = 1000;
 const MAX_BATCH: usize = 16 << 20;
 const MAX_CACHED: usize = 10_000;

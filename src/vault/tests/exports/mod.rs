@@ -129,6 +129,39 @@ fn a_no_of_one_person_holds_for_what_is_about_both() {
     assert!(names.contains(&None) && names.contains(&Some(Mark::Consent)), "{names:?}");
 }
 
+/// The schema of somebody who lets cases list no persons.
+fn without_the_list() -> Schema {
+    let source = Schema::peru().unwrap().source().to_owned();
+    let (listed, left_out) =
+        ("complete = true\nkey = [\"survivor_code\"]", "key = [\"survivor_code\"]");
+    assert!(source.contains(listed));
+    Schema::parse(&source.replacen(listed, left_out, 1)).unwrap()
+}
+
+#[test]
+fn a_dropped_posting_takes_nobody_out_of_those_who_are_asked() {
+    for schema in [Schema::peru().unwrap(), without_the_list()] {
+        let world = World::agreed_to(&schema, World::grant);
+        let consents = world.vault.consents(world.girl).unwrap();
+        consents.withdraw(LEGAL, &world.prosecutor, &by(Party::Subject)).unwrap();
+        let case = world.case();
+        let live = world.vault.live();
+        let girl = world.vault.load_record(&live, &world.girl).unwrap();
+        let mut batch = crate::store::Batch::new();
+        batch.state(world.vault.store.state());
+        for posting in world.vault.particulars(&live, &girl).unwrap().postings {
+            batch.remove(crate::search::posting_key(&posting));
+        }
+        drop(live);
+        world.vault.store.commit(&batch).unwrap();
+        let view = world.vault.preview(case, &world.request("court_full")).unwrap();
+        assert_eq!(marks(&view, "case", "status"), [Some(Mark::Consent)]);
+        assert_eq!(marks(&view, "person", "given_names").len(), 2);
+        world.vault.erase(case, &asked()).unwrap();
+        assert_eq!(world.vault.read(world.girl).unwrap_err().kind(), ErrorKind::NotFound);
+    }
+}
+
 #[test]
 fn withdrawn_consent_blocks_export_and_recalls_what_left() {
     let world = World::agreed();

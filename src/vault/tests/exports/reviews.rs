@@ -348,3 +348,32 @@ fn a_reading_that_is_copied_to_the_end_is_no_new_reading() {
     let error = vault.consents(keeper).unwrap().ledger().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Tampered);
 }
+
+#[test]
+fn a_span_that_is_wider_than_a_name_shows_nothing_of_what_stands_beside_it() {
+    let desk = grown().rewrites("Vino Flor Quispe con Elsa.");
+    let girl = desk.world.girl;
+    let desk = desk.reads(Who::First, &[span(5, 25, Some(girl))]);
+    assert_eq!(desk.narrative().unwrap(), "Vino [RESERVADO R].");
+    let desk = desk.reads(Who::First, &[span(5, 16, Some(girl)), span(21, 25, None)]);
+    assert_eq!(desk.narrative().unwrap(), "Vino Flor Quispe con [RESERVADO R].");
+}
+
+#[test]
+fn a_release_is_of_the_value_that_was_there() {
+    let desk = Desk::new(World::agreed_to(&own_schema(), with_safety));
+    let (girl, to) = (desk.world.girl, desk.world.prosecutor_id);
+    let soon = at("2026-11-22T16:00:00Z");
+    desk.world.vault.release(girl, "safe_location", (LEGAL, to), soon).unwrap();
+    let desk = desk.turn(Who::Second, NOW);
+    let mark = |place: &str| {
+        let vault = &desk.world.vault;
+        let revision = vault.read(girl).unwrap().revision();
+        vault.edit(girl, revision, RecordEdit::new().set("safe_location", place)).unwrap();
+        let view = vault.preview(girl, &desk.world.request("own_open")).unwrap();
+        field(&view, "person", "safe_location")[0].mark()
+    };
+    assert_eq!(mark("Refugio Ficticio"), None);
+    assert_eq!(mark("Otro Refugio"), Some(Mark::TwoPeople));
+    assert_eq!(mark("Refugio Ficticio"), None);
+}
