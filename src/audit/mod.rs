@@ -244,7 +244,10 @@ impl SignedLeaf {
         let Some(key) = roster.escrow.as_ref().and_then(Escrow::verify_key) else {
             return refused("a log leaf is signed by an escrow that there is not");
         };
-        if !matches!(self.leaf.act, Act::Rotated | Act::Restored) {
+        let closes = self.leaf.changes.iter().any(|change| change.digest == [0; 32]);
+        if !matches!(self.leaf.act, Act::Rotated | Act::Restored)
+            || closes && self.leaf.act == Act::Rotated
+        {
             return refused("a log leaf does what an escrow may not do");
         }
         key.verify(labels::LEAF_SIGNATURE, &self.signed, &self.signature)

@@ -256,6 +256,15 @@ impl FileAnchor {
         sync_folder(&self.folder)
     }
 
+    /// Makes the folder and the empty key file unless they are there; what a kill in the midst
+    /// of that left is made anew.
+    pub(crate) fn create_again(&self) -> Result<()> {
+        if self.folder.exists() && self.open_key(Access::Read)?.is_none() {
+            fs::remove_dir_all(&self.folder).map_err(Error::io)?;
+        }
+        if self.folder.exists() { Ok(()) } else { self.create() }
+    }
+
     fn open_key(&self, write: Access) -> Result<Option<File>> {
         let path = self.folder.join(KEY_FILE);
         match OpenOptions::new().read(true).write(write == Access::Write).open(path) {

@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::{MemberId, VaultId};
 use crate::keys::anchor::{AnchorSlot, destroy_in_place, replace_file, sync_folder, write_new};
 use crate::keys::identity::Identity;
-use crate::keys::roster::{Body, check_format};
+use crate::keys::roster::{Body, Escrow, check_format};
 use crate::secret::{Key, SecretBytes};
 
 const FORMAT: u8 = 1;
@@ -102,11 +102,21 @@ impl Capsule {
     pub(crate) fn verify(&self, roster: &Body) -> Result<()> {
         let writer = roster
             .member(self.writer)
+            .filter(|writer| writer.removed.is_none())
             .filter(|writer| roster.role_of(writer).is_some_and(|role| role.administers))
             .ok_or_else(|| {
                 Error::new(ErrorKind::Tampered, "the capsule was written by a stranger")
             })?;
         writer.verify_key().verify(labels::CAPSULE, &self.signed, &self.signature)
+    }
+
+    /// Whether an escrow wrote it, at the end of a recovery.
+    pub(crate) fn verify_by(&self, escrow: &Escrow) -> Result<()> {
+        let key = escrow.verify_key().filter(|_| self.writer == Escrow::SIGNER);
+        let key = key.ok_or_else(|| {
+            Error::new(ErrorKind::Tampered, "the capsule was written by a stranger")
+        })?;
+        key.verify(labels::CAPSULE, &self.signed, &self.signature)
     }
 
     /// Opens it with the escrow's (or an administrator's) identity and gives `A[e]`.

@@ -93,6 +93,17 @@ impl Body {
         self.members.iter().filter(administers).collect()
     }
 
+    /// All who administer leave.
+    pub(crate) fn dismiss_administrators(&mut self, now: i64) {
+        let administering: Vec<[u8; 8]> =
+            self.administrators().iter().map(|entry| entry.id).collect();
+        for entry in &mut self.members {
+            if administering.contains(&entry.id) {
+                entry.removed = Some(now);
+            }
+        }
+    }
+
     /// Recipients of the capsule while no escrow is set up: the administrators.
     pub(crate) fn administrator_recipients(&self) -> Vec<String> {
         self.administrators().iter().map(|entry| entry.recipient.clone()).collect()
@@ -179,11 +190,10 @@ impl Roster {
             return Err(tampered("the roster does not follow the one before it").at(place()));
         }
         if self.signed_by_escrow(&before.body) {
-            return match self.body.escrow.as_ref().zip(before.body.escrow.as_ref()) {
-                Some((new, old)) if !new.replaces(old) => {
-                    Err(tampered("a recovery did not replace the escrow").at(place()))
-                }
-                _ => Ok(()),
+            let both = self.body.escrow.as_ref().zip(before.body.escrow.as_ref());
+            return match both.is_some_and(|(new, old)| new.replaces(old)) {
+                true => Ok(()),
+                false => Err(tampered("a recovery did not replace the escrow").at(place())),
             };
         }
         let judges = before.body.administrators();

@@ -12,7 +12,8 @@ use crate::secret::{Key, SecretBytes};
 
 use super::SectionId;
 
-const MAX_SLOTS: usize = 128;
+/// Most slots of a group: their number is a byte.
+pub(crate) const MAX_SLOTS: usize = 255;
 
 /// The slot of one section; written or not.
 #[derive(Clone)]

@@ -13,7 +13,7 @@
 mod group;
 mod sealed;
 
-pub(crate) use group::{Group, GroupSlot};
+pub(crate) use group::{Group, GroupSlot, MAX_SLOTS};
 pub(crate) use sealed::{FieldHead, SealedRecord, SectionHead, SectionId, head_digest};
 
 use std::sync::Arc;

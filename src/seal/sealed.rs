@@ -9,7 +9,7 @@ use super::{FORMAT, MAX_CLASS, MIN_CLASS};
 
 /// Longest row, in bytes: larger content goes to attachments.
 pub(crate) const MAX_ROW: usize = 1 << 20;
-const MAX_GROUP: usize = 16 << 10;
+const MAX_GROUP: usize = 20 << 10;
 const MAX_SECTIONS: usize = 64;
 const MAX_FIELDS: usize = 1024;
 /// Bytes that a field takes in its section's head.

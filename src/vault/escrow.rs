@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind, Place, Result};
 use crate::escrow::ceremony::{self, Dealt, Terms};
 use crate::escrow::quorum::{Facts, Piece, Quorum};
 use crate::escrow::share::Share;
-use crate::id::MemberId;
+use crate::id::{MemberId, VaultId};
 use crate::keys::identity::Identity;
 use crate::keys::roster::Escrow;
 use crate::time::Timestamp;
@@ -43,6 +43,14 @@ impl Ceremony {
             Ok((custodian.name.clone(), share.seal_to(&custodian.recipient)?))
         };
         split.zip(&self.dealt.shares).map(seal).collect()
+    }
+
+    /// That it was held for this vault.
+    pub(super) fn ensure_of(&self, vault: VaultId) -> Result<()> {
+        if self.dealt.shares.iter().all(|share| share.vault() == vault) {
+            return Ok(());
+        }
+        Err(Error::new(ErrorKind::Conflict, "the ceremony was held for another vault"))
     }
 
     /// What stands in the roster of it.
@@ -147,6 +155,7 @@ impl Vault {
     pub fn put_escrow_in_force(&self, ceremony: Ceremony, second: Option<&Identity>) -> Result<()> {
         self.ensure_writable()?;
         self.ensure_administrator()?;
+        ceremony.ensure_of(self.id)?;
         let mut writer = self.writer();
         let live = self.live();
         let escrow = ceremony.dealt.escrow;

@@ -48,9 +48,11 @@ impl Vault {
         let mut revisions = Vec::new();
         let mut wrote = first_sections(&loaded, &particulars);
         for (nth, past) in particulars.history.iter().enumerate() {
-            let gone = particulars.history.iter().skip(nth).flat_map(|past| &past.sections);
-            let gone =
-                gone.filter(|(.., prior)| *prior == ERASED).map(|(code, ..)| *code).collect();
+            let later = || particulars.history.iter().skip(nth).flat_map(|past| &past.sections);
+            let came: BTreeSet<u8> =
+                later().filter(|(.., prior)| *prior == 0).map(|(code, ..)| *code).collect();
+            let gone = later().filter(|(.., prior)| *prior == ERASED).map(|(code, ..)| *code);
+            let gone = gone.filter(|code| !came.contains(code)).collect();
             let by = past.author();
             revisions.push(revision(&live, (past.revision, past.at, by), &wrote, &gone)?);
             wrote = past.sections.iter().map(|(compartment, ..)| *compartment).collect();
@@ -111,7 +113,10 @@ impl Vault {
             loaded.group.slot_mut(section)?.digest = [0; 32];
             return Ok(());
         }
-        let Some((bytes, slot)) = loaded.section(section)? else { return Err(missing()) };
+        let Some((bytes, slot)) = loaded.section(section)? else {
+            // What came from nothing, and was erased since, is not there either way.
+            return if prior == 0 { Ok(()) } else { Err(missing()) };
+        };
         let previous = SectionHead::parse(bytes)?.0.previous;
         let older = match prior {
             0 => None,

@@ -125,6 +125,12 @@ fn unreadable() -> Error {
     Error::new(ErrorKind::Tampered, "a record's particulars cannot be read")
 }
 
+/// Every path that the section can hold, with the kind of each.
+pub(super) fn paths() -> Vec<(&'static str, u8)> {
+    let own = [META, POSTINGS, HISTORY, SEALED];
+    own.into_iter().chain(DOCUMENT_PATHS).map(|path| (path, BYTES)).collect()
+}
+
 /// Longest part of a document in one field.
 const DOCUMENT_PART: usize = 60_000;
 const DOCUMENT_PATHS: [&str; 18] = [

@@ -13,6 +13,7 @@ use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::{MemberId, RecordId, VaultId};
 use crate::keys::anchor::AnchorGrade;
 use crate::time::Timestamp;
+use crate::vault::past::verify_rosters;
 use crate::vault::signature::{PublicKey, Signature};
 use crate::vault::{Live, Vault};
 
@@ -159,7 +160,7 @@ pub struct ErasureReceipt {
     pub records: u64,
     /// Older revisions of sections destroyed with them.
     pub revisions: u64,
-    /// Search words removed with them.
+    /// Rows of the index removed with them, padding counted.
     pub words: u64,
     /// Their positions in the key tree, which are never used again.
     pub positions: Vec<u64>,
@@ -249,7 +250,12 @@ impl Vault {
         }
         let live = self.live();
         let body = &live.roster.body;
-        if body.member(receipt.by).is_none_or(|member| member.verify != signed.key.0) {
+        // Whoever finished it later may be another administrator than who erased.
+        let administered = body.members.iter().any(|member| {
+            member.verify == signed.key.0
+                && body.role_of(member).is_some_and(|role| role.administers)
+        });
+        if !administered {
             return refused("the receipt is signed by nobody of the roster");
         }
         let missing = || {
@@ -257,7 +263,13 @@ impl Vault {
                 .at(Place::Leaf(receipt.leaf))
         };
         let bytes = self.store.get(&leaf_row(receipt.leaf))?.ok_or_else(missing)?;
-        let leaf = Leaf::open(&self.id, &live.ring, receipt.leaf, &bytes)?.leaf;
+        let opened = Leaf::open(&self.id, &live.ring, receipt.leaf, &bytes)?;
+        let rosters = verify_rosters(self.store.as_ref(), &self.id, &live.ring, &live.roster)?;
+        let Some(then) = rosters.get(&opened.leaf.roster) else {
+            return refused("the log does not say what the receipt says");
+        };
+        opened.judge(&then.body)?;
+        let leaf = opened.leaf;
         let closed = leaf.changes.iter().filter(|change| change.digest == [0; 32]);
         if leaf.actor_id() != receipt.by
             || leaf.act != Act::Erased(receipt.reason)
@@ -292,9 +304,10 @@ impl Vault {
 
     /// The backups that hold what this e closed, as far as anybody noted them.
     fn backups_left(&self, live: &Live, erase_epoch: u64) -> Result<Vec<BackupLeft>> {
-        let left = self.known_backups(live)?.into_iter().filter(|noted| {
-            noted.erase_epoch < erase_epoch && noted.finished.is_some() && noted.forgotten.is_none()
-        });
+        // One that was not noted as finished may be whole all the same, or be written right now.
+        let known = self.known_backups(live)?.into_iter();
+        let left =
+            known.filter(|noted| noted.erase_epoch < erase_epoch && noted.forgotten.is_none());
         let left = left.map(|noted| BackupLeft {
             id: noted.id.to_string(),
             label: noted.label,
@@ -313,18 +326,21 @@ impl Vault {
         let anchored = rests != Some(Because::AnchorCopied);
         let mut staff: Vec<Because> = (!escrow).then_some(Because::NoEscrow).into_iter().collect();
         staff.extend(rests);
+        staff.push(Because::UnrecordedCopies);
         let known = !receipt.backups.is_empty();
         let mut backups: Vec<Because> =
             known.then_some(Because::BackupsRemain).into_iter().collect();
         backups.push(Because::UnrecordedCopies);
         let quorum = if escrow { Because::EscrowKeyLives } else { Because::NoEscrow };
         let reindexed = words == WordsLeft::No;
-        let index = (!reindexed).then_some(Because::NotReindexed);
+        let mut index: Vec<Because> =
+            (!reindexed).then_some(Because::NotReindexed).into_iter().collect();
+        index.extend(&staff);
         let line = |against, holds, because| Finality { against, holds, because };
         vec![
             line(Against::Members, true, Vec::new()),
+            line(Against::SearchWords, reindexed && escrow && anchored, index),
             line(Against::StaffKeys, escrow && anchored, staff),
-            line(Against::SearchWords, reindexed, index.into_iter().collect()),
             line(Against::Backups, !known, backups),
             line(Against::Quorum, false, vec![quorum]),
         ]

@@ -16,6 +16,9 @@ use crate::keys::anchor::{AnchorStore, FileAnchor};
 use crate::keys::capsule;
 use crate::keys::card::MemberCard;
 use crate::keys::identity::Identity;
+use crate::keys::ring::{KeyRing, VAULT};
+use crate::keys::tree::root_key;
+use crate::secret::Key;
 use crate::vault::escrow::{Ceremony, all_compartments, refused};
 use crate::vault::folder::Header;
 use crate::vault::past::{fingerprint_of, read_roster, verify_rosters};
@@ -71,7 +74,7 @@ impl VaultOptions {
             };
             pieces.iter().map(piece).collect::<Vec<_>>()
         };
-        let (secret, refused, epoch) = {
+        let (secret, refused, state, ring) = {
             // Nothing is written before the shares were judged.
             let (store, _) = open::open_store(&self.clone().read_only(), path, header.instance)?;
             let sealed = read_roster(store.as_ref(), 0)?;
@@ -91,15 +94,14 @@ impl VaultOptions {
             let facts = Facts { vault: header.vault, fingerprint, escrow };
             let quorum = Quorum::collect(pieces(), &facts);
             let refused = refused(&quorum);
-            let epoch = State::read_unproved(&store.state())?.root.erase_epoch;
-            (quorum.into_secret()?, refused, epoch)
+            (quorum.into_secret()?, refused, store.state(), ring)
         };
         let identity = secret.identity()?;
-        self.plant_from_capsule(path, &header, epoch, &identity)?;
+        self.plant_from_capsule(path, &header, (&state, &ring), &identity)?;
         let restoring = backup::ensure_finished(path).is_err();
-        // What is unpacked is older than what was seen: it is an act of the quorum.
-        let pins = self.pins.clone().filter(|_| !restoring);
-        let vault = Self { restoring, pins, ..self }.open_at(path, &identity)?;
+        // What was unpacked is older than what was seen: that it counts is the quorum's act, and
+        // the shares say which vault it is.
+        let vault = Self { restoring, pins: None, ..self }.open_at(path, &identity)?;
         Ok(Recovery { vault, refused, restoring })
     }
 
@@ -108,17 +110,17 @@ impl VaultOptions {
         &self,
         path: &Path,
         header: &Header,
-        epoch: u64,
+        (state, ring): (&[u8], &KeyRing),
         escrow: &Identity,
     ) -> Result<()> {
+        let root = State::read_unproved(state)?.root;
+        let (epoch, ck) = (root.erase_epoch, ring.get(VAULT, root.vault_epoch)?);
         let anchor: Arc<dyn AnchorStore> = match &self.anchor {
             Some(anchor) => Arc::clone(anchor),
             None => {
                 let absolute = std::path::absolute(path).unwrap_or_else(|_| path.into());
                 let beside = FileAnchor::beside(&absolute);
-                if !beside.folder().exists() {
-                    beside.create()?;
-                }
+                beside.create_again()?;
                 Arc::new(beside)
             }
         };
@@ -126,15 +128,18 @@ impl VaultOptions {
             return Ok(());
         }
         let capsules = capsule::read_all(path)?;
-        let found = capsules.iter().find(|one| {
+        // Whoever wrote a capsule, the newest commit says whether what it holds is the anchor.
+        let fits =
+            |key: &Key| State::prove(state, &root_key(&header.vault, ck, key, epoch)).is_ok();
+        let of_now = capsules.iter().filter(|one| {
             one.vault == header.vault && one.erase_epoch == epoch && one.escrow_epoch > 0
         });
-        let found = found.ok_or_else(|| {
+        let key = of_now.filter_map(|one| one.open(escrow.age()).ok()).find(fits);
+        let key = key.ok_or_else(|| {
             let kind = if capsules.is_empty() { ErrorKind::Missing } else { ErrorKind::RolledBack };
             Error::new(kind, "no capsule of this escrow fits the newest commit")
                 .at(Place::File("capsule".to_owned()))
         })?;
-        let key = found.open(escrow.age())?;
         anchor.forget_head()?;
         backup::plant(anchor.as_ref(), header.vault, epoch, key)
     }
@@ -162,28 +167,37 @@ impl Recovery {
         self.vault.hold_ceremony(quorum, &custodians)
     }
 
-    /// Admits a new director with fresh keys for every compartment, a fresh anchor and the new
-    /// escrow, all in one step. [`Vault::reseal`] is to follow, by the director.
+    /// Puts a new director in the place of all who administered, with fresh keys for every
+    /// compartment, a fresh anchor and the new escrow, all in one step. [`Vault::reseal`] is to
+    /// follow, by the director. Who administered before may be the new director, or be admitted
+    /// again; the other members stay.
     ///
     /// # Errors
     ///
     /// `Exists` if the card is a member's; as [`Vault::put_escrow_in_force`].
     pub fn finish(self, ceremony: Ceremony, name: &str, card: &MemberCard) -> Result<Recovered> {
         let vault = &self.vault;
-        let code = match self.restoring {
-            true => Some(vault.finish_restore()?.code),
-            false => None,
+        ceremony.ensure_of(vault.id)?;
+        let (body, all, id) = {
+            let live = vault.live();
+            let mut body = live.roster.body.clone();
+            let role = body.roles.iter().find(|role| role.administers);
+            let role =
+                role.ok_or_else(|| Error::new(ErrorKind::Internal, "no role administers"))?;
+            let role = role.name.clone();
+            // Lost or coerced, they are why this happens; and two signatures must not need theirs.
+            let now = vault.now(&live).as_second();
+            body.dismiss_administrators(now);
+            let id = vault.enter(&live, &mut body, (name, card, &role))?;
+            body.escrow = Some(ceremony.escrow());
+            (body, all_compartments(&live), id)
         };
+        // Killed between this and the frame below, the next attempt finds the leaf of it.
+        if self.restoring {
+            vault.finish_restore()?;
+        }
+        let code = vault.code_of_restore()?;
         let mut writer = vault.writer();
-        let live = vault.live();
-        let mut body = live.roster.body.clone();
-        let all = all_compartments(&live);
-        let role = body.roles.iter().find(|role| role.administers);
-        let role = role.ok_or_else(|| Error::new(ErrorKind::Internal, "no role administers"))?;
-        let role = role.name.clone();
-        let id = vault.enter(&live, &mut body, (name, card, &role))?;
-        body.escrow = Some(ceremony.escrow());
-        drop(live);
         vault.rotate(&mut writer, body, &all, None)?;
         drop(writer);
         Ok(Recovered { director: id, code })

@@ -102,7 +102,7 @@ impl Vault {
     /// # Errors
     ///
     /// `NotAllowed` unless this session's role administers; as [`Vault::read`] for a record that
-    /// cannot be read: the older keys are kept then.
+    /// cannot be read: all others are sealed again, and the older keys are kept.
     pub fn reseal(&self, progress: &mut dyn FnMut(ResealProgress)) -> Result<u64> {
         self.ensure_writable()?;
         self.ensure_administrator()?;
@@ -120,11 +120,25 @@ impl Vault {
             })?;
         }
         let (mut done, mut sealed) = (0, 0);
+        let mut failed = None;
         for some in ids.chunks(AT_ONCE) {
             self.ensure_writable()?;
-            sealed += self.reseal_some(some)?;
+            match self.reseal_some(some) {
+                Ok(count) => sealed += count,
+                // One that is damaged must not keep the others under the keys of who left.
+                Err(error) => {
+                    failed = failed.or(Some(error));
+                    for one in some {
+                        self.ensure_writable()?;
+                        sealed += self.reseal_some(std::slice::from_ref(one)).unwrap_or(0);
+                    }
+                }
+            }
             done += some.len() as u64;
             progress(ResealProgress { done, total: ids.len() as u64 });
+        }
+        if let Some(error) = failed {
+            return Err(error);
         }
         self.finish_reseal()?;
         Ok(sealed)
@@ -197,6 +211,7 @@ impl Vault {
         particulars.sealed = newest;
         let (bytes, slot) = loaded.section(meta::SECTION)?.ok_or_else(missing)?;
         let (head, ..) = SectionHead::parse(bytes)?;
+        fields_of(&self.vault_section(live, &loaded)?, &meta::paths())?;
         let mut fields = particulars.fields()?;
         fields.extend(document);
         let place =
@@ -348,22 +363,30 @@ impl Vault {
         if self.left_to_reseal()? > 0 {
             return Err(Error::new(ErrorKind::Conflict, "records are left to be sealed again"));
         }
-        let mut dead = Vec::new();
-        {
-            let live = self.live();
-            let (_, keys) = dead_keys(&live)?;
-            self.store.scan(&[POSTING_TABLE], &mut |row, value| {
-                let prf = row.get(1..).unwrap_or_default();
-                if keys.iter().any(|key| search::is_dead(key, prf, value)) {
-                    dead.push(row.to_vec());
-                }
-                Ok(())
-            })?;
-        }
-        for rows in dead.chunks(SWEPT_AT_ONCE) {
-            self.sweep(&mut writer, rows)?;
+        // By the first byte of their keys, which are evenly spread: what is swept at once stays
+        // small, however large the index.
+        for first in 0..=u8::MAX {
+            let dead = self.dead_postings(first)?;
+            for rows in dead.chunks(SWEPT_AT_ONCE) {
+                self.sweep(&mut writer, rows)?;
+            }
         }
         self.retire(&mut writer)
+    }
+
+    /// The rows of older indexes that nothing needs any more, of one 256th of all.
+    fn dead_postings(&self, first: u8) -> Result<Vec<Vec<u8>>> {
+        let live = self.live();
+        let (_, keys) = dead_keys(&live)?;
+        let mut dead = Vec::new();
+        self.store.scan(&[POSTING_TABLE, first], &mut |row, value| {
+            let prf = row.get(1..).unwrap_or_default();
+            if keys.iter().any(|key| search::is_dead(key, prf, value)) {
+                dead.push(row.to_vec());
+            }
+            Ok(())
+        })?;
+        Ok(dead)
     }
 
     fn sweep(&self, writer: &mut Writer, rows: &[Vec<u8>]) -> Result<()> {

@@ -12,7 +12,7 @@ use crate::keys::identity::Identity;
 use crate::keys::ring::{KeyRing, VAULT};
 use crate::keys::roster::{Body, Escrow, Roster};
 use crate::keys::tree::fresh_key;
-use crate::seal::{Group, GroupSlot, SectionId};
+use crate::seal::{Group, GroupSlot, MAX_SLOTS, SectionId};
 use crate::vault::advance::NewRoster;
 use crate::vault::commit::{RecordEntry, Tx};
 use crate::vault::{INDEX_SLOT, Live, Vault, Writer};
@@ -34,7 +34,9 @@ impl Vault {
         ring.rotate(compartments.iter().copied().filter(|code| *code != VAULT))?;
         ring.rotate([VAULT])?;
         let roster = self.next_roster(&live, body, ring, second)?;
-        let index = next_index(&live.index)?;
+        // A recovery must not wait for work that only the one who is lost could have finished.
+        let most = if self.member == Escrow::SIGNER { u8::MAX } else { MAX_INDEXES };
+        let index = next_index(&live.index, most)?;
         self.advance_index(live, writer, roster, Some(index), Act::Rotated)
     }
 
@@ -130,7 +132,7 @@ impl Vault {
 }
 
 /// A fresh key for every compartment's index; the ones before move up a place.
-fn next_index(index: &Group) -> Result<Group> {
+fn next_index(index: &Group, most: u8) -> Result<Group> {
     let mut next = Group::default();
     for slot in &index.slots {
         let SectionId { compartment, part } = slot.section;
@@ -138,7 +140,7 @@ fn next_index(index: &Group) -> Result<Group> {
             let section = slot.section;
             next.slots.push(GroupSlot { section, sk: fresh_key()?, digest: [0; 32] });
         }
-        if part + 1 >= MAX_INDEXES {
+        if part + 1 >= most || next.slots.len() >= MAX_SLOTS {
             return Err(Error::new(
                 ErrorKind::Conflict,
                 "too many rotations at once: finish sealing again first",

@@ -113,7 +113,7 @@ impl Vault {
             erase_epoch: live.tree.root().erase_epoch,
             recoverable_without_this_disk: newest.is_some(),
             backup_due: newest != Some(epoch),
-            needs_reseal: self.needs_reseal(),
+            needs_reseal: live.index.slots.iter().any(|slot| slot.section.part > 0),
             key_epochs,
             schema_name: live.schema.name().to_owned(),
             schema_version: live.schema.version(),

@@ -91,10 +91,12 @@ impl SignedErasures {
         })
     }
 
-    /// Whether an administrator of this roster signed it. A list can be newer than the roster.
+    /// Whether somebody who administers in this roster signed it. A list can be newer than the
+    /// roster, and its writer unknown to it.
     pub(super) fn is_signed(&self, roster: &Body) -> bool {
         let writer = roster.member(self.writer);
         writer
+            .filter(|writer| writer.removed.is_none())
             .filter(|writer| roster.role_of(writer).is_some_and(|role| role.administers))
             .is_some_and(|writer| {
                 let key = writer.verify_key();
@@ -117,7 +119,14 @@ impl Erasures {
     /// Takes in what another list says.
     pub(super) fn join(&mut self, other: &Self) {
         for (instance, closed) in &other.copies {
-            self.copies.entry(*instance).or_default().extend(closed);
+            let ours = self.copies.entry(*instance).or_default();
+            for (at, name) in closed {
+                // A name that is known is not taken back.
+                let known = ours.entry(*at).or_insert([0; 16]);
+                if *known == [0; 16] {
+                    *known = *name;
+                }
+            }
         }
     }
 

@@ -17,29 +17,36 @@ const MAX_LISTS: usize = 8;
 /// The copy of the vault whose backup this was, and every list of erasures that was found.
 pub(super) struct Marker {
     pub(super) of: InstanceId,
-    pub(super) lists: Vec<SignedErasures>,
-    bytes: Vec<Vec<u8>>,
+    pub(super) lists: Vec<Found>,
+}
+
+/// A list of erasures that was found.
+pub(super) struct Found {
+    pub(super) list: SignedErasures,
+    /// Whether somebody named its file: then it counts although nobody is known who signed it.
+    pub(super) named: bool,
+    bytes: Vec<u8>,
 }
 
 impl Marker {
     pub(super) const fn new(of: InstanceId) -> Self {
-        Self { of, lists: Vec::new(), bytes: Vec::new() }
+        Self { of, lists: Vec::new() }
     }
 
-    pub(super) fn add(&mut self, bytes: Vec<u8>) -> Result<()> {
-        if self.bytes.len() >= MAX_LISTS {
+    pub(super) fn add(&mut self, bytes: Vec<u8>, named: bool) -> Result<()> {
+        if self.lists.len() >= MAX_LISTS {
             return Err(Error::new(ErrorKind::TooLong, "too many lists of erasures"));
         }
-        self.lists.push(SignedErasures::parse(&bytes)?);
-        self.bytes.push(bytes);
+        let list = SignedErasures::parse(&bytes)?;
+        self.lists.push(Found { list, named, bytes });
         Ok(())
     }
 
     pub(super) fn write(&self, folder: &Path) -> Result<()> {
         let mut out = Writer::new();
-        out.u8(FORMAT).raw(self.of.as_bytes()).u8(u8::try_from(self.bytes.len()).unwrap_or(0));
-        for bytes in &self.bytes {
-            out.bytes(bytes);
+        out.u8(FORMAT).raw(self.of.as_bytes()).u8(u8::try_from(self.lists.len()).unwrap_or(0));
+        for found in &self.lists {
+            out.u8(u8::from(found.named)).bytes(&found.bytes);
         }
         write_new(&folder.join(FILE), out.as_slice())
     }
@@ -65,7 +72,8 @@ impl Marker {
         }
         let mut marker = Self::new(InstanceId::from_bytes(input.array()?));
         for _ in 0..input.u8()? {
-            marker.add(input.bytes(MAX_ERASURES)?.to_vec())?;
+            let named = input.u8()? == 1;
+            marker.add(input.bytes(MAX_ERASURES)?.to_vec(), named)?;
         }
         input.finish()?;
         Ok(marker)

@@ -13,7 +13,7 @@ use crate::keys::anchor::{AnchorStore, FileAnchor, sync_folder};
 use crate::keys::capsule;
 use crate::keys::identity::Identity;
 use crate::keys::pin::Pin;
-use crate::keys::roster::Roster;
+use crate::keys::roster::{Body, Roster};
 use crate::store::backup::Layers;
 use crate::store::{Batch, Store};
 use crate::vault::backup::erasures::{self, SignedErasures};
@@ -257,8 +257,9 @@ impl Restore {
         };
         drop(store);
         capsule::write_first(folder, &newest.signed.manifest.capsule)?;
-        let (marker, lists_unread) = self.lists(newest)?;
-        let lists = marker.lists.iter().map(|signed| signed.list.reaches());
+        let roster = judged.as_ref().map(|(_, roster)| &roster.body);
+        let (marker, lists_unread) = self.lists(newest, roster)?;
+        let lists = marker.lists.iter().map(|found| found.list.list.reaches());
         let lists_reach = lists.max().unwrap_or(0).max(newest.file.erase_epoch);
         marker.write(folder)?;
         header.write(folder)?;
@@ -301,17 +302,27 @@ impl Restore {
 
     /// Every list of erasures that there is: in the backups, in the folder of what was lost, and
     /// those that were named. One that cannot be read is an error only if it was named.
-    fn lists(&self, newest: &ReadBackup) -> Result<(Marker, u64)> {
+    /// The one of the lost folder counts only if somebody of the roster signed it: whoever could
+    /// write there must not choose what else dies.
+    fn lists(&self, newest: &ReadBackup, roster: Option<&Body>) -> Result<(Marker, u64)> {
         let mut marker = Marker::new(newest.header.instance);
         let own = &newest.signed.manifest.erasures;
         if !own.is_empty() {
-            marker.add(own.clone())?;
+            marker.add(own.clone(), false)?;
         }
         let mut unread = 0;
         let found = self.damaged.as_ref().map_or(Ok(None), |folder| erasures::list_of(folder));
         match found.and_then(|bytes| bytes.map(|b| Ok((SignedErasures::parse(&b)?, b))).transpose())
         {
-            Ok(Some((list, bytes))) if list.vault == newest.header.vault => marker.add(bytes)?,
+            Ok(Some((list, _)))
+                if list.vault == newest.header.vault
+                    && roster.is_some_and(|roster| !list.is_signed(roster)) =>
+            {
+                unread = 1;
+            }
+            Ok(Some((list, bytes))) if list.vault == newest.header.vault => {
+                marker.add(bytes, false)?;
+            }
             // Nothing there, or the folder of another vault.
             Ok(_) => {}
             Err(_) => unread = 1,
@@ -319,10 +330,10 @@ impl Restore {
         for path in &self.erasures {
             let place = || Place::File(path.to_string_lossy().into_owned());
             if let Some(list) = list_in(path).map_err(|error| error.or_at(place))? {
-                marker.add(list).map_err(|error| error.or_at(place))?;
+                marker.add(list, true).map_err(|error| error.or_at(place))?;
             }
         }
-        if marker.lists.iter().any(|list| list.vault != newest.header.vault) {
+        if marker.lists.iter().any(|found| found.list.vault != newest.header.vault) {
             return Err(Error::new(ErrorKind::BadInput, "a list of erasures of another vault"));
         }
         Ok((marker, unread))

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use crate::audit::{Act, leaf_row};
+use crate::audit::{Act, Leaf, leaf_row};
 use crate::crypto::merkle::leaf_hash;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::{RecordId, VaultId};
@@ -60,7 +60,10 @@ impl Vault {
             }
         }
         let mut others = Erasures::default();
-        marker.lists.iter().for_each(|signed| others.join(&signed.list));
+        let body = self.live().roster.body.clone();
+        for found in marker.lists.iter().filter(|found| found.list.is_signed(&body)) {
+            others.join(&found.list.list);
+        }
         self.note_erasures_with(&others)?;
         Marker::remove(&self.folder)?;
         let code = self.newest_code()?;
@@ -81,15 +84,19 @@ impl Vault {
         let live = self.live();
         let epoch = live.tree.root().erase_epoch;
         let mut doomed = std::collections::BTreeSet::new();
-        for signed in &marker.lists {
-            let trusted = signed.is_signed(&live.roster.body);
-            for (copy, slot, closed_at, name) in signed.list.entries() {
+        for found in &marker.lists {
+            let trusted = found.list.is_signed(&live.roster.body);
+            if !trusted && !found.named {
+                continue;
+            }
+            for (copy, slot, closed_at, name) in found.list.list.entries() {
                 if slot < FIRST_RECORD_SLOT {
                     continue;
                 }
                 let Some(entry) = live.tree.lookup(self.store.as_ref(), slot)? else { continue };
                 let id = RecordId::from_slot(slot, entry.tail);
-                // Nobody has a name but the leaf of the erase and the record itself.
+                // Only a member of the time can know a name. From a list that nobody of this
+                // roster signed it counts because somebody named the file.
                 let named = name != [0; 16]
                     && self.load(&live, &id).is_ok_and(|it| vault_name(&it.group, &id) == name);
                 let same_copy = trusted && copy == marker.of && epoch < closed_at;
@@ -99,6 +106,15 @@ impl Vault {
             }
         }
         Ok(doomed.into_iter().collect())
+    }
+
+    /// The code of the restore that the newest leaf of the log speaks of, if it does.
+    pub(in crate::vault) fn code_of_restore(&self) -> Result<Option<String>> {
+        let live = self.live();
+        let newest = live.log.size().saturating_sub(1);
+        let Some(bytes) = self.store.get(&leaf_row(newest))? else { return Ok(None) };
+        let leaf = Leaf::open(&self.id, &live.ring, newest, &bytes)?.leaf;
+        Ok((leaf.act == Act::Restored).then(|| code_of(&bytes)))
     }
 
     fn newest_code(&self) -> Result<String> {

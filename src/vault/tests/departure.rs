@@ -348,3 +348,27 @@ fn an_older_revision_that_was_altered_is_not_sealed_again() {
     assert_eq!(error.kind(), ErrorKind::Tampered);
     assert!(vault.needs_reseal(), "the older keys are kept");
 }
+
+/// A damaged record must not keep the others under the keys of who left.
+#[test]
+fn one_damaged_record_does_not_hold_up_the_others() {
+    let leaving = leaving();
+    let vault = &leaving.world.vault;
+    vault.remove_member("Lucía Ficticia").unwrap();
+    let row = record_row(&leaving.world.girl);
+    let good = vault.store.get(&row).unwrap().unwrap();
+    let put = |bytes: Vec<u8>| {
+        let mut batch = crate::store::Batch::new();
+        batch.put(row.clone(), bytes).state(vault.store.state());
+        vault.store.commit(&batch).unwrap();
+    };
+    let mut bad = good.clone();
+    *bad.last_mut().unwrap() ^= 1;
+    put(bad);
+    assert!(vault.reseal(&mut |_| ()).is_err());
+    put(good);
+    assert!(vault.needs_reseal(), "nothing was dropped");
+    assert_eq!(vault.left_to_reseal().unwrap(), 1);
+    assert_eq!(vault.reseal(&mut |_| ()).unwrap(), 1);
+    reads_the_same(vault, &leaving);
+}

@@ -541,3 +541,25 @@ fn a_rectified_field_leaves_nothing_of_what_it_was() {
     assert_eq!(text(&vault.read_revision(girl, 4).unwrap(), "paternal_surname"), "");
     assert_eq!(vault.check(&mut |_| ()).unwrap().findings, []);
 }
+
+#[test]
+fn a_section_that_came_later_is_rectified_and_its_record_stays_whole() {
+    let office = Office::new();
+    let vault = with_escrow(&office);
+    let case = vault.add(case("HCO-0001")).unwrap();
+    let girl = vault.add(person(case, "Quispe")).unwrap();
+    // `religion` is alone in a compartment that the record did not write at first.
+    let set = |value: &str| RecordEdit::new().set("religion", value);
+    vault.edit(girl, 1, set("una")).unwrap();
+    vault.edit(girl, 2, set("otra")).unwrap();
+    vault.rectify(girl, 3, set("ninguna")).unwrap();
+    let read = |revision| text(&vault.read_revision(girl, revision).unwrap(), "religion");
+    assert_eq!([1, 2, 3, 4].map(read), ["", "", "", "ninguna"].map(str::to_owned));
+    assert_eq!(vault.check(&mut |_| ()).unwrap().findings, []);
+    let history = vault.history(girl).unwrap();
+    let compartment = &history[3].compartments;
+    let erased = |nth: usize| history[nth].erased == *compartment;
+    assert!(!erased(0) && erased(1) && erased(2) && !erased(3));
+    vault.reindex(&mut |_| ()).unwrap();
+    assert_eq!(vault.check(&mut |_| ()).unwrap().findings, []);
+}

@@ -272,3 +272,77 @@ fn a_backup_that_only_custodians_open_comes_back_by_them() {
     let (new, _) = recover(&back, brought(&shares, &[1, 2])).unwrap();
     reads_all(&back, &new, girl);
 }
+
+#[test]
+fn a_recovery_puts_out_all_who_administered_and_needs_none_of_their_signatures() {
+    let office = Office::new();
+    let (_, girl, shares) = dealt(&office);
+    let lawyer = Identity::generate().unwrap();
+    let vault = office.open();
+    vault.add_member("Lucía Ficticia", &lawyer.card(), "lawyer").unwrap();
+    drop(vault);
+    let (new, _) = recover(&office.path(), brought(&shares, &[0, 1])).unwrap();
+    let error = VaultOptions::new().open(office.path(), &office.director).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotMember);
+    VaultOptions::new().open(office.path(), &lawyer).unwrap();
+    let vault = reads_all(&office.path(), &new, girl);
+    vault.reseal(&mut |_| ()).unwrap();
+    vault.remove_member("Lucía Ficticia").unwrap();
+    vault.reseal(&mut |_| ()).unwrap();
+    // Who was put out by it comes back with the same card, if the director wants her.
+    vault.add_member("Antes Directora", &office.director.card(), "lawyer").unwrap();
+    drop(vault);
+    let vault = office.open();
+    assert_eq!(vault.role(), "lawyer");
+    assert_eq!(vault.check(&mut |_| ()).unwrap().findings, []);
+}
+
+#[test]
+fn a_director_who_has_her_key_and_lost_the_anchor_recovers_for_herself() {
+    let office = Office::new();
+    let (_, girl, shares) = dealt(&office);
+    fs::remove_dir_all(FileAnchor::beside(&office.path()).folder()).unwrap();
+    let recovery = VaultOptions::new().recover(office.path(), brought(&shares, &[1, 2])).unwrap();
+    let ceremony = recovery.deal().unwrap();
+    recovery.finish(ceremony, "Directora", &office.director.card()).unwrap();
+    reads_all(&office.path(), &office.director, girl).reseal(&mut |_| ()).unwrap();
+    reads_all(&office.path(), &office.director, girl);
+}
+
+#[test]
+fn departures_that_are_not_worked_off_do_not_keep_a_quorum_out() {
+    let office = Office::new();
+    let (_, girl, shares) = dealt(&office);
+    let vault = office.open();
+    for n in 0..3 {
+        let name = format!("Persona {n}");
+        vault.add_member(&name, &Identity::generate().unwrap().card(), "lawyer").unwrap();
+        vault.remove_member(&name).unwrap();
+    }
+    drop(vault);
+    let (new, _) = recover(&office.path(), brought(&shares, &[0, 2])).unwrap();
+    let vault = reads_all(&office.path(), &new, girl);
+    vault.reseal(&mut |_| ()).unwrap();
+    assert!(!vault.needs_reseal());
+    drop(vault);
+    reads_all(&office.path(), &new, girl);
+}
+
+#[test]
+fn a_capsule_that_does_not_hold_the_anchor_is_not_planted() {
+    let office = Office::new();
+    let (_, girl, shares) = dealt(&office);
+    fs::remove_dir_all(FileAnchor::beside(&office.path()).folder()).unwrap();
+    let file = office.path().join("capsule");
+    let good = fs::read(&file).unwrap();
+    let mut bad = good.clone();
+    let middle = bad.len() / 2;
+    bad[middle] ^= 1;
+    fs::write(&file, &bad).unwrap();
+    let refused = recover(&office.path(), brought(&shares, &[0, 1])).unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::RolledBack);
+    // Nothing was planted: with the right one the same shares go on.
+    fs::write(&file, &good).unwrap();
+    let (new, _) = recover(&office.path(), brought(&shares, &[0, 1])).unwrap();
+    reads_all(&office.path(), &new, girl);
+}

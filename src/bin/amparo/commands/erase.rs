@@ -1,7 +1,7 @@
 //! `erase`: destroys the keys of a record and of all that stands under it, and prints the receipt.
 
 use std::fs::OpenOptions;
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::{BufRead, IsTerminal, Seek, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
@@ -27,16 +27,34 @@ pub(super) fn run(session: &Session, args: &args::Erase) -> Result<(), Failure> 
     let kind = vault.read(id).map(|record| record.record_type().to_owned()).ok();
     confirm(session, id, kind.as_deref())?;
     let mut signed = vault.erase(id, &erasure)?;
+    let keep = |signed: &SignedReceipt| -> Result<String, Failure> {
+        let json = signed.to_json()?;
+        if let Some((path, file)) = &out {
+            let mut file: &std::fs::File = file;
+            let written = file.set_len(0).and_then(|()| file.rewind());
+            let written = written.and_then(|()| file.write_all(json.as_bytes()));
+            let written = written.and_then(|()| file.sync_all());
+            written.map_err(|error| Failure::io(&error, Some(path)))?;
+        }
+        Ok(json)
+    };
+    // Who is still to be told stands in it and nowhere else from now on: kept at once.
+    let mut json = keep(&signed)?;
     if args.finish {
         let bar = Progress::new(0, session.bars(), "progress-reseal", &session.messages);
-        signed = vault.finish_erasure(&signed, &mut |step| bar.at(step.done, step.total))?;
+        let finished = vault.finish_erasure(&signed, &mut |step| bar.at(step.done, step.total));
+        match finished {
+            Ok(finished) => signed = finished,
+            Err(error) => {
+                drop(bar);
+                words(&signed, &session.messages).iter().for_each(|line| session.output.say(line));
+                session.output.text(&json)?;
+                return Err(error.into());
+            }
+        }
+        json = keep(&signed)?;
     }
     vault.close()?;
-    let json = signed.to_json()?;
-    if let Some((path, mut file)) = out {
-        let written = file.write_all(json.as_bytes()).and_then(|()| file.sync_all());
-        written.map_err(|error| Failure::io(&error, Some(path)))?;
-    }
     if session.output.is_json() {
         return session.output.text(&json);
     }
