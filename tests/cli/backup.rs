@@ -51,8 +51,8 @@ fn others_accept_a_restored_vault_with_the_code_and_not_without() {
     world.case("HCO-0001");
     let mine = |args: &[&str]| {
         let mut command = world.command();
-        let output = command.env("AMPARO_IDENTITY", "lawyer.id");
-        let output = output_of(output.env("XDG_CONFIG_HOME", world.path("hers")).args(args));
+        command.env("AMPARO_IDENTITY", "lawyer.id").env("XDG_CONFIG_HOME", world.path("hers"));
+        let output = command.args(args).output().unwrap();
         (output.status.code(), String::from_utf8(output.stderr).unwrap())
     };
     assert_eq!(mine(&["status"]).0, Some(0));
@@ -63,10 +63,6 @@ fn others_accept_a_restored_vault_with_the_code_and_not_without() {
     assert_eq!(mine(&["restore", "--accept", code, "--vault", "again"]).0, Some(0));
     assert_eq!(mine(&["status", "--vault", "again"]).0, Some(0));
     assert_eq!(mine(&["restore", "--accept", code, "a.backup", "x"]).0, Some(2));
-}
-
-fn output_of(command: &mut std::process::Command) -> std::process::Output {
-    command.output().unwrap()
 }
 
 #[test]

@@ -30,6 +30,8 @@ pub(crate) struct Ended {
     pub(crate) base: Base,
     /// The hash of all rows.
     pub(crate) rows: [u8; 32],
+    /// Length of the file.
+    pub(crate) len: u64,
     /// The last part.
     pub(crate) last: Vec<u8>,
 }
@@ -106,7 +108,8 @@ impl BackupReader {
     pub(crate) fn end(mut self) -> Result<Ended> {
         while self.next_row()?.is_some() {}
         let (last, rows) = self.last.ok_or_else(unfinished)?;
-        Ok(Ended { base: Base { backup: self.header.backup, chain: self.chain }, rows, last })
+        let base = Base { backup: self.header.backup, chain: self.chain };
+        Ok(Ended { base, rows, len: self.len, last })
     }
 
     fn read_frame(&mut self) -> Result<()> {

@@ -70,6 +70,12 @@ impl SledStore {
             // An entry that is visible may not be durable yet; below, others are removed
             // because of it.
             disk::sync_dir(&journal_folder)?;
+            // What sled held is filled in again; a run that is named is missed below.
+            for folder in [RUNS, SLED].map(|name| path.join(name)) {
+                if !folder.exists() {
+                    disk::create_dir(&folder)?;
+                }
+            }
         }
         let (journal, segment, journal_cut) =
             Journal::open(&journal_folder, instance, writable.then_some(&limits))?;

@@ -169,3 +169,27 @@ fn a_store_whose_sled_fails_goes_on_without_it() {
     drop(store);
     assert_eq!(conformance::rows(&open(&path)), history(21)[21]);
 }
+
+#[test]
+fn a_folder_of_sled_that_is_gone_is_made_and_filled_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store");
+    drop(filled(&path, 20));
+    let rows = |store: &SledStore| {
+        let mut rows = Vec::new();
+        store.scan(&[], &mut |key, row| {
+            rows.push((key.to_vec(), row.to_vec()));
+            Ok(())
+        })?;
+        crate::Result::Ok(rows)
+    };
+    let before = rows(&try_open(&path).unwrap()).unwrap();
+    fs::remove_dir_all(path.join("sled")).unwrap();
+    let store = try_open(&path).unwrap();
+    assert_eq!(rows(&store).unwrap(), before);
+    store.compact().unwrap();
+    drop(store);
+    // A run cannot be made again.
+    fs::remove_dir_all(path.join("runs")).unwrap();
+    assert_eq!(try_open(&path).unwrap_err().kind(), ErrorKind::Missing);
+}

@@ -87,13 +87,12 @@ impl BackupFile {
                 progress(BackupProgress { done, total });
             }
         }
-        let (_, bytes) = reader.progress();
         let ended = reader.end()?;
         let (file, _) = Self::read(&header, &ended).map_err(|error| error.or_at(place))?;
         if file.rows != rows {
             return Err(crate::Error::new(ErrorKind::Tampered, "a backup lacks rows").at(place()));
         }
-        Ok(Self { bytes, ..file })
+        Ok(file)
     }
 
     /// The attempt that was not finished, if `path` has one beside it.
@@ -123,7 +122,7 @@ impl BackupFile {
             erase_epoch: signed.state.root.erase_epoch,
             log_size: signed.state.log.size(),
             rows: signed.manifest.rows,
-            bytes: 0,
+            bytes: ended.len,
             sealed_to: match signed.capsule.escrow_epoch {
                 0 => SealedTo::Directors,
                 _ => SealedTo::Escrow,

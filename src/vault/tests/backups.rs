@@ -55,6 +55,7 @@ fn a_restored_vault_is_the_one_that_was_saved() {
 
     let restored = office.restore(&Restore::new(&path), "again").unwrap();
     assert_eq!(restored.report.check.unwrap().findings, []);
+    assert_eq!(restored.report.backup, receipt.file);
     let vault = restored.vault.unwrap();
     assert_eq!(text(&vault.read(girl).unwrap(), "given_names"), "Luz");
     assert_eq!(text(&vault.read_revision(girl, 1).unwrap(), "given_names"), "Flor");
@@ -412,17 +413,19 @@ fn a_backup_with_another_row_and_good_hashes_is_refused() {
     full(&vault, &path);
     let mut reader = BackupReader::open(&path).unwrap();
     let mut writer = BackupWriter::begin(&bad, &reader.header()).unwrap();
-    let mut dropped = false;
-    while let Some((key, row)) = reader.next_row().unwrap() {
-        if key[0] == b'p' && !dropped {
-            // A posting: nothing above the signature would miss it.
-            dropped = true;
-        } else {
-            writer.push(&key, row.as_deref()).unwrap();
+    let mut changed = false;
+    while let Some((key, mut row)) = reader.next_row().unwrap() {
+        if key[0] == b'p' && !changed {
+            // A posting: nothing but the signature would miss it.
+            changed = true;
+            row.as_mut().unwrap().fill(7);
         }
+        writer.push(&key, row.as_deref()).unwrap();
     }
-    assert!(dropped);
-    writer.finish(&bad, &reader.end().unwrap().last).unwrap();
+    assert!(changed);
+    let mut last = reader.end().unwrap().last;
+    last[34..66].copy_from_slice(&writer.end_rows().unwrap());
+    writer.finish(&bad, &last).unwrap();
     let error = office.restore(&Restore::new(&bad), "no").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Tampered);
 }
