@@ -18,9 +18,12 @@ fn an_identity_file_is_private_and_never_overwritten() {
     let refused = world.fails(1, &["identity", "new", "a.id", "--no-passphrase"]);
     assert!(refused.err.contains("hint: ") && refused.out.is_empty());
     assert_eq!(std::fs::read(world.path("a.id")).unwrap(), before);
-    assert_eq!(world.ok(&["identity", "card", "a.id"]).out, run.out);
+    let shown = world.ok(&["identity", "card", "a.id"]);
+    assert_eq!(shown.out, run.out);
     let card = world.json(&["identity", "card", "a.id"]);
     assert_eq!(card["card"], run.out.trim());
+    let recipient = card["age_recipient"].as_str().unwrap();
+    assert!(recipient.starts_with("age1") && shown.err.contains(recipient));
 }
 
 #[test]
@@ -65,4 +68,15 @@ fn nobody_and_nowhere_are_said_plainly() {
     assert!(String::from_utf8(output.stderr).unwrap().contains("AMPARO_IDENTITY"));
     world.fails(1, &["status", "--vault", "nowhere"]);
     world.fails(1, &["status", "--identity", "nobody.id"]);
+}
+
+#[test]
+fn a_member_card_stands_for_the_key_to_seal_to() {
+    let world = World::with_vault();
+    let card = world.json(&["identity", "new", "a.id", "--no-passphrase"]);
+    let [card, key] = ["card", "age_recipient"].map(|name| card[name].as_str().unwrap().to_owned());
+    world.ok(&["recipient", "add", "Fiscal\u{ed}a", &card, "--kind", "prosecutor"]);
+    let list = world.json(&["recipient", "list"]);
+    assert_eq!(list[0]["age_recipient"], key);
+    world.fails(1, &["recipient", "add", "Otra", card.trim_start_matches('a'), "--kind", "court"]);
 }

@@ -39,8 +39,15 @@ fn new(session: &Session, file: &Path, plain: bool) -> Result<(), Failure> {
 }
 
 fn card(session: &Session, identity: &Identity) -> Result<(), Failure> {
-    let card = identity.card().to_string();
-    session.output.data(&json!({ "card": card }), || card.clone())
+    let card = identity.card();
+    let (recipient, card) = (card.recipient(), card.to_string());
+    let document = json!({ "card": card, "age_recipient": recipient });
+    session.output.data(&document, || card.clone())?;
+    if !session.output.is_json() {
+        let recipient = recipient.as_str();
+        session.output.say(&text!(session.messages, "identity-recipient", recipient = recipient));
+    }
+    Ok(())
 }
 
 /// Writes a file that nobody else may read, and never over another.

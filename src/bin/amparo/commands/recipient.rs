@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use amparo::RecipientEntry;
+use amparo::{MemberCard, RecipientEntry};
 use serde_json::{Value, json};
 
 use crate::args;
@@ -18,7 +18,7 @@ pub(super) fn run(session: &Session, command: &args::Recipient) -> Result<(), Fa
                 name: name.trim().to_owned(),
                 kind: code(kind)?,
                 organisation: organisation.clone(),
-                age_recipient: age_recipient.trim().to_owned(),
+                age_recipient: key(age_recipient.trim()),
             };
             let vault = session.open(Tell::News)?;
             let id = vault.add_recipient(&entry)?.to_string();
@@ -27,6 +27,11 @@ pub(super) fn run(session: &Session, command: &args::Recipient) -> Result<(), Fa
         }
         args::Recipient::List => list(session),
     }
+}
+
+/// The key to seal to: given as it is, or in a member's card.
+fn key(text: &str) -> String {
+    text.parse::<MemberCard>().map_or_else(|_| text.to_owned(), |card| card.recipient())
 }
 
 fn list(session: &Session) -> Result<(), Failure> {
