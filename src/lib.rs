@@ -109,8 +109,8 @@ pub use secret::SecretText;
 pub use time::{Clock, Date, FixedClock, SystemClock, Timestamp};
 pub use vault::{
     CheckProgress, CheckReport, Consents, EscrowStatus, Export, ExportRequest, Finding, Member,
-    Notice, PolicyVersion, ReviewSpan, ReviewState, Revision, Status, TextReview, Vault,
-    VaultOptions, Withdrawal,
+    Notice, PanicReport, PolicyVersion, ReviewSpan, ReviewState, Revision, Status, TextReview,
+    Vault, VaultOptions, Withdrawal,
 };
 
 #[cfg(all(doctest, feature = "sled"))]

@@ -26,7 +26,7 @@ cmd-identity = The file that says who is acting
 cmd-identity-new = Makes an identity file and prints its member card
     .file = The file to make
     .no_passphrase = Leaves the file unprotected: whoever holds it is you
-cmd-identity-card = Prints the member card of an identity file
+cmd-identity-card = Prints the member card of an identity file, and its age recipient
     .file = The identity file
 
 cmd-init = Makes a vault; the identity becomes its director. Prints the fingerprint
@@ -123,6 +123,8 @@ cmd-verify = Checks a bundle, and says what that proves
 
 cmd-check = Checks every row, section, posting and leaf
     .quick = Only what opening the vault did not check
+
+cmd-panic = Destroys the anchor at once: nothing opens afterwards. Asks nothing, waits for nobody
 
 cmd-generate = Manual pages and shell completions
 cmd-generate-man = Prints the manual page
@@ -272,7 +274,7 @@ cmd-consent-import = Records the consents of a dpv file that are not here yet, a
 cmd-recipient = Who may receive data
 cmd-recipient-add = Adds somebody to the list of recipients, and prints the id
     .name = What they are called
-    .age_recipient = Their age recipient (age1...), to which what they receive is sealed
+    .age_recipient = Their age recipient (age1...) or member card, to which what they receive is sealed
     .kind = What they are: prosecutor, court, police, upe, cem, demuna, health, shelter, school, lawyer, ombudsperson, consulate, un_agency, partner, family, donor, research, media, team, other
     .organisation = The organisation that they belong to
 cmd-recipient-list = Lists the recipients

@@ -20,6 +20,7 @@ ask-passphrase = Passphrase for { $file }:
 ask-new-passphrase = New passphrase:
 ask-again = Again:
 identity-plain = warning: { $file } has no passphrase: whoever copies it can act as you
+identity-recipient = As an age recipient: { $recipient }
 
 status-name = Name
 status-vault = Vault
@@ -62,3 +63,9 @@ check-verdict = { $findings ->
    *[other] { $findings } findings
 }
 check-quick = What can be checked quickly is as it should be
+
+panic-failed = Not destroyed: { $place }: { $what }
+panic-done = The anchor is destroyed: nothing here opens with any staff key, and every open session ends
+panic-custodians = A quorum of custodians can recover the vault
+panic-nobody = No escrow was set up: nobody can recover what is destroyed
+panic-not-reached = Not reached: swap and hibernation, exports and previews that lie open, other copies of the folder from before escrow was set up

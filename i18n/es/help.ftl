@@ -26,7 +26,7 @@ cmd-identity = El archivo que dice quién actúa
 cmd-identity-new = Crea un archivo de identidad y muestra su tarjeta de integrante
     .file = El archivo que se crea
     .no_passphrase = Deja el archivo sin protección: quien lo tenga es usted
-cmd-identity-card = Muestra la tarjeta de integrante de un archivo de identidad
+cmd-identity-card = Muestra la tarjeta de integrante de un archivo de identidad, y su destinatario age
     .file = El archivo de identidad
 
 cmd-init = Crea una bóveda; la identidad queda como dirección. Muestra la huella
@@ -123,6 +123,8 @@ cmd-verify = Revisa un paquete y dice qué prueba eso
 
 cmd-check = Revisa cada fila, sección, entrada de índice y hoja
     .quick = Solo lo que no revisó la apertura
+
+cmd-panic = Destruye el ancla de inmediato: después nada se abre. No pregunta ni espera a nadie
 
 cmd-generate = Páginas de manual y autocompletado
 cmd-generate-man = Muestra la página de manual
@@ -272,7 +274,7 @@ cmd-consent-import = Registra los consentimientos de un archivo dpv que aún no 
 cmd-recipient = Quién puede recibir datos
 cmd-recipient-add = Agrega a alguien a la lista de destinatarios, y muestra el id
     .name = Cómo se llama
-    .age_recipient = Su destinatario age (age1...), al que se sella lo que recibe
+    .age_recipient = Su destinatario age (age1...) o su tarjeta de integrante, a lo que se sella lo que recibe
     .kind = Qué es: prosecutor, court, police, upe, cem, demuna, health, shelter, school, lawyer, ombudsperson, consulate, un_agency, partner, family, donor, research, media, team, other
     .organisation = La organización a la que pertenece
 cmd-recipient-list = Lista los destinatarios

@@ -20,6 +20,7 @@ ask-passphrase = Contraseña de { $file }:
 ask-new-passphrase = Contraseña nueva:
 ask-again = Otra vez:
 identity-plain = warning: { $file } no tiene contraseña: quien lo copie puede actuar como usted
+identity-recipient = Como destinataria de age: { $recipient }
 
 status-name = Nombre
 status-vault = Bóveda
@@ -62,3 +63,9 @@ check-verdict = { $findings ->
    *[other] { $findings } hallazgos
 }
 check-quick = Lo que se revisa rápido está como debe
+
+panic-failed = No destruido: { $place }: { $what }
+panic-done = El ancla está destruida: nada aquí se abre con ninguna clave del personal, y toda sesión abierta termina
+panic-custodians = Un quórum de personas custodias puede recuperar la bóveda
+panic-nobody = No hay personas custodias: nadie puede recuperar lo destruido
+panic-not-reached = Fuera de alcance: intercambio e hibernación, exportaciones y vistas previas abiertas, otras copias de la carpeta hechas antes de que hubiera personas custodias

@@ -141,6 +141,15 @@ pub trait AnchorStore: Send + Sync {
     /// `Io` if it could not be overwritten.
     fn destroy(&self, erase_epoch: u64) -> Result<()>;
 
+    /// Destroys every slot, whatever is in it, and every copy that is kept of one, then raises the
+    /// generation. Asks nobody, and waits for no lock.
+    ///
+    /// # Errors
+    ///
+    /// `NoAnchor` if there is none; `Io` if something could not be overwritten: the rest was all
+    /// the same.
+    fn panic(&self) -> Result<()>;
+
     /// A number that a panic raises; a session ends when it changes.
     ///
     /// # Errors
@@ -350,6 +359,21 @@ impl AnchorStore for FileAnchor {
         Ok(())
     }
 
+    fn panic(&self) -> Result<()> {
+        let file = self.need_key(Access::Write)?;
+        let slots = GENERATION * SECTOR;
+        let destroyed = destroy_in_place(&file, slots);
+        // A session that could not be told apart from one before must end too: any other number.
+        let mut bytes = [0; 8];
+        let offset = OFFSETS.get(GENERATION).copied().unwrap_or_default();
+        let read = read_up_to(&file, &mut bytes, offset);
+        let raised = u64::from_le_bytes(bytes).wrapping_add(1).to_le_bytes();
+        let raised = file.write_all_at(&raised, offset).and_then(|()| file.sync_all());
+        destroyed?;
+        read?;
+        raised.map_err(Error::io)
+    }
+
     fn generation(&self) -> Result<u64> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if !seen.as_mut().is_some_and(|seen| seen.stands(&self.folder)) {
@@ -383,6 +407,24 @@ impl AnchorStore for FileAnchor {
         let place = |error: Error| error.at(Place::File(HEAD_FILE.to_owned()));
         refresh_file(&self.folder.join(HEAD_FILE), head).map_err(place)
     }
+}
+
+/// Overwrites the first `len` bytes where they lie, with noise and then with zeros, and makes
+/// sure that the zeros are there.
+pub(crate) fn destroy_in_place(file: &File, len: usize) -> Result<()> {
+    let mut noise = SecretBytes::new(vec![0; len]);
+    // Zeros alone will do if the system has no randomness to give.
+    let drawn = fill_random(&mut noise);
+    let write = |bytes: &[u8]| file.write_all_at(bytes, 0).and_then(|()| file.sync_all());
+    let noisy = write(&noise);
+    let zeros = vec![0; len];
+    write(&zeros).map_err(Error::io)?;
+    let mut back = vec![1; len];
+    let read = read_up_to(file, &mut back, 0)?;
+    if read != len || back != zeros {
+        return Err(Error::new(ErrorKind::Io, "a file did not keep what was written"));
+    }
+    noisy.map_err(Error::io).and(drawn)
 }
 
 /// Writes a file that must not exist, 0600, and syncs it.

@@ -11,7 +11,7 @@ use crate::crypto::sign::SIGNATURE;
 use crate::crypto::{SUITE, envelope, labels};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::{MemberId, VaultId};
-use crate::keys::anchor::{AnchorSlot, replace_file, sync_folder, write_new};
+use crate::keys::anchor::{AnchorSlot, destroy_in_place, replace_file, sync_folder, write_new};
 use crate::keys::identity::Identity;
 use crate::keys::roster::{Body, check_format};
 #[cfg(test)]
@@ -139,6 +139,43 @@ pub(crate) fn next_epoch(folder: &Path) -> Result<Option<u64>> {
 /// The current capsule.
 pub(crate) fn read_current(folder: &Path) -> Result<Option<Capsule>> {
     read(&folder.join(CURRENT))?.map(|bytes| Capsule::parse(&bytes)).transpose()
+}
+
+/// Destroys capsules, where they lie, that no escrow stands behind: any administrator could open
+/// them. One that cannot be read is taken for such. Gives whether one of the escrow's is left.
+pub(crate) fn destroy_unless_escrowed(folder: &Path) -> Result<Left> {
+    let mut left = Left::Nothing;
+    let mut failed = Ok(());
+    for name in [CURRENT, NEXT, "capsule.next.new"] {
+        let path = folder.join(name);
+        let file = match fs::OpenOptions::new().read(true).write(true).open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(error) => {
+                failed = Err(Error::io(error).at(Place::File(name.to_owned())));
+                continue;
+            }
+        };
+        let capsule = read(&path).ok().flatten().and_then(|bytes| Capsule::parse(&bytes).ok());
+        if capsule.is_some_and(|capsule| capsule.escrow_epoch > 0) {
+            left = Left::Escrowed;
+            continue;
+        }
+        let len = file.metadata().map_or(MAX_CAPSULE, |meta| meta.len().min(MAX_CAPSULE));
+        let len = usize::try_from(len).unwrap_or_default();
+        if let Err(error) = destroy_in_place(&file, len) {
+            failed = Err(error.at(Place::File(name.to_owned())));
+        }
+    }
+    failed.map(|()| left)
+}
+
+/// Which capsules a panic leaves.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Left {
+    Nothing,
+    /// One that a quorum of custodians, and nobody else, can open.
+    Escrowed,
 }
 
 fn read(path: &Path) -> Result<Option<Vec<u8>>> {

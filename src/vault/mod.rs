@@ -26,6 +26,7 @@ mod open;
 mod options;
 mod overrides;
 mod own;
+mod panic;
 mod past;
 mod policy;
 mod postings;
@@ -55,6 +56,7 @@ pub use history::Revision;
 pub use members::Member;
 pub use notice::Notice;
 pub use options::VaultOptions;
+pub use panic::PanicReport;
 pub use policy::PolicyVersion;
 pub use readings::ReviewSpan;
 pub use status::{EscrowStatus, Status};
@@ -73,6 +75,7 @@ use crate::keys::roster::{RoleEntry, Roster};
 use crate::keys::tree::KeyTree;
 use crate::schema::Schema;
 use crate::seal::Group;
+use crate::secret::Key;
 use crate::store::Store;
 use crate::time::{Clock, Timestamp};
 
@@ -149,6 +152,16 @@ struct Live {
     schema: Schema,
     /// SK_index by compartment.
     index: Group,
+}
+
+impl Live {
+    /// Drops every key that opens something.
+    fn wipe(&mut self, vault: VaultId) {
+        self.ring = KeyRing::default();
+        self.index = Group::default();
+        let nothing = Key::init_with(|_| ());
+        self.tree = KeyTree::new(vault, *self.tree.root(), nothing);
+    }
 }
 
 /// What only the one writer needs.
@@ -281,16 +294,21 @@ impl Vault {
         let gone = match self.anchor.generation() {
             Ok(generation) if generation == self.generation => return Ok(()),
             Ok(_) => {
-                // A panic passed over: a slot that was written since must not outlive it.
+                // A panic passed over: what this session wrote since must not outlive it.
                 for slot in self.anchor.slots().unwrap_or_default() {
                     let _ = self.anchor.destroy(slot.erase_epoch());
                 }
+                let _ = crate::keys::capsule::destroy_unless_escrowed(&self.folder);
                 Error::new(ErrorKind::NoAnchor, "the anchor was destroyed")
             }
             Err(error) if error.kind() == ErrorKind::NoAnchor => error,
             Err(error) => return Err(error),
         };
         self.end();
+        // Whoever is at work holds them a moment longer, and finds the session ended next.
+        if let Ok(mut live) = self.live.try_write() {
+            live.wipe(self.id);
+        }
         Err(gone)
     }
 

@@ -8,6 +8,7 @@ mod erase;
 mod exports;
 mod families;
 mod forge;
+mod panic;
 mod tables;
 mod tamper;
 

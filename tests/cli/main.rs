@@ -10,5 +10,6 @@ mod export;
 mod identity;
 mod import;
 mod messages;
+mod panic;
 mod record;
 mod world;

@@ -78,6 +78,7 @@ pub(crate) enum Command {
     Open(Open),
     Verify(Verify),
     Check(Check),
+    Panic,
     #[command(subcommand)]
     Generate(Generate),
 }

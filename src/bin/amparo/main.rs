@@ -17,5 +17,9 @@ mod progress;
 mod session;
 
 fn main() -> ExitCode {
-    session::run(std::env::args_os().collect())
+    let args: Vec<_> = std::env::args_os().collect();
+    match commands::Hurry::asked(&args) {
+        Some(hurry) => hurry.run(&args),
+        None => session::run(args),
+    }
 }

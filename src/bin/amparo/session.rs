@@ -63,11 +63,7 @@ impl Session {
 
     /// Where the vault is.
     pub(crate) fn vault_path(&self) -> PathBuf {
-        self.globals
-            .vault
-            .clone()
-            .or_else(|| std::env::var_os("AMPARO_VAULT").map(PathBuf::from))
-            .unwrap_or_else(|| PathBuf::from("vault"))
+        vault_path(self.globals.vault.clone())
     }
 
     /// Whose file it is, if anybody was named.
@@ -199,8 +195,15 @@ fn ask(prompt: &str) -> Result<SecretText, Failure> {
     if typed.expose().is_empty() { Err(Failure::own("passphrase-empty")) } else { Ok(typed) }
 }
 
+/// The vault that was named, or else.
+pub(crate) fn vault_path(named: Option<PathBuf>) -> PathBuf {
+    named
+        .or_else(|| std::env::var_os("AMPARO_VAULT").map(PathBuf::from))
+        .unwrap_or_else(|| PathBuf::from("vault"))
+}
+
 /// Where fingerprints are pinned: outside every vault.
-fn pins_dir() -> Option<PathBuf> {
+pub(crate) fn pins_dir() -> Option<PathBuf> {
     let config = std::env::var_os("XDG_CONFIG_HOME")
         .map(PathBuf::from)
         .filter(|path| path.is_absolute())

@@ -1,5 +1,7 @@
 //! One file for each command.
 
+pub(crate) use panic::Hurry;
+
 use crate::args::Command;
 use crate::failure::Failure;
 use crate::session::Session;
@@ -15,6 +17,7 @@ mod import;
 mod init;
 mod member;
 mod open;
+mod panic;
 mod policy;
 mod recipient;
 mod record;
@@ -43,6 +46,7 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Open(args) => open::run(session, &args),
         Command::Verify(args) => verify::run(session, &args),
         Command::Check(args) => check::run(session, &args),
+        Command::Panic => panic::run(session),
         Command::Generate(command) => generate::run(session, &command),
     }
 }
