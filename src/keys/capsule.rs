@@ -3,13 +3,12 @@
 //! Any copy of the folder is so a backup that a quorum of custodians, and nobody else, can open.
 //! Until escrow is set up it is sealed to the administrators.
 
-use std::fs;
-use std::os::unix::fs::FileExt;
+use std::fs::{self, OpenOptions};
 use std::path::Path;
 
 use crate::codec::{Reader, Writer};
 use crate::crypto::sign::SIGNATURE;
-use crate::crypto::{SUITE, envelope, fill_random, labels};
+use crate::crypto::{SUITE, envelope, labels};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::{MemberId, VaultId};
 use crate::keys::anchor::{AnchorSlot, destroy_in_place, replace_file, sync_folder, write_new};
@@ -146,20 +145,15 @@ pub(crate) fn read_all(folder: &Path) -> Result<Vec<Capsule>> {
 }
 
 /// Overwrites a file in place and makes sure of it; nothing if it is not there.
-pub(crate) fn wipe(path: &Path) -> Result<()> {
-    let file = match fs::OpenOptions::new().write(true).open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(Error::io(error)),
-    };
-    let len = file.metadata().map_err(Error::io)?.len().min(MAX_CAPSULE);
-    let mut noise = vec![0; usize::try_from(len).unwrap_or_default()];
-    fill_random(&mut noise)?;
-    for bytes in [noise.clone(), vec![0; noise.len()]] {
-        file.write_all_at(&bytes, 0).map_err(Error::io)?;
-        file.sync_all().map_err(Error::io)?;
+fn wipe(path: &Path) -> Result<()> {
+    match OpenOptions::new().read(true).write(true).open(path) {
+        Ok(file) => {
+            let len = file.metadata().map_err(Error::io)?.len().min(MAX_CAPSULE);
+            destroy_in_place(&file, usize::try_from(len).unwrap_or_default())
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(Error::io(error)),
     }
-    Ok(())
 }
 
 /// Puts the first capsule in place.
@@ -207,7 +201,7 @@ pub(crate) fn destroy_unless_escrowed(folder: &Path) -> Result<Left> {
     let mut failed = Ok(());
     for name in [CURRENT, NEXT, "capsule.next.new"] {
         let path = folder.join(name);
-        let file = match fs::OpenOptions::new().read(true).write(true).open(&path) {
+        let file = match OpenOptions::new().read(true).write(true).open(&path) {
             Ok(file) => file,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
             Err(error) => {

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::keys::anchor::{AnchorStore, FileAnchor};
 use crate::keys::capsule::{self, Left};
 use crate::vault::VaultOptions;
@@ -85,7 +85,7 @@ impl VaultOptions {
         match struck {
             Ok(()) => report.destroyed.push(place(&beside)),
             // It was elsewhere, and is gone from there.
-            Err(error) if error.kind() == crate::ErrorKind::NoAnchor && report.is_final() => {}
+            Err(error) if error.kind() == ErrorKind::NoAnchor && report.is_final() => {}
             Err(error) => report.failed.push((place(&beside), error)),
         }
     }

@@ -223,15 +223,12 @@ fn a_text_is_shown_approved_and_leaves() {
 fn what_could_mislead_a_reader_on_a_terminal_is_shown_as_something() {
     let case = Case::new();
     let world = &case.world;
-    let text = "narrative=Vino \u{202e}roF\u{202c}, con\u{200b} \u{1b}[2JElsa\u{2066}.";
+    let text = "narrative=Vino \u{202e}roF\u{202c}, con\u{200b} Elsa\u{2066}.";
     world.ok(&["record", "edit", &case.case, "--set", text]);
     let page = world.ok(&["review", "show", &case.case, "narrative"]).out;
     let bare = page.replace("[[", "").replace("|person]]", "");
-    assert!(
-        bare.starts_with("Vino \u{fffd}roF\u{fffd}, con\u{fffd} \u{fffd}[2JElsa\u{fffd}."),
-        "{page:?}"
-    );
-    assert!(!page.contains(['\u{202e}', '\u{202c}', '\u{200b}', '\u{1b}', '\u{2066}']));
+    assert!(bare.starts_with("Vino \u{fffd}roF\u{fffd}, con\u{fffd} Elsa\u{fffd}."), "{page:?}");
+    assert!(!page.contains(['\u{202e}', '\u{202c}', '\u{200b}', '\u{2066}']));
 }
 
 #[test]

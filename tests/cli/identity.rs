@@ -78,5 +78,5 @@ fn a_member_card_stands_for_the_key_to_seal_to() {
     world.ok(&["recipient", "add", "Fiscal\u{ed}a", &card, "--kind", "prosecutor"]);
     let list = world.json(&["recipient", "list"]);
     assert_eq!(list[0]["age_recipient"], key);
-    world.fails(1, &["recipient", "add", "Otra", &card[1..], "--kind", "court"]);
+    world.fails(1, &["recipient", "add", "Otra", card.trim_start_matches('a'), "--kind", "court"]);
 }
