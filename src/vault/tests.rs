@@ -31,6 +31,7 @@ impl Office {
 
     pub(super) fn create(&self) -> Vault {
         VaultOptions::new()
+            .clock(Arc::new(crate::FixedClock(consents::at(consents::NOW))))
             .name("Casa de Prueba")
             .create(self.path(), &Schema::peru().unwrap(), &self.director)
             .unwrap()

@@ -11,6 +11,7 @@ mod escrow;
 mod export;
 mod identity;
 mod import;
+mod keys;
 mod messages;
 mod panic;
 mod record;

@@ -43,7 +43,8 @@ impl World {
 
     pub(super) fn of(schema: &Schema) -> Self {
         let office = Office::new();
-        let made = VaultOptions::new().name("Casa de Prueba");
+        // A later clock would date the first leaf after what is said below.
+        let made = VaultOptions::new().clock(Arc::new(FixedClock(at(NOW)))).name("Casa de Prueba");
         drop(made.create(office.path(), schema, &office.director).unwrap());
         let vault = open_at(&office, &office.director, NOW);
         let case = vault.add(case("HCO-0001")).unwrap();
