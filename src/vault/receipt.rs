@@ -339,8 +339,8 @@ impl Vault {
         let line = |against, holds, because| Finality { against, holds, because };
         vec![
             line(Against::Members, true, Vec::new()),
-            line(Against::SearchWords, reindexed && escrow && anchored, index),
             line(Against::StaffKeys, escrow && anchored, staff),
+            line(Against::SearchWords, reindexed && escrow && anchored, index),
             line(Against::Backups, !known, backups),
             line(Against::Quorum, false, vec![quorum]),
         ]

@@ -149,7 +149,7 @@ impl Vault {
         let live = self.live();
         let mut tx = Tx::begin(self, &live);
         let mut index = IndexEdit::new(self, &live, &mut writer.ends);
-        let mut sealed = 0;
+        let (mut changed, mut sealed) = (false, 0);
         for id in ids {
             let loaded = match self.load(&live, id) {
                 Ok(loaded) => loaded,
@@ -158,10 +158,13 @@ impl Vault {
                 Err(error) => return Err(error),
             };
             let done = self.reseal_record(&live, &mut tx, &mut index, loaded);
-            sealed += u64::from(done.map_err(|error| error.or_at(|| Place::Record(*id)))?);
+            if done.map_err(|error| error.or_at(|| Place::Record(*id)))? {
+                changed = true;
+                sealed += u64::from(id.slot() >= FIRST_RECORD_SLOT);
+            }
         }
         let ends = index.finish(&mut tx.batch);
-        if sealed == 0 {
+        if !changed {
             return Ok(0);
         }
         let rows = tx.batch.len();
