@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::error::{ErrorKind, Place, Result};
+use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::{BackupId, MemberId, VaultId};
 use crate::store::backup::{BackupHeader, BackupReader, Base, Ended, Layers, begun, part_of};
 use crate::time::Timestamp;
@@ -90,7 +90,8 @@ impl BackupFile {
         let ended = reader.end()?;
         let (file, _) = Self::read(&header, &ended).map_err(|error| error.or_at(place))?;
         if file.rows != rows {
-            return Err(crate::Error::new(ErrorKind::Tampered, "a backup lacks rows").at(place()));
+            let lacks = Error::new(ErrorKind::Tampered, "a backup lacks rows");
+            return Err(lacks.at(place()));
         }
         Ok(file)
     }

@@ -198,8 +198,8 @@ fn an_entry_of_another_copy_does_not_kill_what_took_its_slot() {
     full(&vault, &first);
     // The old copy goes on and erases what it put into the next slot.
     let theirs = vault.add(case("HCO-0002")).unwrap();
-    vault.erase(theirs, &asked()).unwrap();
     vault.erase(vault.add(case("HCO-0003")).unwrap(), &asked()).unwrap();
+    vault.erase(theirs, &asked()).unwrap();
     drop(vault);
     let vault = office.restore(&Restore::new(&first), "second").unwrap().vault.unwrap();
     let ours = vault.add(case("HCO-0004")).unwrap();
