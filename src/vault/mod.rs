@@ -11,6 +11,7 @@ mod commit;
 mod consents;
 mod create;
 mod disclosures;
+mod edit;
 mod erase;
 mod escrow;
 mod evolve;

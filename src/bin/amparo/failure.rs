@@ -227,7 +227,9 @@ mod tests {
                 | "no-anchor"
                 | "not-sealed-to-you"
                 | "needs-second-signature" => Exit::Locked,
-                "tampered" | "rolled-back" | "missing" | "unknown-fingerprint" => Exit::Integrity,
+                "tampered" | "rolled-back" | "missing" | "unknown-fingerprint" | "unfinished" => {
+                    Exit::Integrity
+                }
                 "blocked" | "refused" | "leaks" => Exit::Refused,
                 "share-damaged" | "share-forged" | "share-foreign" | "share-outdated"
                 | "share-twice" | "too-few-shares" => Exit::Quorum,
