@@ -24,15 +24,6 @@ pub struct Error {
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
-    /// The same error once more: what was read twice is judged twice.
-    pub(crate) fn again(&self) -> Self {
-        let again = Self::new(self.kind(), self.detail());
-        match self.place() {
-            Some(place) => again.at(place.clone()),
-            None => again,
-        }
-    }
-
     pub(crate) const fn new(kind: ErrorKind, detail: &'static str) -> Self {
         Self { kind, place: None, detail }
     }

@@ -142,8 +142,8 @@ fn a_walk_takes_only_a_leaf_that_continues_the_log() {
         |leaf| leaf.erase_epoch = 2,
         |leaf| leaf.slots = 19,
         |leaf| {
-            (leaf.act, leaf.changes) =
-                (Act::Erased(ErasureReason::Retention), change(16, 0, 0).into_iter().collect())
+            let closed = change(16, 0, 0).into_iter().collect();
+            (leaf.act, leaf.changes) = (Act::Erased(ErasureReason::Retention), closed);
         },
         |leaf| leaf.actor = [2; 8],
     ];

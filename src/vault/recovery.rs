@@ -68,11 +68,8 @@ impl VaultOptions {
         let path = path.as_ref();
         let header = Header::read(path)?;
         let pieces = || {
-            let piece = |(name, share): &(String, Result<Share>)| Piece {
-                name: name.clone(),
-                share: share.as_ref().map(Share::clone).map_err(Error::again),
-            };
-            pieces.iter().map(piece).collect::<Vec<_>>()
+            let piece = |(name, share)| Piece { name, share };
+            pieces.clone().into_iter().map(piece).collect::<Vec<_>>()
         };
         let (secret, refused, state, ring) = {
             // Nothing is written before the shares were judged.
