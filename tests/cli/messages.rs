@@ -117,6 +117,8 @@ fn codes() -> Vec<String> {
         family("block", amparo::BlockReason::ALL),
         family("standing", amparo::Standing::ALL),
         family("voice", amparo::Voice::ALL),
+        family("against", amparo::Against::ALL),
+        family("because", amparo::Because::ALL),
     ]
     .concat()
 }

@@ -87,6 +87,11 @@ fn confirm(session: &Session, id: RecordId, kind: Option<&str>) -> Result<(), Fa
     if typed.trim() == tail { Ok(()) } else { Err(refused()) }
 }
 
+/// The message that stands for a code of the library.
+fn said(messages: &Messages, family: &str, code: &str) -> String {
+    text!(messages, &format!("{family}-{}", code.replace('_', "-")))
+}
+
 /// A receipt as a person reads it: first who must be told.
 pub(super) fn words(signed: &SignedReceipt, messages: &Messages) -> Vec<String> {
     let receipt = signed.receipt();
@@ -106,11 +111,11 @@ pub(super) fn words(signed: &SignedReceipt, messages: &Messages) -> Vec<String> 
         leaf = receipt.leaf,
     ));
     for line in &receipt.finality {
-        let against = text!(messages, &format!("against-{}", line.against));
+        let against = said(messages, "against", line.against.code());
         let id = if line.holds { "erase-final" } else { "erase-not-final" };
         lines.push(text!(messages, id, against = against));
         for because in &line.because {
-            let because = text!(messages, &format!("because-{because}"));
+            let because = said(messages, "because", because.code());
             lines.push(format!("  {}", text!(messages, "erase-because", because = because)));
         }
     }
