@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::audit::Act;
 use crate::error::{Error, ErrorKind, Place, Result};
+use crate::escrow::EscrowSecret;
 use crate::escrow::ceremony::{self, Dealt, Terms};
 use crate::escrow::quorum::{Facts, Piece, Quorum};
 use crate::escrow::share::Share;
@@ -190,7 +191,7 @@ impl Vault {
         let pieces = pieces.into_iter().map(|(name, share)| Piece { name, share }).collect();
         let quorum = Quorum::collect(pieces, &facts);
         let refused = refused(&quorum);
-        quorum.into_secret().map(drop)?;
+        secret_of(quorum).map(drop)?;
         let last =
             LastDrill { at: self.now(&live), by: self.member, escrow_epoch: epoch_of(&live) };
         let document = serde_json::to_string(&last)
@@ -210,6 +211,12 @@ impl Vault {
             .map_or(Ok(None), |text| serde_json::from_str(&text).map(Some).map_err(unreadable))?;
         Ok(last.filter(|last| last.escrow_epoch == epoch_of(live)))
     }
+}
+
+/// The secret, or why there is none: a piece that is wrong is named rather than counted as missing.
+pub(super) fn secret_of(quorum: Quorum) -> Result<EscrowSecret> {
+    let wrong = quorum.refused().first().cloned();
+    quorum.into_secret().map_err(|few| wrong.unwrap_or(few))
 }
 
 /// What is wrong with pieces that were not used.

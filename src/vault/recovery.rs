@@ -19,7 +19,7 @@ use crate::keys::identity::Identity;
 use crate::keys::ring::{KeyRing, VAULT};
 use crate::keys::tree::root_key;
 use crate::secret::Key;
-use crate::vault::escrow::{Ceremony, all_compartments, refused};
+use crate::vault::escrow::{Ceremony, all_compartments, refused, secret_of};
 use crate::vault::folder::Header;
 use crate::vault::past::{fingerprint_of, read_roster, verify_rosters};
 use crate::vault::state::State;
@@ -78,7 +78,7 @@ impl VaultOptions {
             let opens = |secret: &EscrowSecret| {
                 secret.identity().is_ok_and(|identity| sealed.unlock(&identity).is_ok())
             };
-            let blind = Quorum::collect_blind(pieces(), header.vault, opens).into_secret()?;
+            let blind = secret_of(Quorum::collect_blind(pieces(), header.vault, opens))?;
             // What it opened says which shares there are: each piece is judged by that.
             let ring = sealed.unlock(&blind.identity()?)?;
             let roster = sealed.open(&header.vault, &ring)?;
@@ -91,7 +91,7 @@ impl VaultOptions {
             let facts = Facts { vault: header.vault, fingerprint, escrow };
             let quorum = Quorum::collect(pieces(), &facts);
             let refused = refused(&quorum);
-            (quorum.into_secret()?, refused, store.state(), ring)
+            (secret_of(quorum)?, refused, store.state(), ring)
         };
         let identity = secret.identity()?;
         self.plant_from_capsule(path, &header, (&state, &ring), &identity)?;

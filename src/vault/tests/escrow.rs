@@ -189,6 +189,11 @@ fn a_piece_that_does_not_belong_is_named() {
     assert!(status.last_drill.is_some() && !status.drill_due);
     let few = vault.drill(brought(&shares, &[1])).unwrap_err();
     assert_eq!(few.kind(), ErrorKind::TooFewShares);
+    let mut pieces = brought(&shares, &[1]);
+    pieces.push(("foreign".to_owned(), Ok(foreign[0].clone())));
+    let wrong = vault.drill(pieces).unwrap_err();
+    assert_eq!(wrong.kind(), ErrorKind::ShareForeign);
+    assert_eq!(wrong.place(), Some(&Place::File("foreign".to_owned())));
     assert_eq!(vault.check(&mut |_| ()).unwrap().findings, []);
     vault.read(girl).unwrap();
     drop(vault);
