@@ -193,7 +193,7 @@ fn a_piece_that_does_not_belong_is_named() {
     pieces.push(("foreign".to_owned(), Ok(foreign[0].clone())));
     let wrong = vault.drill(pieces).unwrap_err();
     assert_eq!(wrong.kind(), ErrorKind::ShareForeign);
-    assert_eq!(wrong.place(), Some(&Place::File("foreign".to_owned())));
+    assert_eq!(wrong.place(), Some(&crate::Place::File("foreign".to_owned())));
     assert_eq!(vault.check(&mut |_| ()).unwrap().findings, []);
     vault.read(girl).unwrap();
     drop(vault);
