@@ -122,7 +122,7 @@ fn backups() -> Result<()> {
     let id = vault.add(RecordDraft::new("case").set("code", "HCO-0001"))?;
     let [full, over] = ["full", "over"].map(|name| folder.path().join(name));
     vault.backup(&full, &BackupRequest::new(), &mut |_| ())?;
-    vault.erase(id)?;
+    vault.erase(id, &amparo::Erasure::new(amparo::ErasureReason::Retention))?;
     vault.backup(&over, &BackupRequest::new().since(&full), &mut |_| ())?;
     for (name, file) in [("full", &full), ("over", &over)] {
         let bytes = fs::read(file).expect("a backup");
