@@ -21,12 +21,16 @@ pub(super) fn run(session: &Session, args: &args::Erase) -> Result<(), Failure> 
     if let Some(note) = &args.note {
         erasure = erasure.note(note.as_str());
     }
-    // The place of the receipt is taken first: it can be printed once.
-    let out = args.out.as_deref().map(|path| create(path).map(|file| (path, file))).transpose()?;
     let vault = session.open(Tell::News)?;
     let kind = vault.read(id).map(|record| record.record_type().to_owned()).ok();
     confirm(session, id, kind.as_deref())?;
-    let mut signed = vault.erase(id, &erasure)?;
+    // The place of the receipt is taken first, and given back if there is none.
+    let out = args.out.as_deref().map(|path| create(path).map(|file| (path, file))).transpose()?;
+    let mut signed = vault.erase(id, &erasure).inspect_err(|_| {
+        if let Some((path, _)) = &out {
+            let _ = std::fs::remove_file(path);
+        }
+    })?;
     let keep = |signed: &SignedReceipt| -> Result<String, Failure> {
         let json = signed.to_json()?;
         if let Some((path, file)) = &out {
