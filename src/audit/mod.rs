@@ -75,6 +75,12 @@ pub(crate) enum Act {
     BackupsChanged,
     /// A quorum proved that it would recover.
     Drilled,
+    /// A legal hold was laid on a record, or lifted.
+    Held,
+    /// A file was attached to a record.
+    Attached,
+    /// A file of a record changed hands.
+    HandedOver,
 }
 
 impl Act {
@@ -228,8 +234,9 @@ impl SignedLeaf {
         if own && !self.leaf.act.writes_own() {
             return refused("a log leaf changes the vault's own records and does not say so");
         }
-        let reserved = !matches!(self.leaf.act, Act::Added | Act::Edited);
-        if reserved && !role.is_some_and(|role| role.administers) {
+        let anybody =
+            matches!(self.leaf.act, Act::Added | Act::Edited | Act::Attached | Act::HandedOver);
+        if !anybody && !role.is_some_and(|role| role.administers) {
             return refused("a log leaf does what its signer may not do");
         }
         Ok(())
