@@ -123,8 +123,10 @@ cmd-export = Hands a record and all under it to a recipient, redacted and sealed
 cmd-open = Opens a bundle that was sealed to you
     .bundle = The folder or file that came
     .out = A new folder for what is in it
-cmd-verify = Checks a bundle, and says what that proves
-    .path = A bundle, sealed or open
+cmd-verify = Checks a bundle, a receipt, a proof, a backup or a checkpoint, and says what that proves
+    .path = The file or folder
+    .key = Of a checkpoint: the key that you were given
+    .since = Of a checkpoint: the older one that you kept
 
 cmd-erase = Destroys a record, and all that stands under it, for good; prints the receipt
     .id = The record

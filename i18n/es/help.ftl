@@ -123,8 +123,10 @@ cmd-export = Entrega un registro y todo lo que depende de él, reservado y cifra
 cmd-open = Abre un paquete cifrado para usted
     .bundle = La carpeta o el archivo que llegó
     .out = Una carpeta nueva para su contenido
-cmd-verify = Revisa un paquete y dice qué prueba eso
-    .path = Un paquete, cifrado o abierto
+cmd-verify = Revisa un paquete, un recibo, una prueba, una copia o un testimonio, y dice qué prueba eso
+    .path = El archivo o la carpeta
+    .key = De un testimonio: la llave que le dieron
+    .since = De un testimonio: el anterior, que usted guardó
 
 cmd-erase = Destruye para siempre un registro y todo lo que está bajo él; imprime el recibo
     .id = El registro

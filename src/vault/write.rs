@@ -113,7 +113,7 @@ impl Vault {
             live.schema.record_type(draft.record_type())?;
         }
         drop(live);
-        self.add_stored(&mut self.writer(), drafts)
+        self.add_stored(&mut self.writer(), drafts, Act::Added)
     }
 
     /// As [`Vault::add_all`], for the vault's own types too. Nobody else writes meanwhile.
@@ -121,6 +121,7 @@ impl Vault {
         &self,
         writer: &mut Writer,
         drafts: Vec<RecordDraft>,
+        act: Act,
     ) -> Result<Vec<RecordId>> {
         too_many(drafts.len())?;
         let live = self.live();
@@ -147,7 +148,7 @@ impl Vault {
         }
         let ends = index.finish(&mut tx.batch);
         let rows = tx.batch.len();
-        let ready = self.ready(&live, tx, Act::Added)?;
+        let ready = self.ready(&live, tx, act)?;
         drop(live);
         self.commit(ready, |_| ())?;
         remember(writer, ends);

@@ -6,6 +6,7 @@ use crate::args::Command;
 use crate::failure::Failure;
 use crate::session::Session;
 
+mod audit;
 mod backup;
 mod check;
 mod consent;
@@ -53,6 +54,7 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Erase(args) => erase::run(session, &args),
         Command::Reseal => reseal::run(session),
         Command::Escrow(command) => escrow::run(session, &command),
+        Command::Audit(command) => audit::run(session, &command),
         Command::Check(args) => check::run(session, &args),
         Command::Backup(args) => backup::run(session, &args),
         Command::Restore(args) => restore::run(session, &args),

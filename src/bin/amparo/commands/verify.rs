@@ -7,7 +7,7 @@ use amparo::{Bundle, Error, ErrorKind, SignedReceipt, VerifiedExport};
 use serde_json::{Value, json};
 
 use crate::args;
-use crate::commands::{backup, erase};
+use crate::commands::{audit, backup, erase};
 use crate::failure::{Exit, Failure};
 use crate::messages::text;
 use crate::session::{Session, read_text};
@@ -15,6 +15,12 @@ use crate::session::{Session, read_text};
 pub(super) fn run(session: &Session, args: &args::Verify) -> Result<(), Failure> {
     if args.path.is_file() && begins_with(&args.path, b"amparoB")? {
         return backup::verify(session, &args.path);
+    }
+    for start in [&b"amparo/"[..], b"old "] {
+        if args.path.is_file() && begins_with(&args.path, start)? {
+            let beside = (args.key.as_deref(), args.since.as_deref());
+            return audit::verify(session, &args.path, beside);
+        }
     }
     if args.path.is_file() && begins_with(&args.path, b"{")? {
         return receipt(session, &args.path);
