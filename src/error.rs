@@ -282,6 +282,8 @@ pub enum Place {
     Leaf(u64),
     /// A version of the roster.
     Roster(u64),
+    /// A row of the store that belongs to nothing else, by its key in hexadecimal.
+    Row(String),
     /// A byte offset in a file of the store.
     Offset {
         /// The file's name within the store.
@@ -313,6 +315,7 @@ impl fmt::Display for Place {
             Self::Node { level, index } => write!(f, "key tree node {level}/{index}"),
             Self::Leaf(index) => write!(f, "log leaf {index}"),
             Self::Roster(version) => write!(f, "roster {version}"),
+            Self::Row(key) => write!(f, "row {key}"),
             Self::Offset { file, offset } => write!(f, "{file}, offset {offset}"),
         }
     }

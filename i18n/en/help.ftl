@@ -164,6 +164,7 @@ cmd-escrow-check-share = Checks a share without its vault and says what it is, n
 
 cmd-check = Checks every row, section, posting and leaf
     .quick = Only what opening the vault did not check
+    .repair = First rebuilds what can be rebuilt: the store from what is left of it, the index from the records
 
 cmd-panic = Destroys the anchor at once: nothing opens afterwards. Asks nothing, waits for nobody
 

@@ -164,6 +164,7 @@ cmd-escrow-check-share = Revisa una parte sin su bóveda y dice qué es, nunca q
 
 cmd-check = Revisa cada fila, sección, entrada de índice y hoja
     .quick = Solo lo que no revisó la apertura
+    .repair = Antes reconstruye lo que se puede: el almacén con lo que queda de él, el índice con los registros
 
 cmd-panic = Destruye el ancla de inmediato: después nada se abre. No pregunta ni espera a nadie
 

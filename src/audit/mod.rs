@@ -359,19 +359,21 @@ impl<'a> Walk<'a> {
     }
 
     fn judge(&mut self, vault: &VaultId, ring: &KeyRing, bytes: &[u8]) -> Result<Leaf> {
-        let refused = |what| Err(Error::new(ErrorKind::Tampered, what));
-        let signed = Leaf::open(vault, ring, self.log.size(), bytes)?;
-        let leaf = &signed.leaf;
-        if leaf.log_root != self.log.root() {
+        let leaf = judge_alone(vault, ring, self.rosters, self.log.size(), bytes)?;
+        self.follow(&leaf, bytes)?;
+        Ok(leaf)
+    }
+
+    /// Takes the next leaf, which was opened and judged by the roster that it names.
+    pub(crate) fn follow(&mut self, leaf: &Leaf, bytes: &[u8]) -> Result<()> {
+        let index = self.log.size();
+        let refused = |what| Err(Error::new(ErrorKind::Tampered, what).at(Place::Leaf(index)));
+        if leaf.index != index || leaf.log_root != self.log.root() {
             return refused("a log leaf does not continue the log");
         }
         if leaf.roster != self.roster {
             return refused("a log leaf names a roster that was not in force");
         }
-        let Some(roster) = self.rosters.get(&leaf.roster) else {
-            return refused("a log leaf names a roster that is not there");
-        };
-        signed.judge(&roster.body)?;
         let raised = u64::from(leaf.act.advances());
         if leaf.erase_epoch != self.erase_epoch + raised || leaf.slots < self.slots {
             return refused("a log leaf moves the key tree as its act does not");
@@ -380,13 +382,34 @@ impl<'a> Walk<'a> {
         self.roster += u64::from(leaf.act.changes_roster());
         self.erase_epoch = leaf.erase_epoch;
         self.slots = leaf.slots;
-        Ok(signed.leaf)
+        Ok(())
+    }
+
+    /// The root of the leaves it has come past.
+    pub(crate) fn root(&self) -> [u8; 32] {
+        self.log.root()
     }
 
     /// Whether the walk ends where the newest commit says.
     pub(crate) fn ends_at(&self, log: &Frontier, roster: u64, erase_epoch: u64) -> bool {
         self.log == *log && self.roster == roster && self.erase_epoch == erase_epoch
     }
+}
+
+/// Opens a leaf and judges it by the roster that it names: all that can be said of it alone.
+pub(crate) fn judge_alone(
+    vault: &VaultId,
+    ring: &KeyRing,
+    rosters: &BTreeMap<u64, Roster>,
+    index: u64,
+    bytes: &[u8],
+) -> Result<Leaf> {
+    let signed = Leaf::open(vault, ring, index, bytes)?;
+    let roster = rosters.get(&signed.leaf.roster).ok_or_else(|| {
+        Error::new(ErrorKind::Tampered, "a log leaf names a roster that is not there")
+    });
+    signed.judge(&roster.map_err(|error| error.at(Place::Leaf(index)))?.body)?;
+    Ok(signed.leaf)
 }
 
 /// The bit of a compartment in a [`Change`]; `vault` is bit 0.

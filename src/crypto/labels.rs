@@ -123,6 +123,12 @@ labels! {
     SHARE_SIGNATURE = "amparo 2026-11 share signature";
     /// Checksum of a share that is typed.
     SHARE_TEXT = "amparo 2026-11 share text";
+    /// Fingerprint of what a check compares without holding it.
+    CHECK_MEMBER = "amparo 2026-11 check member";
+    /// Key of what an interrupted check leaves behind.
+    CHECK_BOOKMARK = "amparo 2026-11 check bookmark";
+    /// Signature of it.
+    CHECK_BOOKMARK_SIGNATURE = "amparo 2026-11 check bookmark signature";
     /// Key that wraps an age file key under a passphrase.
     PASSPHRASE = "amparo 2026-11 passphrase";
     /// Commitment to a passphrase key.

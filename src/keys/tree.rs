@@ -10,6 +10,7 @@
 //! Erasing re-keys the path: the old path hangs from a root key that nobody can derive again.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::codec::{Reader, Writer};
@@ -174,29 +175,48 @@ impl KeyTree {
         store: &dyn Store,
         visit: &mut dyn FnMut(u64, &Entry) -> Result<()>,
     ) -> Result<()> {
-        if self.root.slots == 0 {
+        self.walk_within(store, &(0..self.root.slots), &mut |found| {
+            found.and_then(|(slot, entry)| visit(slot, entry))
+        })
+    }
+
+    /// The records of some slots, in order; and, in their place, the nodes that cannot be read.
+    pub(crate) fn walk_within(
+        &self,
+        store: &dyn Store,
+        slots: &Range<u64>,
+        visit: &mut dyn FnMut(Result<(u64, &Entry)>) -> Result<()>,
+    ) -> Result<()> {
+        if slots.is_empty() {
             return Ok(());
         }
-        let top = self.root.height - 1;
-        self.walk_node(store, top, 0, &self.root_key, &self.root.digest, visit)
+        let top = (self.root.height - 1, 0);
+        self.walk_node(store, top, (&self.root_key, &self.root.digest), slots, visit)
     }
 
     fn walk_node(
         &self,
         store: &dyn Store,
-        level: u8,
-        index: u64,
-        key: &Key,
-        digest: &[u8; 32],
-        visit: &mut dyn FnMut(u64, &Entry) -> Result<()>,
+        (level, index): (u8, u64),
+        (key, digest): (&Key, &[u8; 32]),
+        slots: &Range<u64>,
+        visit: &mut dyn FnMut(Result<(u64, &Entry)>) -> Result<()>,
     ) -> Result<()> {
-        let node = self.load(store, level, index, key, digest)?;
+        let node = match self.load(store, level, index, key, digest) {
+            Ok(node) => node,
+            Err(error) => return visit(Err(error)),
+        };
         for (place, entry) in &node.entries {
             let below = index * FAN_OUT + u64::from(*place);
+            let (first, after) = (below << (4 * level), (below + 1) << (4 * level));
+            if after <= slots.start || first >= slots.end {
+                continue;
+            }
             if level == 0 {
-                visit(below, entry)?;
+                visit(Ok((below, entry)))?;
             } else {
-                self.walk_node(store, level - 1, below, &entry.key, &entry.digest, visit)?;
+                let of = (&entry.key, &entry.digest);
+                self.walk_node(store, (level - 1, below), of, slots, visit)?;
             }
         }
         Ok(())

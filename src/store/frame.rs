@@ -140,6 +140,43 @@ pub(crate) fn decode(rest: &[u8], instance: &InstanceId, previous: &[u8; 32]) ->
     if last && (missing || is_zero(chain)) { Ok(Next::Incomplete) } else { Err(damaged()) }
 }
 
+/// Where the next frame may begin behind a damaged one, and what its chain may continue.
+pub(crate) struct Beyond {
+    /// Bytes to pass over.
+    pub(crate) len: usize,
+    pub(crate) chains: Vec<[u8; 32]>,
+}
+
+/// Looks behind the damaged frame at the start of `rest`; `before` is what its own chain may
+/// continue.
+pub(crate) fn beyond(rest: &[u8], instance: &InstanceId, before: &[[u8; 32]]) -> Beyond {
+    let (sectors, _) = rest.as_chunks::<SECTOR>();
+    let header = |sector: &[u8; SECTOR]| {
+        let (mark, body) = sector.split_first()?;
+        let whole = *mark == FIRST_SECTOR;
+        decode_header(body, instance).ok().flatten().filter(|_| whole).map(|(_, header)| header)
+    };
+    let own = sectors.first().and_then(header).map(|(_, len, _)| frame_len(len) / SECTOR);
+    let found = sectors.iter().skip(1).position(|sector| header(sector).is_some());
+    let count = own.filter(|own| *own <= sectors.len()).or(found.map(|found| found + 1));
+    let count = count.unwrap_or(sectors.len()).max(1);
+    let mut flat = Vec::with_capacity(count * BODY);
+    for sector in sectors.iter().take(count) {
+        flat.extend_from_slice(sector.get(1..).unwrap_or_default());
+    }
+    let mut chains = Vec::new();
+    // What stands at its end; and what must have stood there, if nothing else was damaged.
+    chains.extend(flat.last_chunk::<HASH>().copied());
+    if let Some((_, len, _)) = sectors.first().and_then(header)
+        && let Some(content) = flat.get(..HEADER + len)
+        && let Some((header, payload)) = content.split_at_checked(HEADER)
+    {
+        chains.extend(before.iter().map(|before| chain_hash(before, header, payload)));
+    }
+    let len = if count >= sectors.len() { rest.len() } else { count * SECTOR };
+    Beyond { len, chains }
+}
+
 /// The first sector of a frame is missing, or there is no frame.
 fn after_missing_sector(later: &[[u8; SECTOR]], cut: &[u8]) -> Result<Next> {
     let mut next = Next::End;

@@ -85,12 +85,9 @@ impl Journal {
         instance: InstanceId,
         limits: Option<&Limits>,
     ) -> Result<(Self, Segment, bool)> {
-        let Some(number) = disk::numbered(folder, SUFFIX)?.pop() else {
-            return Err(Error::new(ErrorKind::Missing, "the journal has no segment"));
-        };
+        let (number, bytes) = read_newest(folder)?;
         let name = disk::name(number, SUFFIX);
         let file = disk::open_file(&folder.join(&name), limits.is_some())?;
-        let bytes = read_all(&file).map_err(|error| error.or_at(|| Place::File(name.clone())))?;
         let segment = Segment::parse(&bytes, &instance, &name)?;
         let (offset, len) = segment.newest;
         let newest = bytes.get(offset..offset + len).unwrap_or_default();
@@ -210,6 +207,17 @@ impl Journal {
     fn at(&self, error: Error, offset: u64) -> Error {
         error.or_at(|| Place::Offset { file: disk::name(self.number, SUFFIX), offset })
     }
+}
+
+/// The number and the bytes of the newest segment, whatever they are.
+pub(crate) fn read_newest(folder: &Path) -> Result<(u64, Vec<u8>)> {
+    let Some(number) = disk::numbered(folder, SUFFIX)?.pop() else {
+        return Err(Error::new(ErrorKind::Missing, "the journal has no segment"));
+    };
+    let name = disk::name(number, SUFFIX);
+    let file = disk::open_file(&folder.join(&name), false)?;
+    let bytes = read_all(&file).map_err(|error| error.or_at(|| Place::File(name)))?;
+    Ok((number, bytes))
 }
 
 /// Writes `bytes` at `offset`, and zeros from there on up to `len`.

@@ -21,6 +21,8 @@ use crate::store::{Position, disk};
 
 /// How far the journal was applied; one byte, so that no row has this key.
 const APPLIED: &[u8] = &[0];
+/// The state of that commit: two bytes, so that neither has a row this key.
+const STATE: &[u8] = &[0, 0];
 /// First byte of a row's key in sled.
 const ROW: u8 = 1;
 /// First byte of a value: a row follows, or it was removed.
@@ -70,12 +72,18 @@ impl Memtable {
         Ok(Some(position))
     }
 
-    /// Applies rows and the position they reach, in one atomic step.
-    pub(crate) fn apply(&self, rows: &Rows, position: Position) -> Result<()> {
+    /// The state of the commit up to which the journal was applied, if it was.
+    pub(crate) fn state(&self) -> Result<Option<Vec<u8>>> {
+        Ok(self.call(|db| db.get(STATE))?.map(|state| state.to_vec()))
+    }
+
+    /// Applies rows, the position they reach and its state, in one atomic step.
+    pub(crate) fn apply(&self, rows: &Rows, position: Position, state: &[u8]) -> Result<()> {
         let mut applied = Writer::new();
         applied.u64(position.sequence).raw(&position.chain);
         let mut batch = sled::Batch::default();
         batch.insert(APPLIED, applied.into_vec());
+        batch.insert(STATE, state);
         for (key, row) in rows {
             let value = row.as_ref().map_or_else(|| vec![REMOVED], |row| tagged(PRESENT, row));
             batch.insert(tagged(ROW, key), value);
@@ -231,7 +239,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let sled = Memtable::open(&folder.path().join("sled")).unwrap();
         let rows = Rows::from([(b"key".to_vec(), Some(b"row".to_vec()))]);
-        sled.apply(&rows, Position::default()).unwrap();
+        sled.apply(&rows, Position::default(), b"state").unwrap();
+        assert_eq!(sled.state().unwrap().as_deref(), Some(b"state".as_slice()));
         assert_eq!(sled.rows(b"ke").unwrap(), rows);
         assert!(!sled.is_broken());
         let panicked: Result<()> = sled.call(|_| panic!("as sled does on damaged files"));

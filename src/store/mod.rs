@@ -39,6 +39,8 @@ mod merge;
 #[cfg(feature = "sled")]
 mod payload;
 #[cfg(feature = "sled")]
+mod repair;
+#[cfg(feature = "sled")]
 mod run;
 #[cfg(feature = "sled")]
 mod segment;
@@ -51,6 +53,8 @@ mod tests;
 #[cfg(feature = "sled")]
 pub use embedded::{OpenMode, Opened, SledStore};
 pub use memory::MemoryStore;
+#[cfg(feature = "sled")]
+pub use repair::StoreRepair;
 
 /// Longest key of a row, in bytes.
 pub const MAX_KEY: usize = 32;

@@ -295,7 +295,7 @@ pub(super) fn open_store(
 }
 
 #[cfg(feature = "sled")]
-const STORE: &str = "store";
+pub(super) const STORE: &str = "store";
 
 #[cfg(not(feature = "sled"))]
 fn no_store(_: &Path, _: InstanceId) -> Error {

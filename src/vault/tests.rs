@@ -5,6 +5,7 @@ use crate::record::{FieldValue, RecordDraft, RecordEdit};
 
 mod audit;
 mod backups;
+mod checks;
 mod consents;
 mod departure;
 mod erase;

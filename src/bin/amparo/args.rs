@@ -473,8 +473,10 @@ pub(crate) enum Policy {
 
 #[derive(Args)]
 pub(crate) struct Check {
-    #[arg(long)]
+    #[arg(long, conflicts_with = "repair")]
     pub(crate) quick: bool,
+    #[arg(long)]
+    pub(crate) repair: bool,
 }
 
 #[derive(Args)]

@@ -173,6 +173,7 @@ pub(crate) fn describe_place(place: &Place, messages: &Messages) -> String {
         }
         Place::Leaf(index) => text!(messages, "place-leaf", index = *index),
         Place::Roster(version) => text!(messages, "place-roster", version = *version),
+        Place::Row(key) => text!(messages, "place-row", key = key.as_str()),
         Place::Offset { file, offset } => {
             text!(messages, "place-offset", file = file.as_str(), offset = *offset)
         }

@@ -27,6 +27,7 @@ mod open;
 mod roll;
 mod view;
 
+pub(crate) use open::{JOURNAL, LOCK, RUNS, SLED};
 use roll::Merging;
 use view::View;
 
@@ -129,15 +130,15 @@ impl SledStore {
     }
 
     fn runs_folder(&self) -> PathBuf {
-        self.folder.join(open::RUNS)
+        self.folder.join(RUNS)
     }
 
     fn journal_folder(&self) -> PathBuf {
-        self.folder.join(open::JOURNAL)
+        self.folder.join(JOURNAL)
     }
 
     fn sled_folder(&self, generation: u64) -> PathBuf {
-        self.folder.join(open::SLED).join(disk::name(generation, ""))
+        self.folder.join(SLED).join(disk::name(generation, ""))
     }
 
     fn commit_rows(&self, writer: &mut Writer, batch: &Batch) -> Result<Position> {
@@ -291,7 +292,8 @@ impl Drop for SledStore {
         let view = self.read();
         if let Some(sled) = view.memtable.as_ref().filter(|_| !view.overlay.is_empty()) {
             // Nothing depends on it: the journal has it all.
-            let _ = sled.apply(&view.overlay, view.position).and_then(|()| sled.flush());
+            let fed = sled.apply(&view.overlay, view.position, &view.state);
+            let _ = fed.and_then(|()| sled.flush());
         }
     }
 }

@@ -16,10 +16,10 @@ use crate::store::segment::Segment;
 use crate::store::steps::step;
 use crate::store::{Position, disk};
 
-pub(super) const JOURNAL: &str = "journal";
-pub(super) const RUNS: &str = "runs";
-pub(super) const SLED: &str = "sled";
-const LOCK: &str = "lock";
+pub(crate) const JOURNAL: &str = "journal";
+pub(crate) const RUNS: &str = "runs";
+pub(crate) const SLED: &str = "sled";
+pub(crate) const LOCK: &str = "lock";
 
 impl SledStore {
     /// Creates an empty store in a folder that must not exist yet.

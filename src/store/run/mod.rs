@@ -89,6 +89,15 @@ impl Run {
         Ok(run)
     }
 
+    /// The reference to a run that nothing names, by its footer as it is.
+    pub(crate) fn reference(folder: &Path, id: u64) -> Option<RunRef> {
+        let file = disk::open_file(&path(folder, id), false).ok()?;
+        let len = file.metadata().ok()?.len();
+        let mut footer = [0; page::FOOTER];
+        disk::read_at(&file, &mut footer, len.checked_sub(page::FOOTER as u64)?).ok()?;
+        Some(RunRef { id, len, hash: *blake3::hash(&footer).as_bytes() })
+    }
+
     pub(crate) const fn meant(&self) -> &RunRef {
         &self.meant
     }

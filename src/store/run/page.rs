@@ -138,6 +138,14 @@ pub(crate) fn encode_directory(groups: &[Extent]) -> Vec<u8> {
     writer.into_vec()
 }
 
+/// Decodes the extents at the start of a group of which more need not be whole; gives their
+/// length too.
+pub(crate) fn decode_index(bytes: &[u8]) -> Result<(Vec<Extent>, usize)> {
+    let mut reader = Reader::new(bytes);
+    let blocks = read_extents(&mut reader, MAX_BLOCK)?;
+    Ok((blocks, bytes.len() - reader.remaining()))
+}
+
 /// Decodes a directory.
 pub(crate) fn decode_directory(bytes: &[u8]) -> Result<Vec<Extent>> {
     let mut reader = Reader::new(bytes);

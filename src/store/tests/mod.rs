@@ -14,6 +14,7 @@ mod damage;
 mod frames;
 mod model;
 mod opening;
+mod repair;
 
 const INSTANCE: InstanceId = InstanceId::from_bytes([7; 16]);
 

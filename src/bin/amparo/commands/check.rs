@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use amparo::{CheckReport, ErrorKind};
+use amparo::{CheckReport, ErrorKind, Vault};
 use serde_json::json;
 
 use crate::args;
@@ -12,6 +12,9 @@ use crate::progress::Progress;
 use crate::session::{Session, Tell};
 
 pub(super) fn run(session: &Session, args: &args::Check) -> Result<(), Failure> {
+    if args.repair {
+        return repair(session);
+    }
     let vault = session.open(Tell::Everything)?;
     if args.quick {
         vault.check_quick()?;
@@ -19,14 +22,64 @@ pub(super) fn run(session: &Session, args: &args::Check) -> Result<(), Failure> 
         let document = json!({ "quick": true, "findings": [] });
         return session.output.data(&document, || text!(session.messages, "check-quick"));
     }
-    let report = {
-        let bar = Progress::new(0, session.bars(), "progress-check", &session.messages);
-        vault.check(&mut |step| bar.at(step.done, step.total))?
-    };
+    let report = whole(session, &vault)?;
     vault.close()?;
     session.output.data(&document(&report), || words(session, &report))?;
+    verdict(&report)
+}
+
+fn whole(session: &Session, vault: &Vault) -> Result<CheckReport, Failure> {
+    let bar = Progress::new(0, session.bars(), "progress-check", &session.messages);
+    Ok(vault.check(&mut |step| bar.at(step.done, step.total))?)
+}
+
+fn verdict(report: &CheckReport) -> Result<(), Failure> {
     let kinds: Vec<_> = report.findings.iter().map(|finding| finding.kind).collect();
     worst(&kinds).map_or(Ok(()), |exit| Err(Failure::Said(exit)))
+}
+
+/// First the store, which may keep the vault from opening; then the index, from the records.
+fn repair(session: &Session) -> Result<(), Failure> {
+    let messages = &session.messages;
+    let identity = session.identity()?;
+    let store = session.options().repair_store(session.vault_path())?;
+    if let Some(folder) = &store.kept_in {
+        let files = store.damaged.join(", ");
+        let folder = folder.as_str();
+        session.output.say(&text!(messages, "repair-store", files = files, folder = folder));
+        if store.commits_lost + store.blocks_lost > 0 {
+            let (commits, blocks) = (store.commits_lost, store.blocks_lost);
+            session.output.say(&text!(messages, "repair-lost", commits = commits, blocks = blocks));
+        }
+    }
+    let vault = session.options().open(session.vault_path(), &identity)?;
+    session.tell(&vault, Tell::Everything);
+    let mut report = whole(session, &vault)?;
+    let rows_or_index = {
+        let bar = Progress::new(0, session.bars(), "progress-reseal", messages);
+        vault.repair(&report, &mut |step| bar.at(step.done, step.total))?
+    };
+    if rows_or_index {
+        session.output.say(&text!(messages, "repair-index"));
+        report = whole(session, &vault)?;
+    }
+    vault.close()?;
+    if store.is_whole() && !rows_or_index {
+        session.output.say(&text!(messages, "repair-nothing"));
+    }
+    if !report.findings.is_empty() {
+        session.output.say(&text!(messages, "repair-rest"));
+    }
+    let mut document = document(&report);
+    document["repair"] = json!({
+        "damaged": store.damaged,
+        "kept_in": store.kept_in,
+        "commits_lost": store.commits_lost,
+        "blocks_lost": store.blocks_lost,
+        "index": rows_or_index,
+    });
+    session.output.data(&document, || words(session, &report))?;
+    verdict(&report)
 }
 
 pub(super) fn document(report: &CheckReport) -> serde_json::Value {
