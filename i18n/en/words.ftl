@@ -63,6 +63,7 @@ check-verdict = { $findings ->
     [one] 1 finding
    *[other] { $findings } findings
 }
+check-resumed = It went on with the check that began at { $at } and was interrupted: what was whole then and has not been changed was not read again
 check-quick = What can be checked quickly is as it should be
 repair-store = The store was damaged ({ $files }) and was rebuilt from what is left of it. The damaged files are kept in `store/{ $folder }`
 repair-lost = Nothing is left of { $commits } commits and of { $blocks } blocks of rows

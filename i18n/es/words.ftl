@@ -63,6 +63,7 @@ check-verdict = { $findings ->
     [one] 1 hallazgo
    *[other] { $findings } hallazgos
 }
+check-resumed = Continuó la verificación que empezó el { $at } y se interrumpió: lo que entonces estaba íntegro y no ha cambiado no se volvió a leer
 check-quick = Lo que se revisa rápido está como debe
 repair-store = El almacén estaba dañado ({ $files }) y se reconstruyó con lo que queda de él. Los archivos dañados se conservan en `store/{ $folder }`
 repair-lost = No queda nada de { $commits } escrituras ni de { $blocks } bloques de filas

@@ -21,8 +21,9 @@ pub(super) fn spread<P: Send, T: Send>(
     }
     let pieces = Mutex::new(pieces);
     let next = || pieces.lock().unwrap_or_else(PoisonError::into_inner).next();
-    let (done, results) = mpsc::sync_channel(cores);
     thread::scope(|scope| {
+        // Within the scope: if `take` panics, nobody is left waiting to hand something over.
+        let (done, results) = mpsc::sync_channel(cores);
         let start = |_| {
             let (done, next, work) = (done.clone(), &next, &work);
             let run = move || {

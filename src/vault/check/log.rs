@@ -11,6 +11,7 @@ use crate::keys::pin::PinnedCheckpoint;
 use crate::keys::ring::VAULT;
 use crate::keys::roster::Roster;
 use crate::seal::SectionId;
+use crate::vault::check::bookmark::Bookmark;
 use crate::vault::check::records::Checker;
 use crate::vault::check::{CheckReport, WINDOW};
 use crate::vault::{Live, Vault, bulk};
@@ -104,6 +105,7 @@ impl Checker<'_> {
         &self,
         rosters: &BTreeMap<u64, Roster>,
         slots: &Range<u64>,
+        bookmark: &mut Bookmark,
         report: &mut CheckReport,
         progress: &mut dyn FnMut(u64),
     ) -> Option<Window> {
@@ -117,10 +119,12 @@ impl Checker<'_> {
                 window.hear(leaf);
                 report.leaves += 1;
                 kept.hold(walk, report);
+                bookmark.hear(leaf, walk);
             };
             if let Err(error) = self.judge_some(rosters, &mut walk, some, &mut hear) {
                 // What follows cannot be judged without it.
                 report.find(&error, || Place::Leaf(walk.size()));
+                bookmark.forget();
                 return None;
             }
             progress(report.leaves);
@@ -129,7 +133,9 @@ impl Checker<'_> {
         if !walk.ends_at(&self.live.log, self.live.roster.version, root.erase_epoch) {
             let what = "the log does not end where the newest commit says";
             report.say(ErrorKind::Tampered, Place::Leaf(size), what);
+            bookmark.forget();
         }
+        bookmark.catch_up(self.live);
         Some(window)
     }
 
@@ -201,7 +207,7 @@ impl Vault {
         let head = self.anchor.head().and_then(|head| {
             // One of an older epoch is under a key that is gone; opening took the slot's.
             let epoch = live.tree.root().erase_epoch;
-            let head = head.filter(|head| AnchorHead::claimed_epoch(head) == Some(epoch));
+            let head = head.filter(|head| AnchorHead::claimed_epoch(head) >= Some(epoch));
             head.map(|head| AnchorHead::from_bytes(&head, live.tree.root_key())).transpose()
         });
         let place = || Place::File("anchor.head".to_owned());

@@ -3,8 +3,9 @@
 //! Slots are checked in ranges, on every core; what the log says of them is kept for a window of
 //! slots at a time; and what must be in the store is not kept at all, but counted
 //! ([`tally`]) and named in a second reading only where the counts differ. So a check takes the
-//! same memory whatever the vault's size, but for a few bytes a range.
+//! same memory whatever the vault's size, but for the counts of each range, three bytes a slot.
 
+mod bookmark;
 mod cores;
 mod log;
 mod records;
@@ -19,10 +20,12 @@ use crate::error::{Error, ErrorKind, Place, Result};
 use crate::keys::capsule;
 use crate::keys::roster::Escrow;
 use crate::search::POSTING_TABLE;
+use crate::time::Timestamp;
 use crate::vault::past::{Past, verify_rosters};
 use crate::vault::state::State;
 use crate::vault::{HISTORY_TABLE, Live, Vault};
 
+use bookmark::Bookmark;
 use cores::spread;
 use records::{Checker, Part};
 use rows::{Slice, row_place};
@@ -80,6 +83,8 @@ pub struct CheckReport {
     pub leaves: u64,
     /// What is wrong, at most the first 1,000.
     pub findings: Vec<Finding>,
+    /// When the interrupted check began that this one went on with, if it did.
+    pub resumed: Option<Timestamp>,
     /// Whether some of it is of the index, which can be built again from the records.
     index: bool,
     /// Rows that belong to nothing.
@@ -171,7 +176,8 @@ impl Vault {
     /// and judges every leaf of the log.
     ///
     /// What is wrong is listed in the report. Writers wait until it is done, and `progress` must
-    /// not call the vault.
+    /// not call the vault. A check that was interrupted within the last day is gone on with: what
+    /// the log says was changed since is checked again, what it had found whole is not.
     ///
     /// # Errors
     ///
@@ -179,52 +185,19 @@ impl Vault {
     pub fn check(&self, progress: &mut dyn FnMut(CheckProgress)) -> Result<CheckReport> {
         self.ensure_alive()?;
         let live = self.live();
-        let checker = Checker::new(self, &live)?;
+        let mut bookmark = Bookmark::find(self, &live)?;
+        let checker = Checker::new(self, &live, bookmark.key.clone());
         let mut report = CheckReport::default();
         if let Err(error) = self.check_capsule(&live) {
             report.find(&error, || Place::File("capsule".to_owned()));
         }
-        let slots = live.tree.root().slots;
-        let total = live.log.size() + slots + Slice::COUNT;
+        let total = live.log.size() + live.tree.root().slots + Slice::COUNT;
         let mut done = 0;
         let mut step = |by: u64| {
             done += by;
             progress(CheckProgress { done, total });
         };
-        let rosters = verify_rosters(self.store.as_ref(), &self.id, &live.ring, &live.roster);
-        let rosters = rosters
-            .inspect_err(|error| report.find(error, || Place::Roster(live.roster.version)))
-            .ok();
-        let mut whole = Part::default();
-        let mut judged = false;
-        for first in (0..slots).step_by(usize::try_from(WINDOW).unwrap_or(usize::MAX)) {
-            let window = first..slots.min(first + WINDOW);
-            let said = match &rosters {
-                Some(rosters) if first == 0 => {
-                    let mut before = 0;
-                    checker.judge_log(rosters, &window, &mut report, &mut |leaves| {
-                        step(leaves - before);
-                        before = leaves;
-                    })
-                }
-                Some(_) if judged => {
-                    let heard = checker.hear_log(&window);
-                    heard.inspect_err(|e| report.find(e, || Place::Leaf(live.log.size()))).ok()
-                }
-                _ => None,
-            };
-            judged = said.is_some();
-            let mut parts = Vec::new();
-            let check =
-                |range: Range<u64>| (range.clone(), checker.check_slots(&range, said.as_ref()));
-            spread(ranges(window), check, |(range, part)| {
-                step(range.end - range.start);
-                whole.join(&part);
-                parts.push((range.start, part.findings));
-            })?;
-            parts.sort_unstable_by_key(|(first, _)| *first);
-            report.add(parts.into_iter().flat_map(|(_, findings)| findings));
-        }
+        let mut whole = checker.check_windows(&mut bookmark, &mut report, &mut step)?;
         spread(
             Slice::all(),
             |slice| checker.check_slice(slice),
@@ -242,6 +215,7 @@ impl Vault {
             checker.name_rows(of, &buckets, whole.unread > 0, &mut report)?;
         }
         checker.name_words(&whole.tally.differing(Of::Words), &mut report)?;
+        Bookmark::remove(self)?;
         Ok(report)
     }
 
@@ -266,6 +240,70 @@ impl Vault {
             return Ok(());
         }
         Err(Error::new(ErrorKind::Tampered, "the capsule was written by a stranger"))
+    }
+}
+
+impl Checker<'_> {
+    /// Checks all slots, and the log before them.
+    fn check_windows(
+        &self,
+        bookmark: &mut Bookmark,
+        report: &mut CheckReport,
+        step: &mut dyn FnMut(u64),
+    ) -> Result<Part> {
+        let (vault, live) = (self.vault, self.live);
+        let rosters = verify_rosters(vault.store.as_ref(), &vault.id, &live.ring, &live.roster)
+            .inspect_err(|error| {
+                report.find(error, || Place::Roster(live.roster.version));
+                bookmark.forget();
+            })
+            .ok();
+        let mut whole = Part::default();
+        let mut judged = false;
+        let slots = live.tree.root().slots;
+        for first in (0..slots).step_by(usize::try_from(WINDOW).unwrap_or(usize::MAX)) {
+            let window = first..slots.min(first + WINDOW);
+            let mut said = None;
+            if let Some(rosters) = rosters.as_ref().filter(|_| first == 0) {
+                let mut before = 0;
+                said = self.judge_log(rosters, &window, bookmark, report, &mut |leaves| {
+                    step(leaves - before);
+                    before = leaves;
+                });
+                judged = said.is_some();
+                report.resumed = bookmark.resumed();
+            }
+            let mut left = Vec::new();
+            for range in ranges(window.clone()) {
+                match bookmark.of(&range) {
+                    Some(part) => {
+                        step(range.end - range.start);
+                        whole.join(part);
+                    }
+                    None => left.push(range),
+                }
+            }
+            if first > 0 && judged && !left.is_empty() {
+                match self.hear_log(&window) {
+                    Ok(heard) => said = Some(heard),
+                    Err(error) => report.find(&error, || Place::Leaf(live.log.size())),
+                }
+            }
+            let mut findings = Vec::new();
+            let check = |range: Range<u64>| (self.check_slots(&range, said.as_ref()), range);
+            spread(left.into_iter(), check, |(part, range)| {
+                step(range.end - range.start);
+                whole.join(&part);
+                findings.push((range.start, part.findings.clone()));
+                // Without the log a range is not wholly checked.
+                if said.is_some() {
+                    bookmark.keep(vault, live, &range, part);
+                }
+            })?;
+            findings.sort_unstable_by_key(|(first, _)| *first);
+            report.add(findings.into_iter().flat_map(|(_, findings)| findings));
+        }
+        Ok(whole)
     }
 }
 

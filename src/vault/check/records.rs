@@ -6,7 +6,6 @@ use std::sync::Mutex;
 
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::RecordId;
-use crate::keys::tree::fresh_key;
 use crate::schema::RecordType;
 use crate::seal::{SectionHead, SectionId};
 use crate::secret::Key;
@@ -72,8 +71,8 @@ impl Part {
 }
 
 impl<'a> Checker<'a> {
-    pub(super) fn new(vault: &'a Vault, live: &'a Live) -> Result<Self> {
-        Ok(Self { vault, live, key: fresh_key()?, leaders: Mutex::default() })
+    pub(super) fn new(vault: &'a Vault, live: &'a Live, key: Key) -> Self {
+        Self { vault, live, key, leaders: Mutex::default() }
     }
 
     /// Checks all that stands in some slots.

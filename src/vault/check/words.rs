@@ -143,7 +143,9 @@ impl Checker<'_> {
                 },
             )?;
             for holders in holders.into_values() {
-                self.name_word(holders, report)?;
+                if let Err(error) = self.name_word(holders, report) {
+                    report.find(&error, || Place::Schema("index".to_owned()));
+                }
             }
         }
         Ok(())
@@ -176,7 +178,7 @@ impl Checker<'_> {
             let tampered = |what| (ErrorKind::Tampered, Place::Record(*id), what);
             let wrong = if before.replace(*id) == Some(*id) {
                 Some(tampered("a search word leads to it twice"))
-            } else if !self.vault.is_live(self.live, id)? {
+            } else if self.vault.is_live(self.live, id).is_ok_and(|live| !live) {
                 Some(tampered("a search word leads to a record that there is not"))
             } else if holders.slots.binary_search(&id.slot()).is_err() && self.is_readable(id) {
                 Some(tampered("a search word leads to it that it has not got"))
@@ -190,8 +192,10 @@ impl Checker<'_> {
         }
         for slot in holders.slots {
             let there = leads.binary_search_by_key(&slot, RecordId::slot).is_ok();
-            let entry = self.live.tree.lookup(self.vault.store.as_ref(), slot)?;
-            if let Some(entry) = entry.filter(|_| !there) {
+            let entry = self.live.tree.lookup(self.vault.store.as_ref(), slot);
+            if let Ok(Some(entry)) = entry
+                && !there
+            {
                 let id = RecordId::from_slot(slot, entry.tail);
                 let what = "a search word does not lead to its record";
                 report.say(ErrorKind::Missing, Place::Record(id), what);

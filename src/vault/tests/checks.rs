@@ -31,8 +31,7 @@ fn surname(vault: &Vault, name: &str) -> WordKey {
     let kind = live.schema.record_type("person").unwrap();
     let field = kind.field("paternal_surname").unwrap();
     let compartment = read::code_of(&live, &field.compartment).unwrap();
-    let value = FieldValue::from(name);
-    let word = crate::search::normal::words(field, &value).remove(0);
+    let word = crate::search::normal::query(field, name).unwrap().remove(0);
     let scope = Scope::Field { record_type: "person", field: "paternal_surname" };
     let key = index_keys(&live, compartment).unwrap().remove(0);
     WordKey::new(&key, scope, word.kind as u8, word.text.expose())
@@ -200,9 +199,12 @@ fn records_under_a_broken_node_are_named() {
 #[test]
 fn a_role_that_holds_little_finds_no_fault_where_there_is_none() {
     let (rigged, vault, _) = filled();
+    drop(vault);
     for role in ["statistician", "lawyer"] {
         let member = Identity::generate().unwrap();
+        let vault = rigged.open().unwrap();
         vault.add_member(role, &member.card(), role).unwrap();
+        drop(vault);
         let theirs = rigged.options().open(rigged.office.path(), &member).unwrap();
         assert_eq!(findings(&theirs), [], "{role}");
         theirs.check_quick().unwrap();
@@ -276,4 +278,114 @@ fn a_checkpoint_that_the_log_does_not_continue_is_a_finding() {
         assert_eq!(!found.is_empty(), wrong, "{found:?}");
         assert!(found.iter().all(|one| one.kind == ErrorKind::RolledBack));
     }
+}
+
+/// A check that dies after so many steps of slots, as a process that is killed.
+fn interrupt(vault: &Vault, after: u64) {
+    let mut steps = 0;
+    let leaves = vault.live().log.size();
+    let died = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        vault.check(&mut |step| {
+            steps += 1;
+            assert!(step.done < leaves + after, "dies here");
+        })
+    }));
+    assert!(died.is_err() && steps > 1);
+}
+
+fn bookmark(rigged: &Rigged) -> PathBuf {
+    rigged.office.path().join("check.bookmark")
+}
+
+#[test]
+fn an_interrupted_check_goes_on_and_what_changed_since_is_checked_again() {
+    let (rigged, vault, ids) = filled();
+    let whole = vault.check(&mut |_| ()).unwrap();
+    assert!(!bookmark(&rigged).exists());
+    interrupt(&vault, 48);
+    assert!(bookmark(&rigged).exists());
+    drop(vault);
+    // Another opening says so in the log, and changes nothing else.
+    let vault = rigged.open().unwrap();
+    let damaged = rigged.rows().remove(&record_row(&ids[4])).unwrap();
+    rigged.set(&record_row(&ids[4]), None);
+    let report = vault.check(&mut |_| ()).unwrap();
+    assert!(report.resumed.is_some());
+    // What it had found whole it did not read again, and says so; the next one reads it all.
+    let again = vault.check(&mut |_| ()).unwrap();
+    assert_eq!(again.resumed, None);
+    assert!(again.findings.iter().any(|one| one.place == Place::Record(ids[4])));
+    rigged.set(&record_row(&ids[4]), Some(damaged));
+
+    interrupt(&vault, 48);
+    let resumed = vault.check(&mut |_| ()).unwrap();
+    assert!(resumed.resumed.is_some());
+    assert_eq!(resumed.findings, []);
+    let counts = |report: &CheckReport| (report.records, report.sections, report.postings);
+    assert_eq!(counts(&resumed), counts(&whole));
+
+    // A change of something that was checked, and damage to it.
+    interrupt(&vault, 48);
+    let edit = RecordEdit::new().set("paternal_surname", "Condori");
+    vault.edit(ids[4], 1, edit).unwrap();
+    vault.add(case("HCO-0002")).unwrap();
+    let key = record_row(&ids[4]);
+    let row = rigged.rows().remove(&key).unwrap();
+    rigged.set(&key, None);
+    let report = vault.check(&mut |_| ()).unwrap();
+    assert!(report.resumed.is_some());
+    assert!(report.findings.iter().any(|one| one.place == Place::Record(ids[4])));
+    rigged.set(&key, Some(row));
+    assert_eq!(findings(&vault), []);
+    // An erase ends it.
+    interrupt(&vault, 48);
+    vault.erase(ids[6], &asked()).unwrap();
+    assert_eq!(vault.check(&mut |_| ()).unwrap().resumed, None);
+}
+
+#[test]
+fn what_was_found_before_an_interruption_is_found_again() {
+    let (rigged, vault, ids) = filled();
+    let key = record_row(&ids[4]);
+    rigged.set(&key, None);
+    interrupt(&vault, 60);
+    let report = vault.check(&mut |_| ()).unwrap();
+    assert!(report.resumed.is_some());
+    assert!(report.findings.iter().any(|one| one.place == Place::Record(ids[4])));
+}
+
+#[test]
+fn a_forged_altered_or_old_bookmark_hides_no_damage() {
+    let (rigged, vault, ids) = filled();
+    let member = Identity::generate().unwrap();
+    vault.add_member("Segunda Ficticia", &member.card(), "director").unwrap();
+    vault.close().unwrap();
+    let file = bookmark(&rigged);
+    // A fellow administrator holds every key of the vault, but not this one's signature.
+    let theirs = rigged.options().open(rigged.office.path(), &member).unwrap();
+    interrupt(&theirs, 60);
+    drop(theirs);
+    let forged = fs::read(&file).unwrap();
+    let vault = rigged.open().unwrap();
+    rigged.set(&record_row(&ids[4]), None);
+    let hides = |bytes: &[u8]| {
+        fs::write(&file, bytes).unwrap();
+        let report = vault.check(&mut |_| ()).unwrap();
+        report.resumed.is_some() || report.findings.is_empty()
+    };
+    assert!(!hides(&forged));
+    interrupt(&vault, 60);
+    let own = fs::read(&file).unwrap();
+    for at in (0..own.len()).step_by(own.len() / 12) {
+        let mut bad = own.clone();
+        bad[at] ^= 1;
+        assert!(!hides(&bad), "byte {at}");
+        assert!(!hides(&own[..at]), "cut at {at}");
+    }
+    drop(vault);
+    fs::write(&file, &own).unwrap();
+    let tomorrow = Timestamp::from_second(crate::SystemClock.now().as_second() + 90_000).unwrap();
+    let later = rigged.options().clock(Arc::new(crate::FixedClock(tomorrow)));
+    let later = later.open(rigged.office.path(), &rigged.office.director).unwrap();
+    assert_eq!(later.check(&mut |_| ()).unwrap().resumed, None);
 }

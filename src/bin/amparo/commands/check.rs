@@ -100,6 +100,7 @@ pub(super) fn document(report: &CheckReport) -> serde_json::Value {
         "sections": report.sections,
         "postings": report.postings,
         "leaves": report.leaves,
+        "resumed": report.resumed.map(|at| at.to_string()),
         "findings": findings,
     })
 }
@@ -115,6 +116,9 @@ pub(super) fn words(session: &Session, report: &CheckReport) -> String {
         leaves = report.leaves,
     );
     lines.push('\n');
+    if let Some(at) = report.resumed {
+        let _ = writeln!(lines, "{}", text!(messages, "check-resumed", at = at.to_string()));
+    }
     for finding in &report.findings {
         let kind = text!(messages, &format!("error-{}", finding.kind.code()));
         let place = describe_place(&finding.place, messages);
