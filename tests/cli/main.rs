@@ -5,6 +5,7 @@
 mod access;
 mod backup;
 mod cases;
+mod check;
 mod consent;
 mod demo;
 mod escrow;

@@ -17,5 +17,6 @@ mod faulty;
 mod kill;
 mod layers;
 mod office;
+mod repair;
 mod review;
 mod secrets;

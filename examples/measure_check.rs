@@ -1,0 +1,85 @@
+//! How long does it take to check a vault, on how many cores, and with how much memory?
+//!
+//! `measure_check [records] [folder]`: makes the vault in the folder if it is not there, else
+//! checks it. Run it with `taskset -c 0` for one core.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a measurement prints, and may end in a panic"
+)]
+
+use std::time::Instant;
+
+use amparo::{Identity, RecordDraft, Schema, Vault};
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let records: usize = arguments.next().map_or(100_000, |count| count.parse().unwrap());
+    let folder = std::path::PathBuf::from(arguments.next().unwrap_or_else(|| "measured".into()));
+    let (path, key) = (folder.join("vault"), folder.join("rosa.key"));
+    if !path.exists() {
+        std::fs::create_dir_all(&folder).unwrap();
+        let rosa = Identity::generate().unwrap();
+        std::fs::write(&key, rosa.to_plain().expose()).unwrap();
+        fill(&Vault::create(&path, &Schema::peru().unwrap(), &rosa).unwrap(), records);
+        println!("{records} records made");
+        return;
+    }
+    let rosa = Identity::parse(&std::fs::read(&key).unwrap(), None).unwrap();
+    let vault = Vault::open(&path, &rosa).unwrap();
+    let start = Instant::now();
+    vault.check_quick().unwrap();
+    println!("quick: {:.1} ms", start.elapsed().as_secs_f64() * 1e3);
+    let before = peak();
+    let start = Instant::now();
+    let report = vault.check(&mut |_| ()).unwrap();
+    let seconds = start.elapsed().as_secs_f64();
+    println!(
+        "{} records, {} sections, {} postings, {} leaves, {} findings: {seconds:.1} s, {:.0}/s",
+        report.records,
+        report.sections,
+        report.postings,
+        report.leaves,
+        report.findings.len(),
+        report.records as f64 / seconds,
+    );
+    println!("peak memory: {before} MB when opened, {} MB after", peak());
+    let cores = std::thread::available_parallelism().unwrap();
+    println!("cores: {cores}");
+}
+
+fn fill(vault: &Vault, records: usize) {
+    let case = RecordDraft::new("case")
+        .set("case_code", "HCO-0001")
+        .set("registration_date", "2026-03-01")
+        .set("status", "open");
+    let case = vault.add(case).unwrap();
+    let names = ["Quispe", "Mamani", "Huaman", "Flores", "Condori", "Rojas", "Ccori", "Vilca"];
+    let mut next = 1;
+    while next < records {
+        let end = records.min(next + 500);
+        let some = (next..end).map(|n| {
+            RecordDraft::new("person")
+                .under(case)
+                .set("survivor_code", format!("S-{n}"))
+                .set("given_names", format!("Flor {}", n % 997))
+                .set("paternal_surname", names[n % names.len()])
+                .set("birth_date", "2012-05-04")
+                .set("sex", "female")
+                .set("phone", format!("9{:08}", n))
+                .set("safe_location", "Refugio Ficticio")
+        });
+        vault.add_all(some.collect()).unwrap();
+        next = end;
+    }
+    vault.compact().unwrap();
+}
+
+/// The most memory that this process has taken, in MB.
+fn peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) / 1024
+}
