@@ -109,8 +109,9 @@ pub use redact::{
 #[cfg(feature = "images")]
 pub use redact::{ScrubbedImage, scrub_image};
 pub use schema::{
-    Compartment, District, Field, Index, Kind, PlaceCode, PlaceScheme, Profile, RecordType, Role,
-    Schema, Sensitivity, SubjectFields, Term, Treatment, Vocabulary,
+    Compartment, District, DueBecause, Field, Index, Kind, PlaceCode, PlaceScheme, Profile,
+    RecordType, Retention, RetentionRule, Role, Schema, Sensitivity, SubjectFields, Term,
+    Treatment, Vocabulary,
 };
 pub use secret::SecretText;
 pub use time::{Clock, Date, FixedClock, SystemClock, Timestamp};
