@@ -44,7 +44,7 @@ impl Rigged {
     }
 
     /// Changes one row behind the vault's back, keeping the state of the newest commit.
-    fn set(&self, key: &[u8], value: Option<Vec<u8>>) {
+    pub(super) fn set(&self, key: &[u8], value: Option<Vec<u8>>) {
         let mut batch = Batch::new();
         batch.state(self.store.state());
         match value {
