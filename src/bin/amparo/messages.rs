@@ -98,6 +98,7 @@ impl Lang {
                 include_str!("../../../i18n/es/keys.ftl"),
                 include_str!("../../../i18n/es/backup.ftl"),
                 include_str!("../../../i18n/es/escrow.ftl"),
+                include_str!("../../../i18n/es/hold.ftl"),
             ],
             Self::En => &[
                 include_str!("../../../i18n/en/help.ftl"),
@@ -110,6 +111,7 @@ impl Lang {
                 include_str!("../../../i18n/en/keys.ftl"),
                 include_str!("../../../i18n/en/backup.ftl"),
                 include_str!("../../../i18n/en/escrow.ftl"),
+                include_str!("../../../i18n/en/hold.ftl"),
             ],
         }
     }
