@@ -10,6 +10,7 @@ mod consent;
 mod demo;
 mod escrow;
 mod export;
+mod hold;
 mod identity;
 mod import;
 mod keys;
