@@ -1,6 +1,8 @@
 //! Two pages made from the log of one case: for the house what was done, in order; for the person
 //! herself who has seen her file, and to whom it was given.
 
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
