@@ -50,29 +50,28 @@ fn main() {
     println!("cores: {cores}");
 }
 
+/// A case with four people, again and again.
 fn fill(vault: &Vault, records: usize) {
-    let case = RecordDraft::new("case")
-        .set("case_code", "HCO-0001")
-        .set("registration_date", "2026-03-01")
-        .set("status", "open");
-    let case = vault.add(case).unwrap();
     let names = ["Quispe", "Mamani", "Huaman", "Flores", "Condori", "Rojas", "Ccori", "Vilca"];
-    let mut next = 1;
-    while next < records {
-        let end = records.min(next + 500);
-        let some = (next..end).map(|n| {
+    for first in (0..records).step_by(500) {
+        let some = (first..records.min(first + 500)).map(|n| {
+            if n % 5 == 0 {
+                return RecordDraft::new("case")
+                    .set("case_code", format!("HCO-{n}"))
+                    .set("registration_date", "2026-03-01")
+                    .set("status", "open");
+            }
             RecordDraft::new("person")
-                .under(case)
+                .under_draft((n - first) / 5 * 5)
                 .set("survivor_code", format!("S-{n}"))
                 .set("given_names", format!("Flor {}", n % 997))
-                .set("paternal_surname", names[n % names.len()])
+                .set("paternal_surname", names.get(n % names.len()).copied().unwrap_or_default())
                 .set("birth_date", "2012-05-04")
                 .set("sex", "female")
-                .set("phone", format!("9{:08}", n))
+                .set("phone", format!("9{n:08}"))
                 .set("safe_location", "Refugio Ficticio")
         });
         vault.add_all(some.collect()).unwrap();
-        next = end;
     }
     vault.compact().unwrap();
 }

@@ -113,18 +113,19 @@ pub use redact::{
 #[cfg(feature = "images")]
 pub use redact::{ScrubbedImage, scrub_image};
 pub use schema::{
-    Compartment, District, Field, Index, Kind, PlaceCode, PlaceScheme, Profile, RecordType, Role,
-    Schema, Sensitivity, SubjectFields, Term, Treatment, Vocabulary,
+    Compartment, District, DueBecause, Field, Index, Kind, PlaceCode, PlaceScheme, Profile,
+    RecordType, Retention, RetentionRule, Role, Schema, Sensitivity, SubjectFields, Term,
+    Treatment, Vocabulary,
 };
 pub use secret::SecretText;
 pub use time::{Clock, Date, FixedClock, SystemClock, Timestamp};
 pub use vault::{
     Against, AuditRequest, BackupFile, BackupKind, BackupLeft, BackupProgress, BackupReceipt,
-    BackupRequest, Because, Ceremony, CheckProgress, CheckReport, Consents, Drill, Erasure,
-    ErasureReceipt, EscrowStatus, Export, ExportRequest, Finality, Finding, KnownBackup, Member,
-    Notice, PanicReport, PolicyVersion, Recovered, Recovery, ResealProgress, Restore,
-    RestoreReport, Restored, ReviewSpan, ReviewState, Revision, SealedTo, SignedReceipt, Status,
-    TextReview, ToTell, Vault, VaultOptions, Withdrawal, note_failed_unlock,
+    BackupRequest, Because, Ceremony, CheckProgress, CheckReport, Consents, Drill, Due, DueRecords,
+    Erasure, ErasureReceipt, EscrowStatus, Export, ExportRequest, Finality, Finding, Hold,
+    KnownBackup, Member, Notice, PanicReport, PolicyVersion, Recovered, Recovery, ResealProgress,
+    Restore, RestoreReport, Restored, ReviewSpan, ReviewState, Revision, SealedTo, SignedReceipt,
+    Status, TextReview, ToTell, Vault, VaultOptions, Withdrawal, note_failed_unlock,
 };
 
 #[cfg(all(doctest, feature = "sled"))]

@@ -66,10 +66,10 @@ check-verdict = { $findings ->
 check-resumed = It went on with the check that began at { $at } and was interrupted: what was whole then and has not been changed was not read again
 check-quick = What can be checked quickly is as it should be
 repair-store = The store was damaged ({ $files }) and was rebuilt from what is left of it. The damaged files are kept in `store/{ $folder }`
-repair-lost = Nothing is left of { $commits } commits and of { $blocks } blocks of rows
+repair-lost = { $commits } commits could not be read any more, and { $blocks } parts of older rows
 repair-index = Rows that belong to nothing were removed, and a damaged index was built again from the records
 repair-nothing = Nothing had to be rebuilt
-repair-rest = What is listed cannot be rebuilt. A backup brings it back: `amparo restore`
+repair-rest = What is damaged or missing now cannot be rebuilt. A backup brings it back: `amparo restore`
 
 panic-failed = Not destroyed: { $place }: { $what }
 panic-done = The anchor is destroyed: nothing here opens with any staff key, and every open session ends

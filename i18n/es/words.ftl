@@ -66,10 +66,10 @@ check-verdict = { $findings ->
 check-resumed = Continuó la verificación que empezó el { $at } y se interrumpió: lo que entonces estaba íntegro y no ha cambiado no se volvió a leer
 check-quick = Lo que se revisa rápido está como debe
 repair-store = El almacén estaba dañado ({ $files }) y se reconstruyó con lo que queda de él. Los archivos dañados se conservan en `store/{ $folder }`
-repair-lost = No queda nada de { $commits } escrituras ni de { $blocks } bloques de filas
+repair-lost = Ya no se pudieron leer { $commits } escrituras ni { $blocks } partes de filas antiguas
 repair-index = Se quitaron las filas que no pertenecen a nada, y un índice dañado se volvió a construir con los registros
 repair-nothing = No hubo nada que reconstruir
-repair-rest = Lo que se enumera no se puede reconstruir. Una copia de seguridad lo devuelve: `amparo restore`
+repair-rest = Lo que ahora está dañado o falta no se puede reconstruir. Una copia de seguridad lo devuelve: `amparo restore`
 
 panic-failed = No destruido: { $place }: { $what }
 panic-done = El ancla está destruida: nada aquí se abre con ninguna clave del personal, y toda sesión abierta termina

@@ -121,6 +121,9 @@ impl Node {
     }
 }
 
+/// Takes each slot with its entry, or a node that cannot be read in its place.
+pub(crate) type VisitSlot<'a> = dyn FnMut(Result<(u64, &Entry)>) -> Result<()> + 'a;
+
 /// Opened nodes by level and index, each with the digest under which it was opened.
 type Cache = BTreeMap<(u8, u64), (Arc<Node>, [u8; 32])>;
 
@@ -185,7 +188,7 @@ impl KeyTree {
         &self,
         store: &dyn Store,
         slots: &Range<u64>,
-        visit: &mut dyn FnMut(Result<(u64, &Entry)>) -> Result<()>,
+        visit: &mut VisitSlot<'_>,
     ) -> Result<()> {
         if slots.is_empty() {
             return Ok(());
@@ -200,7 +203,7 @@ impl KeyTree {
         (level, index): (u8, u64),
         (key, digest): (&Key, &[u8; 32]),
         slots: &Range<u64>,
-        visit: &mut dyn FnMut(Result<(u64, &Entry)>) -> Result<()>,
+        visit: &mut VisitSlot<'_>,
     ) -> Result<()> {
         let node = match self.load(store, level, index, key, digest) {
             Ok(node) => node,

@@ -44,6 +44,7 @@ fn kind(subject: &RecordType, name: &str, parent: Option<String>) -> RecordType 
         key: Vec::new(),
         subject: None,
         blocked_if: None,
+        retention: None,
         fields: vec![entry],
     }
 }

@@ -17,12 +17,12 @@ fn filled() -> (World, String, PathBuf) {
 
 /// Where the frames of a segment begin.
 fn frames(bytes: &[u8]) -> Vec<usize> {
-    (0..bytes.len()).step_by(512).filter(|at| bytes[*at] == 0xa5).collect()
+    (0..bytes.len()).step_by(512).filter(|at| bytes.get(*at) == Some(&0xa5)).collect()
 }
 
 fn flip(file: &PathBuf, at: usize) {
     let mut bytes = fs::read(file).unwrap();
-    bytes[at] ^= 4;
+    *bytes.get_mut(at).unwrap() ^= 4;
     fs::write(file, bytes).unwrap();
 }
 
@@ -62,6 +62,8 @@ fn a_vault_without_sled_is_healed_at_opening() {
 #[test]
 fn what_cannot_be_rebuilt_is_named_with_exit_5() {
     let (world, _, segment) = filled();
+    // Later sessions write what the vault itself stands in anew.
+    world.ok(&["check"]);
     let bytes = fs::read(&segment).unwrap();
     let frames = frames(&bytes);
     // The longest but the first two, which are the segment's own and the vault's first: a record.

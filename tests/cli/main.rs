@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a helper of a test may fail the test")]
 
 mod access;
+mod audit;
 mod backup;
 mod cases;
 mod check;
@@ -10,6 +11,7 @@ mod consent;
 mod demo;
 mod escrow;
 mod export;
+mod hold;
 mod identity;
 mod import;
 mod keys;

@@ -37,7 +37,8 @@ pub struct StoreRepair {
     pub kept_in: Option<String>,
     /// Commits of which nothing is left.
     pub commits_lost: u64,
-    /// Blocks of rows of which nothing is left, at about 4 KiB; a missing file counts as one.
+    /// Parts of runs that could not be read: a block of about 4 KiB of rows, an index of blocks,
+    /// which costs no rows by itself, or a whole file that is missing.
     pub blocks_lost: u64,
 }
 

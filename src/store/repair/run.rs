@@ -19,24 +19,25 @@ const CHUNK: usize = 4 << 20;
 /// The shortest beginning of a group's index: the count of its blocks, the length of a key.
 const BEGINNING: usize = 5;
 
-/// Copies what is whole of a run into another; gives how many blocks were not.
+/// Copies what is whole of a run into another; gives how many parts were not.
 pub(super) fn salvage(path: &Path, into: &mut RunWriter) -> Result<u64> {
     let file = disk::open_file(path, false)?;
     let len = file.metadata().map_err(|error| disk::named(error, path))?.len();
     let mut from = Salvage { file, len, into, last: Vec::new(), lost: 0 };
     let (mut at, mut groups) = (0, Vec::new());
     while let Some(group) = from.next_group(at)? {
-        from.copy_loose(at..group.first())?;
+        from.lost += u64::from(!from.copy_loose(at..group.first())?);
         for block in &group.blocks {
             from.copy_block(block)?;
         }
         at = group.end;
         groups.extend(group.blocks.into_iter().next());
     }
-    // Behind the last group nothing but the directory and the footer is no loss.
+    // Behind the last group a directory of these groups and a footer are no loss.
     let rest = page::encode_directory(&groups).len() + page::FOOTER;
     if len - at != rest as u64 {
         from.copy_loose(at..len)?;
+        from.lost += 1;
     }
     Ok(from.lost)
 }
@@ -120,19 +121,19 @@ impl Salvage<'_> {
         }
     }
 
-    /// Copies entries that no index vouches for, up to the first that is none.
-    fn copy_loose(&mut self, range: Range<u64>) -> Result<()> {
+    /// Copies entries that no index vouches for, up to the first that is none; gives whether
+    /// that was all.
+    fn copy_loose(&mut self, range: Range<u64>) -> Result<bool> {
         let mut at = range.start;
         while at < range.end {
             let bytes = self.read(at..range.end.min(at + MAX_BLOCK as u64))?;
             let read = self.copy(&bytes)?;
             if read == 0 {
-                self.lost += 1;
-                break;
+                return Ok(false);
             }
             at += read as u64;
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Copies entries as long as they ascend; gives the bytes that they take.

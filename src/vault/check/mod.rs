@@ -21,12 +21,14 @@ use crate::keys::capsule;
 use crate::keys::roster::Escrow;
 use crate::search::POSTING_TABLE;
 use crate::time::Timestamp;
+use crate::vault::holds::HoldBook;
 use crate::vault::past::{Past, verify_rosters};
 use crate::vault::state::State;
 use crate::vault::{HISTORY_TABLE, Live, Vault};
 
 use bookmark::Bookmark;
 use cores::spread;
+use log::Judging;
 use records::{Checker, Part};
 use rows::{Slice, row_place};
 use tally::Of;
@@ -40,13 +42,13 @@ const RANGE: u64 = if cfg!(test) { 8 } else { 4096 };
 /// Slots of which it is kept what the log says: at about 200 bytes each, 25 MB.
 const WINDOW: u64 = if cfg!(test) { 3 * RANGE } else { 32 * RANGE };
 
-/// How far a check has come.
+/// How far a check, or another reading of every record, has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "two numbers")]
 pub struct CheckProgress {
-    /// Leaves, slots and slices of the store looked at.
+    /// Of a check: leaves, slots and slices of the store looked at.
     pub done: u64,
-    /// Leaves, slots and slices of the store in all.
+    /// All there are.
     pub total: u64,
 }
 
@@ -259,14 +261,15 @@ impl Checker<'_> {
             })
             .ok();
         let mut whole = Part::default();
-        let mut judged = false;
+        let (mut judged, mut holds) = (false, HoldBook::default());
         let slots = live.tree.root().slots;
         for first in (0..slots).step_by(usize::try_from(WINDOW).unwrap_or(usize::MAX)) {
             let window = first..slots.min(first + WINDOW);
             let mut said = None;
             if let Some(rosters) = rosters.as_ref().filter(|_| first == 0) {
                 let mut before = 0;
-                said = self.judge_log(rosters, &window, bookmark, report, &mut |leaves| {
+                let mut judging = Judging { bookmark, holds: &mut holds, report };
+                said = self.judge_log(rosters, &window, &mut judging, &mut |leaves| {
                     step(leaves - before);
                     before = leaves;
                 });
@@ -290,7 +293,8 @@ impl Checker<'_> {
                 }
             }
             let mut findings = Vec::new();
-            let check = |range: Range<u64>| (self.check_slots(&range, said.as_ref()), range);
+            let log = said.as_ref().map(|said| (said, &holds));
+            let check = |range: Range<u64>| (self.check_slots(&range, log), range);
             spread(left.into_iter(), check, |(part, range)| {
                 step(range.end - range.start);
                 whole.join(&part);

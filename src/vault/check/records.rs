@@ -12,6 +12,7 @@ use crate::secret::Key;
 use crate::vault::check::log::Window;
 use crate::vault::check::tally::{Of, Tally};
 use crate::vault::check::{Finding, MAX_EXTRA, MAX_FINDINGS};
+use crate::vault::holds::HoldBook;
 use crate::vault::meta::{Particulars, Past};
 use crate::vault::read::{Loaded, home_of};
 use crate::vault::write::history_row;
@@ -76,7 +77,12 @@ impl<'a> Checker<'a> {
     }
 
     /// Checks all that stands in some slots.
-    pub(super) fn check_slots(&self, slots: &Range<u64>, window: Option<&Window>) -> Part {
+    pub(super) fn check_slots(
+        &self,
+        slots: &Range<u64>,
+        log: Option<(&Window, &HoldBook)>,
+    ) -> Part {
+        let (window, holds) = log.unzip();
         let mut part = Part::default();
         let mut there = Vec::new();
         let mut broken = false;
@@ -94,7 +100,7 @@ impl<'a> Checker<'a> {
             let mut sections = None;
             let checked = if slot >= FIRST_RECORD_SLOT {
                 part.records += 1;
-                self.check_record(&id, &mut sections, &mut part)
+                self.check_record(&id, holds, &mut sections, &mut part)
             } else {
                 self.check_system(&id)
             };
@@ -166,6 +172,7 @@ impl<'a> Checker<'a> {
     fn check_record(
         &self,
         id: &RecordId,
+        holds: Option<&HoldBook>,
         sections: &mut Option<BTreeMap<SectionId, u32>>,
         part: &mut Part,
     ) -> Result<()> {
@@ -175,6 +182,10 @@ impl<'a> Checker<'a> {
             Ok((loaded, particulars))
         });
         let (loaded, particulars) = listed.inspect_err(|_| part.unread += 1)?;
+        if holds.is_some_and(|holds| !holds.explains(id.slot(), &particulars)) {
+            let what = "a legal hold is not as the log says";
+            part.say(ErrorKind::Tampered, Place::Record(*id), what);
+        }
         for key in &particulars.postings {
             part.postings += 1;
             part.tally.expect(&self.key, Of::Postings, &[key]);

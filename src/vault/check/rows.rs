@@ -10,6 +10,7 @@ use crate::keys::ring::VAULT;
 use crate::keys::tree::{FAN_OUT, NODE_TABLE};
 use crate::search::{POSTING_TABLE, is_dead};
 use crate::secret::Key;
+use crate::store::Visit;
 use crate::vault::check::cores::spread;
 use crate::vault::check::records::{Checker, Part, history_rows};
 use crate::vault::check::tally::{Of, bucket};
@@ -68,12 +69,7 @@ impl Checker<'_> {
     }
 
     /// The rows of a table that start with a byte, less postings that were given up.
-    fn each_row(
-        &self,
-        of: Of,
-        first: u8,
-        visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<()>,
-    ) -> Result<()> {
+    fn each_row(&self, of: Of, first: u8, visit: &mut Visit<'_>) -> Result<()> {
         let table = if of == Of::History { HISTORY_TABLE } else { POSTING_TABLE };
         let dead: Vec<Key> =
             if of == Of::Postings { index_keys(self.live, VAULT)? } else { Vec::new() };

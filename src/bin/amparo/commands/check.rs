@@ -52,7 +52,12 @@ fn repair(session: &Session) -> Result<(), Failure> {
             session.output.say(&text!(messages, "repair-lost", commits = commits, blocks = blocks));
         }
     }
-    let vault = session.options().open(session.vault_path(), &identity)?;
+    let opened = session.options().open(session.vault_path(), &identity);
+    let vault = opened.inspect_err(|error| {
+        if exit_of(error.kind()) == Exit::Integrity {
+            session.output.say(&text!(messages, "repair-rest"));
+        }
+    })?;
     session.tell(&vault, Tell::Everything);
     let mut report = whole(session, &vault)?;
     let rows_or_index = {
