@@ -115,12 +115,12 @@ pub use schema::{
 pub use secret::SecretText;
 pub use time::{Clock, Date, FixedClock, SystemClock, Timestamp};
 pub use vault::{
-    Against, BackupFile, BackupKind, BackupLeft, BackupProgress, BackupReceipt, BackupRequest,
-    Because, Ceremony, CheckProgress, CheckReport, Consents, Drill, Erasure, ErasureReceipt,
-    EscrowStatus, Export, ExportRequest, Finality, Finding, KnownBackup, Member, Notice,
-    PanicReport, PolicyVersion, Recovered, Recovery, ResealProgress, Restore, RestoreReport,
-    Restored, ReviewSpan, ReviewState, Revision, SealedTo, SignedReceipt, Status, TextReview,
-    ToTell, Vault, VaultOptions, Withdrawal,
+    Against, Attachment, AttachmentReader, BackupFile, BackupKind, BackupLeft, BackupProgress,
+    BackupReceipt, BackupRequest, Because, Ceremony, CheckProgress, CheckReport, Consents,
+    Custodian, Drill, Erasure, ErasureReceipt, EscrowStatus, Export, ExportRequest, Finality,
+    Finding, HandOver, KnownBackup, Member, NewAttachment, Notice, PanicReport, PolicyVersion,
+    Recovered, Recovery, ResealProgress, Restore, RestoreReport, Restored, ReviewSpan, ReviewState,
+    Revision, SealedTo, SignedReceipt, Status, TextReview, ToTell, Vault, VaultOptions, Withdrawal,
 };
 
 #[cfg(all(doctest, feature = "sled"))]

@@ -25,12 +25,14 @@ pub(super) struct Tx<'a> {
     pub(super) edit: TreeEdit<'a>,
     pub(super) batch: Batch,
     pub(super) changes: Vec<Change>,
+    /// Digest of what was signed about a file, if that is what the commit is.
+    pub(super) note: Option<[u8; 32]>,
 }
 
 impl<'a> Tx<'a> {
     pub(super) fn begin(vault: &'a Vault, live: &'a Live) -> Self {
         let edit = live.tree.edit(vault.store.as_ref());
-        Self { edit, batch: Batch::new(), changes: Vec::new() }
+        Self { edit, batch: Batch::new(), changes: Vec::new(), note: None }
     }
 
     /// Puts a record's row and binds its group into the key tree.
@@ -89,10 +91,10 @@ impl Vault {
     pub(super) fn ready(&self, live: &Live, tx: Tx<'_>, act: Act) -> Result<Ready> {
         let root = *live.tree.root();
         let key = live.tree.root_key().clone();
-        let Tx { edit, mut batch, changes } = tx;
+        let Tx { edit, mut batch, changes, note } = tx;
         let sealed = edit.seal(&mut batch, key, root.erase_epoch, root.vault_epoch)?;
         let stamp = (live.roster.version, live.roster.hash);
-        self.finish(live, sealed, batch, changes, act, stamp, &live.ring)
+        self.finish(live, sealed, batch, (changes, note), act, stamp, &live.ring)
     }
 
     /// Adds leaf and state to a batch whose tree is sealed; `ring` is that of the roster which
@@ -103,7 +105,7 @@ impl Vault {
         live: &Live,
         sealed: SealedEdit,
         mut batch: Batch,
-        changes: Vec<Change>,
+        (changes, note): (Vec<Change>, Option<[u8; 32]>),
         act: Act,
         roster: (u64, [u8; 32]),
         ring: &KeyRing,
@@ -121,6 +123,7 @@ impl Vault {
             slots: tree.root().slots,
             tree: tree.root().digest,
             changes,
+            note,
         };
         let bytes = leaf.seal(&self.id, ring, self.identity.sign_key())?;
         let mut log = live.log.clone();

@@ -135,6 +135,7 @@ impl VaultOptions {
             slots: root.slots,
             tree: root.digest,
             changes,
+            note: None,
         };
         let bytes = leaf.seal(&header.vault, &ring, identity.sign_key())?;
         let mut log = Frontier::default();

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::MemberId;
+use crate::seal::file::StoredFile;
 use crate::seal::{OpenSection, PlainField, SectionId};
 use crate::secret::SecretBytes;
 
@@ -13,8 +14,13 @@ const META: &str = "@meta";
 const POSTINGS: &str = "@postings";
 const HISTORY: &str = "@history";
 const SEALED: &str = "@sealed";
+/// Of an attached file: which file of the folder it is. Every member may know, so that none
+/// takes it for one that nothing names.
+const FILE: &str = "@file";
 /// The parent's id, in the home compartment.
 pub(super) const PARENT: &str = "@parent";
+/// The key of an attached file, in the compartment of its entry.
+pub(super) const FILE_KEY: &str = "@file-key";
 /// The kind of fields that hold bytes of ours.
 pub(super) const BYTES: u8 = 0;
 /// The section itself.
@@ -66,12 +72,14 @@ pub(super) struct Particulars {
     /// The epoch of `vault` at which all of the record was last sealed anew. Every rotation
     /// raises that epoch, so a lower one says that older keys are still needed here.
     pub(super) sealed: u32,
+    /// The file that an attachment stands for.
+    pub(super) file: Option<StoredFile>,
 }
 
 impl Particulars {
     /// Of a record that is written for the first time.
     pub(super) const fn new(meta: Meta, postings: Vec<[u8; 16]>, sealed: u32) -> Self {
-        Self { meta, postings, history: Vec::new(), sealed }
+        Self { meta, postings, history: Vec::new(), sealed, file: None }
     }
 
     pub(super) fn read(section: &OpenSection<'_>) -> Result<Self> {
@@ -90,7 +98,7 @@ impl Particulars {
             None => Some(1),
         };
         let sealed = sealed.ok_or_else(unreadable)?;
-        Ok(Self { meta: read_meta(section)?, postings, history, sealed })
+        Ok(Self { meta: read_meta(section)?, postings, history, sealed, file: read_file(section)? })
     }
 
     pub(super) fn fields(&self) -> Result<Vec<PlainField<'static>>> {
@@ -108,8 +116,16 @@ impl Particulars {
         if self.sealed > 1 {
             fields.push(field(SEALED, self.sealed.to_le_bytes().to_vec()));
         }
+        if let Some(file) = &self.file {
+            fields.push(field(FILE, file.to_bytes()));
+        }
         Ok(fields)
     }
+}
+
+/// The file of an attachment; nothing of another record.
+pub(super) fn read_file(section: &OpenSection<'_>) -> Result<Option<StoredFile>> {
+    section.field(FILE, BYTES)?.map(|bytes| StoredFile::from_bytes(&bytes)).transpose()
 }
 
 /// The type and revision alone: one field opened.
@@ -127,7 +143,7 @@ fn unreadable() -> Error {
 
 /// Every path that the section can hold, with the kind of each.
 pub(super) fn paths() -> Vec<(&'static str, u8)> {
-    let own = [META, POSTINGS, HISTORY, SEALED];
+    let own = [META, POSTINGS, HISTORY, SEALED, FILE];
     own.into_iter().chain(DOCUMENT_PATHS).map(|path| (path, BYTES)).collect()
 }
 

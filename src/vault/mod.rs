@@ -4,6 +4,7 @@
 //! that what they see of the key tree and of the rows is of one moment; writers come one by one.
 
 mod advance;
+mod attachments;
 mod backup;
 mod bulk;
 mod check;
@@ -57,6 +58,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+pub use attachments::{Attachment, AttachmentReader, Custodian, HandOver, NewAttachment};
 #[cfg(fuzzing)]
 pub(crate) use backup::fuzz_backup;
 pub use backup::{

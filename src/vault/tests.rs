@@ -3,6 +3,7 @@ use std::fs;
 use super::*;
 use crate::record::{FieldValue, RecordDraft, RecordEdit};
 
+mod attachments;
 mod backups;
 mod consents;
 mod departure;
