@@ -74,7 +74,7 @@ pub mod store;
 mod time;
 mod vault;
 
-pub use audit::ErasureReason;
+pub use audit::{Checkpoint, Continuation, ErasureReason, SignedCheckpoint};
 pub use consent::{
     Action, AgeRow, Approval, Authority, Basis, Birth, Block, BlockReason, Channel, Cited,
     Condition, Consent, ConsentDocument, Controller, DataScope, Datum, Decision, Digest,

@@ -4,6 +4,8 @@
 //! tree, and which slots of it changed. A record has a name in the log that comes from its own
 //! key and dies with it.
 
+mod checkpoint;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -17,6 +19,9 @@ use crate::id::{MemberId, RecordId, VaultId};
 use crate::keys::ring::{KeyRing, VAULT};
 use crate::keys::roster::{Body, Escrow, Roster, check_format};
 use crate::secret::Key;
+
+pub(crate) use checkpoint::checkpoint_key;
+pub use checkpoint::{Checkpoint, Continuation, SignedCheckpoint};
 
 const FORMAT: u8 = 1;
 /// Longest sealed leaf: 2,000 changes of at most 64 bytes.

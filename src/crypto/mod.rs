@@ -9,6 +9,7 @@ pub(crate) mod kdf;
 pub(crate) mod labels;
 pub(crate) mod merkle;
 pub(crate) mod padme;
+pub(crate) mod proof;
 pub(crate) mod sign;
 
 use crate::error::{Error, ErrorKind, Result};

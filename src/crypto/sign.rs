@@ -1,9 +1,10 @@
 //! Ed25519 (RFC 8032), verified strictly, over a label and the message.
 //!
-//! One message has no label: the signing input of a JWS, which a standard lays down (RFC 7515
-//! section 5.1). It cannot be taken for a labelled one, nor the other way round. A labelled
-//! message begins with the label's length, of whose four bytes the last three are zero; every
-//! byte of a signing input is a letter, a digit, `-`, `_` or a dot, and nothing else is signed or
+//! Two messages have no label, because a standard lays them down: the signing input of a JWS (RFC
+//! 7515 section 5.1) and the text of a checkpoint (C2SP signed-note). None of the three can be
+//! taken for another. A labelled message begins with the label's length, of whose four bytes the
+//! last three are zero; a signing input has letters, digits, `-`, `_` and dots, begins with `ey`;
+//! a checkpoint begins with `amparo/`, and neither holds a zero. Nothing else is signed or
 //! verified as one.
 
 use std::fmt;
@@ -44,6 +45,15 @@ impl SignKey {
             Err(Error::new(ErrorKind::Internal, "not the signing input of a JWS"))
         }
     }
+
+    /// Signs the text of a checkpoint (C2SP signed-note, type 1).
+    pub(crate) fn sign_note(&self, text: &str) -> Result<[u8; SIGNATURE]> {
+        if is_checkpoint(text) {
+            Ok(self.0.sign(text.as_bytes()).to_bytes())
+        } else {
+            Err(Error::new(ErrorKind::Internal, "not the text of a checkpoint"))
+        }
+    }
 }
 
 impl fmt::Debug for SignKey {
@@ -71,6 +81,11 @@ impl VerifyKey {
         if is_signing_input(input) { self.verify_raw(input, signature) } else { Err(bad()) }
     }
 
+    /// Verifies a signature by [`SignKey::sign_note`].
+    pub(crate) fn verify_note(&self, text: &str, signature: &[u8; SIGNATURE]) -> Result<()> {
+        if is_checkpoint(text) { self.verify_raw(text.as_bytes(), signature) } else { Err(bad()) }
+    }
+
     fn verify_raw(&self, message: &[u8], signature: &[u8; SIGNATURE]) -> Result<()> {
         let key = VerifyingKey::from_bytes(&self.0).map_err(|_| bad())?;
         key.verify_strict(message, &Signature::from_bytes(signature)).map_err(|_| bad())
@@ -88,6 +103,14 @@ fn is_signing_input(bytes: &[u8]) -> bool {
     bytes.starts_with(b"ey")
         && bytes.iter().all(plain)
         && bytes.iter().filter(|b| **b == b'.').count() == 1
+}
+
+/// Whether the text begins as the origin of one of our checkpoints does, and is one or more whole
+/// lines.
+fn is_checkpoint(text: &str) -> bool {
+    text.starts_with("amparo/")
+        && text.ends_with('\n')
+        && text.chars().all(|c| c == '\n' || !c.is_control())
 }
 
 fn labelled(label: Label, message: &[u8]) -> Vec<u8> {
@@ -129,9 +152,34 @@ mod tests {
         key.verify_key().verify_jws(input, &signature).unwrap();
     }
 
+    /// The note of the Go project's own tests (`golang.org/x/mod/sumdb/note`).
+    #[test]
+    fn a_note_is_signed_as_others_do() {
+        let decode = |text: &str| data_encoding::BASE64.decode(text.as_bytes()).unwrap();
+        let key = decode("ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW");
+        let key = VerifyKey(key[1..].try_into().unwrap());
+        let signature = decode(
+            "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=",
+        );
+        let text = "If you think cryptography is the answer to your problem,\n\
+                    then you don't know what your problem is.\n";
+        key.verify_raw(text.as_bytes(), signature[4..].try_into().unwrap()).unwrap();
+        assert!(key.verify_note(text, signature[4..].try_into().unwrap()).is_err());
+    }
+
     #[test]
     fn no_signature_holds_with_and_without_a_label() {
         let key = SignKey::from_seed(&Key::init_with(|k| k.fill(5)));
+        let note = "amparo/00\n3\nroot\n";
+        let signature = key.sign_note(note).unwrap();
+        key.verify_key().verify_note(note, &signature).unwrap();
+        assert!(key.verify_key().verify_jws(note.as_bytes(), &signature).is_err());
+        assert!(key.verify_key().verify(labels::CAPSULE, note.as_bytes(), &signature).is_err());
+        let labelled_note = labelled(labels::CAPSULE, note.as_bytes());
+        for other in ["", "amparo/", "eyJ9.e30", "amparo/\0\n", "other/00\n"] {
+            assert!(key.sign_note(other).is_err());
+        }
+        assert!(std::str::from_utf8(&labelled_note).is_ok_and(|text| key.sign_note(text).is_err()));
         let input = b"eyJ9.e30";
         let raw = key.sign_jws(input).unwrap();
         assert!(key.verify_key().verify(labels::CAPSULE, input, &raw).is_err());

@@ -5,6 +5,7 @@ use std::io::Read;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Place, Result};
@@ -20,10 +21,30 @@ pub struct Pin {
     pub(crate) roster_version: u64,
     pub(crate) roster_hash: String,
     pub(crate) erase_epoch: u64,
-    pub(crate) log_size: u64,
-    pub(crate) log_root: String,
+    /// The log when it was last seen.
+    pub(crate) log: PinnedCheckpoint,
     /// Where the anchor was, so that a moved one is found.
     pub(crate) anchor: String,
+    /// Checkpoints that a partner kept and that were held against the log.
+    #[serde(default, rename = "witness")]
+    pub(crate) witnessed: Vec<PinnedCheckpoint>,
+}
+
+/// A checkpoint of the log that a partner kept: every later log begins with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PinnedCheckpoint {
+    pub(crate) log_size: u64,
+    pub(crate) log_root: String,
+}
+
+impl PinnedCheckpoint {
+    /// Most that are kept of one vault.
+    pub(crate) const MOST: usize = 16;
+
+    pub(crate) fn new(size: u64, root: &[u8; 32]) -> Self {
+        Self { log_size: size, log_root: HEXLOWER.encode(root) }
+    }
 }
 
 /// Where pins are kept. An embedder passes its own place; without one nothing is pinned.
@@ -99,18 +120,23 @@ impl PinStore for FilePins {
             }
             out
         };
-        let text = format!(
+        let mut text = format!(
             "vault = \"{}\"\nfingerprint = \"{}\"\nroster_version = {}\nroster_hash = \"{}\"\n\
-             erase_epoch = {}\nlog_size = {}\nlog_root = \"{}\"\nanchor = \"{}\"\n",
+             erase_epoch = {}\nanchor = \"{}\"\n",
             pin.vault,
             pin.fingerprint,
             pin.roster_version,
             pin.roster_hash,
             pin.erase_epoch,
-            pin.log_size,
-            pin.log_root,
             quoted(&pin.anchor),
         );
+        let kept = pin.witnessed.iter().map(|kept| ("[[witness]]", kept));
+        for (table, at) in std::iter::once(("[log]", &pin.log)).chain(kept) {
+            let PinnedCheckpoint { log_size, log_root } = at;
+            text.push_str(&format!(
+                "\n{table}\nlog_size = {log_size}\nlog_root = \"{log_root}\"\n"
+            ));
+        }
         refresh_file(&self.path(vault), text.as_bytes())
     }
 }
@@ -135,9 +161,9 @@ mod tests {
                 roster_version: 1,
                 roster_hash: "00".into(),
                 erase_epoch: 1,
-                log_size: 1,
-                log_root: "00".into(),
+                log: PinnedCheckpoint::new(1, &[0; 32]),
                 anchor: anchor.into(),
+                witnessed: vec![PinnedCheckpoint::new(3, &[7; 32]); 2],
             };
             pins.save(&vault, &pin).unwrap();
             assert_eq!(pins.load(&vault).unwrap(), Some(pin));

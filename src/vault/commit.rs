@@ -6,7 +6,7 @@ use crate::crypto::merkle::{Frontier, leaf_hash};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{InstanceId, RecordId};
 use crate::keys::head::AnchorHead;
-use crate::keys::pin::Pin;
+use crate::keys::pin::{Pin, PinnedCheckpoint};
 use crate::keys::ring::KeyRing;
 use crate::keys::tree::{Entry, KeyTree, SealedEdit, TreeEdit, fresh_key};
 use crate::seal::{Group, SealedRecord};
@@ -191,9 +191,9 @@ impl Vault {
                 roster_version: live.roster.version,
                 roster_hash: hex(&live.roster.hash),
                 erase_epoch: live.tree.root().erase_epoch,
-                log_size: live.log.size(),
-                log_root: hex(&live.log.root()),
+                log: PinnedCheckpoint::new(live.log.size(), &live.log.root()),
                 anchor: self.anchor_place.clone(),
+                witnessed: self.witnessed().clone(),
             },
         )
     }

@@ -46,6 +46,7 @@ mod rotation;
 mod signature;
 mod state;
 mod status;
+mod witness;
 mod write;
 
 #[cfg(test)]
@@ -91,7 +92,7 @@ use crate::id::{InstanceId, MemberId, RecordId, VaultId};
 use crate::keys::Fingerprint;
 use crate::keys::anchor::AnchorStore;
 use crate::keys::identity::Identity;
-use crate::keys::pin::PinStore;
+use crate::keys::pin::{PinStore, PinnedCheckpoint};
 use crate::keys::ring::KeyRing;
 use crate::keys::roster::{RoleEntry, Roster};
 use crate::keys::tree::KeyTree;
@@ -158,6 +159,8 @@ pub struct Vault {
     writable: bool,
     ended: AtomicBool,
     notices: Mutex<Vec<Notice>>,
+    /// Checkpoints of this vault that partners kept.
+    witnessed: Mutex<Vec<PinnedCheckpoint>>,
     live: RwLock<Live>,
     recent: recent::Recent,
     /// The policy in force, and the top of the key tree that it was read under.
@@ -306,6 +309,10 @@ impl Vault {
 
     fn writer(&self) -> MutexGuard<'_, Writer> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn witnessed(&self) -> MutexGuard<'_, Vec<PinnedCheckpoint>> {
+        self.witnessed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn note(&self, notice: Notice) {

@@ -78,10 +78,14 @@ impl VaultOptions {
             past.read_head(anchor.as_ref(), &slot, &tree, header.instance)?;
         notices.extend(head_missing.then_some(Notice::HeadMissing));
         let newest_leaf = past.walk_from(head, &tree, &roster)?;
+        let mut witnessed = Vec::new();
         match &pin {
             Some(pin) => {
                 let seen = past.check_pin(pin, fingerprint, &roster, epoch);
                 past.accept(seen, self.accepted.as_deref())?;
+                witnessed = pin.witnessed.clone();
+                // Of an accepted restore some may be gone.
+                witnessed.retain(|kept| past.continues(kept).is_ok());
             }
             None if self.pins.is_some() => notices.push(Notice::PinnedAgain),
             None => {}
@@ -112,6 +116,7 @@ impl VaultOptions {
             writable: self.writable,
             ended: AtomicBool::new(false),
             notices: Mutex::new(notices),
+            witnessed: Mutex::new(witnessed),
             live: RwLock::new(live),
             recent: Recent::default(),
             policy: Mutex::default(),

@@ -10,7 +10,7 @@ use crate::id::{InstanceId, VaultId};
 use crate::keys::Fingerprint;
 use crate::keys::anchor::{AnchorSlot, AnchorStore};
 use crate::keys::head::AnchorHead;
-use crate::keys::pin::Pin;
+use crate::keys::pin::{Pin, PinnedCheckpoint};
 use crate::keys::ring::KeyRing;
 use crate::keys::roster::{Entry, Roster, SealedRoster};
 use crate::keys::tree::KeyTree;
@@ -227,11 +227,16 @@ impl Past<'_> {
                 "the vault is older than it was when last seen",
             ));
         }
-        let root = data_encoding::HEXLOWER.decode(pin.log_root.as_bytes()).ok();
+        self.continues(&pin.log)?;
+        pin.witnessed.iter().try_for_each(|kept| self.continues(kept))
+    }
+
+    /// Whether the log begins with what a checkpoint says.
+    pub(super) fn continues(&self, kept: &PinnedCheckpoint) -> Result<()> {
+        let root = data_encoding::HEXLOWER.decode(kept.log_root.as_bytes()).ok();
         let root: Option<[u8; 32]> = root.and_then(|bytes| bytes.try_into().ok());
-        let root =
-            root.ok_or_else(|| Error::new(ErrorKind::UnknownFingerprint, "the pin is damaged"))?;
-        self.check_log(pin.log_size, &root)
+        let damaged = || Error::new(ErrorKind::UnknownFingerprint, "the pin is damaged");
+        self.check_log(kept.log_size, &root.ok_or_else(damaged)?)
     }
 }
 

@@ -343,7 +343,7 @@ impl Restore {
     fn report(&self, unpacked: &Unpacked) -> Result<RestoreReport> {
         let newest = unpacked.backups.last().ok_or_else(nothing_read)?;
         let pin = self.pin(&unpacked.vault)?;
-        let lost = |pin: &Pin| pin.log_size.saturating_sub(newest.file.log_size);
+        let lost = |pin: &Pin| pin.log.log_size.saturating_sub(newest.file.log_size);
         let older = |pin: &Pin| pin.roster_version > newest.signed.state.roster_version;
         Ok(RestoreReport {
             backup: newest.file.clone(),

@@ -356,8 +356,8 @@ fn everything_that_a_pin_remembers_is_held_against_the_vault() {
         (|pin| pin.roster_version += 1, ErrorKind::RolledBack),
         (|pin| pin.roster_hash = "00".repeat(32), ErrorKind::RolledBack),
         (|pin| pin.erase_epoch += 1, ErrorKind::RolledBack),
-        (|pin| pin.log_size += 1, ErrorKind::RolledBack),
-        (|pin| pin.log_root = "00".repeat(32), ErrorKind::RolledBack),
+        (|pin| pin.log.log_size += 1, ErrorKind::RolledBack),
+        (|pin| pin.log.log_root = "00".repeat(32), ErrorKind::RolledBack),
     ];
     for (number, (bend, kind)) in bent.into_iter().enumerate() {
         let mut pin = pin.clone();
