@@ -117,10 +117,11 @@ pub use time::{Clock, Date, FixedClock, SystemClock, Timestamp};
 pub use vault::{
     Against, Attachment, AttachmentReader, BackupFile, BackupKind, BackupLeft, BackupProgress,
     BackupReceipt, BackupRequest, Because, Ceremony, CheckProgress, CheckReport, Consents,
-    Custodian, Drill, Erasure, ErasureReceipt, EscrowStatus, Export, ExportRequest, Finality,
-    Finding, HandOver, KnownBackup, Member, NewAttachment, Notice, PanicReport, PolicyVersion,
-    Recovered, Recovery, ResealProgress, Restore, RestoreReport, Restored, ReviewSpan, ReviewState,
-    Revision, SealedTo, SignedReceipt, Status, TextReview, ToTell, Vault, VaultOptions, Withdrawal,
+    Custodian, Custody, Drill, Erasure, ErasureReceipt, EscrowStatus, Export, ExportRequest,
+    Finality, Finding, HandOver, KnownBackup, Member, NewAttachment, Notice, PanicReport,
+    PolicyVersion, Recovered, Recovery, ResealProgress, Restore, RestoreReport, Restored,
+    ReviewSpan, ReviewState, Revision, SealedTo, SignedReceipt, Status, TextReview, ToTell, Vault,
+    VaultOptions, Withdrawal,
 };
 
 #[cfg(all(doctest, feature = "sled"))]

@@ -59,7 +59,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-pub use attachments::{Attachment, AttachmentReader, Custodian, HandOver, NewAttachment};
+pub use attachments::{Attachment, AttachmentReader, Custodian, Custody, HandOver, NewAttachment};
 #[cfg(fuzzing)]
 pub(crate) use backup::fuzz_backup;
 pub use backup::{

@@ -6,6 +6,7 @@ use crate::record::{FieldValue, RecordDraft, RecordEdit};
 mod attachments;
 mod backups;
 mod consents;
+mod custody;
 mod departure;
 mod erase;
 mod escrow;

@@ -6,13 +6,17 @@
 //! under it.
 
 mod check;
+mod custody;
 mod files;
+#[cfg(feature = "pdf")]
+mod page;
 mod reading;
 mod sniff;
 mod statement;
 
 use std::io::Read;
 
+pub use custody::Custody;
 pub(super) use files::Files;
 pub use reading::{Attachment, AttachmentReader, Custodian};
 pub use statement::HandOver;

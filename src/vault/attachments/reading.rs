@@ -391,7 +391,7 @@ fn facts_of<'a>(loaded: &Loaded, link: &'a Link) -> Result<&'a Facts> {
     }
 }
 
-fn custodian(link: Link) -> Custodian {
+pub(super) fn custodian(link: Link) -> Custodian {
     let said = link.statement;
     let (hand_over, when, why) = match said.about {
         About::Attached(_) => (None, None, None),
