@@ -8,18 +8,18 @@ use std::io::Read;
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
 
-use crate::audit::{SignedCheckpoint, checkpoint_key};
+use crate::audit::{Leaf, SignedCheckpoint, checkpoint_key};
 use crate::consent::Digest;
 use crate::crypto::proof::verify_inclusion;
 use crate::crypto::sign::VerifyKey;
 use crate::error::{Error, ErrorKind, Place, Result};
-use crate::id::{AttachmentId, VaultId};
+use crate::id::{AttachmentId, RecordId, VaultId};
 use crate::keys::Fingerprint;
 use crate::seal::pump::pump;
-use crate::vault::Vault;
 use crate::vault::attachments::reading::{Custodian, custodian};
 use crate::vault::attachments::statement::{About, Facts, Link};
 use crate::vault::signature::PublicKey;
+use crate::vault::{Live, Vault};
 
 /// Longest custody file that is read.
 const MAX_CUSTODY: usize = 16 << 20;
@@ -252,12 +252,13 @@ impl Vault {
     }
 
     /// Holds a custody file against this vault: every signer is of the roster, now or once, and
-    /// the log begins as the checkpoint says, with these very leaves.
+    /// the log begins as the checkpoint says, with these very leaves. Gives the file's id, unless
+    /// it was erased since.
     ///
     /// # Errors
     ///
     /// `Tampered`, `RolledBack` if anything of it is not so; as [`Vault::read`].
-    pub fn confirm_custody(&self, custody: &Custody) -> Result<()> {
+    pub fn confirm_custody(&self, custody: &Custody) -> Result<Option<AttachmentId>> {
         self.ensure_alive()?;
         custody.check()?;
         let refused = |what| Err(Error::new(ErrorKind::Tampered, what));
@@ -278,7 +279,22 @@ impl Vault {
                 return refused("the log does not say what the custody file says");
             }
         }
-        Ok(())
+        self.written_by(&live, custody)
+    }
+
+    /// The file whose record the first statement's leaf wrote.
+    fn written_by(&self, live: &Live, custody: &Custody) -> Result<Option<AttachmentId>> {
+        let Some(first) = custody.links.first() else { return Ok(None) };
+        let index = first.link.statement.leaf;
+        let leaf = Leaf::open(&self.id, &live.ring, index, &self.leaf_at(index)?)?.leaf;
+        for change in leaf.changes {
+            let Some(entry) = live.tree.lookup(self.store.as_ref(), change.slot)? else { continue };
+            let id = AttachmentId::of(&RecordId::from_slot(change.slot, entry.tail));
+            if self.load_file(live, id).is_ok() {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
     }
 }
 

@@ -30,12 +30,13 @@ fn a_custody_file_proves_itself_and_the_vault_confirms_it() {
         let error = custody.verify_file(&mut &bad[..]).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Tampered);
     }
-    vault.confirm_custody(&custody).unwrap();
+    assert_eq!(vault.confirm_custody(&custody).unwrap(), Some(id));
     // The log grows, and it still holds; no id of the vault's records stands in it.
     vault.add(case("HCO-0003")).unwrap();
     vault.confirm_custody(&custody).unwrap();
     assert!(!json.contains(&id.to_string()));
-    let stranger = Office::new().create();
+    let elsewhere = Office::new();
+    let stranger = elsewhere.create();
     assert_eq!(stranger.confirm_custody(&custody).unwrap_err().kind(), ErrorKind::Tampered);
     #[cfg(feature = "pdf")]
     for language in [crate::Language::Spanish, crate::Language::English] {
@@ -69,7 +70,7 @@ fn a_custody_file_with_anything_altered_left_out_or_exchanged_is_refused() {
         }
         changed += 1;
     }
-    assert!(changed > 60, "{changed}");
+    assert!(changed > 50, "{changed}");
     // A link left out, doubled, or in another place; the last one cut is a true, older file.
     let links = |edit: &dyn Fn(&mut Vec<serde_json::Value>)| {
         let mut altered = value.clone();
