@@ -74,14 +74,18 @@ pub mod store;
 mod time;
 mod vault;
 
-pub use audit::{Checkpoint, Continuation, ErasureReason, SignedCheckpoint};
+pub use audit::{
+    AuditAct, AuditEvent, AuditGiven, AuditRecord, AuditTouch, Checkpoint, Continuation,
+    ErasureReason, SignedCheckpoint,
+};
 pub use consent::{
     Action, AgeRow, Approval, Authority, Basis, Birth, Block, BlockReason, Channel, Cited,
     Condition, Consent, ConsentDocument, Controller, DataScope, Datum, Decision, Digest,
     Disclosure, DisclosureTerms, Effect, Event, EventCode, ExportReceipt, Grant, Identifiability,
     Ledger, Means, Missing, Obligation, Override, OverrideRule, OverrideTerms, Party, Policy,
-    Prohibition, Purpose, Reason, Recall, Recipient, RecipientEntry, RecipientKind, RecipientRef,
-    Request, Scope, Shape, Speaker, Standing, Statement, Subject, Voice, What, decide,
+    Prohibition, Purpose, ReadLog, Reason, Recall, Recipient, RecipientEntry, RecipientKind,
+    RecipientRef, Request, Scope, Shape, Speaker, Standing, Statement, Subject, Voice, What,
+    decide,
 };
 pub use error::{Error, ErrorKind, Place, Result};
 pub use escrow::share::Share;
@@ -115,13 +119,13 @@ pub use schema::{
 pub use secret::SecretText;
 pub use time::{Clock, Date, FixedClock, SystemClock, Timestamp};
 pub use vault::{
-    Against, Attachment, AttachmentReader, BackupFile, BackupKind, BackupLeft, BackupProgress,
-    BackupReceipt, BackupRequest, Because, Ceremony, CheckProgress, CheckReport, Consents,
-    Custodian, Custody, Drill, Erasure, ErasureReceipt, EscrowStatus, Export, ExportRequest,
-    Finality, Finding, HandOver, KnownBackup, Member, NewAttachment, Notice, PanicReport,
-    PolicyVersion, Recovered, Recovery, ResealProgress, Restore, RestoreReport, Restored,
-    ReviewSpan, ReviewState, Revision, SealedTo, SignedReceipt, Status, TextReview, ToTell, Vault,
-    VaultOptions, Withdrawal,
+    Against, Attachment, AttachmentReader, AuditRequest, BackupFile, BackupKind, BackupLeft,
+    BackupProgress, BackupReceipt, BackupRequest, Because, Ceremony, CheckProgress, CheckReport,
+    Consents, Custodian, Custody, Drill, Erasure, ErasureReceipt, EscrowStatus, Export,
+    ExportRequest, Finality, Finding, HandOver, KnownBackup, Member, NewAttachment, Notice,
+    PanicReport, PolicyVersion, Recovered, Recovery, ResealProgress, Restore, RestoreReport,
+    Restored, ReviewSpan, ReviewState, Revision, SealedTo, SignedReceipt, Status, TextReview,
+    ToTell, Vault, VaultOptions, Withdrawal, note_failed_unlock,
 };
 
 #[cfg(all(doctest, feature = "sled"))]

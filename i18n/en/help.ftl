@@ -123,8 +123,10 @@ cmd-export = Hands a record and all under it to a recipient, redacted and sealed
 cmd-open = Opens a bundle that was sealed to you
     .bundle = The folder or file that came
     .out = A new folder for what is in it
-cmd-verify = Checks what somebody handed over, and says what that proves
-    .path = A bundle, a proof, a receipt, a backup, or a custody file
+cmd-verify = Checks a bundle, a receipt, a proof, a backup, a checkpoint or a custody file, and says what that proves
+    .path = The file or folder
+    .key = Of a checkpoint: the key that you were given
+    .since = Of a checkpoint: the older one that you kept
     .file = The file that a custody file is about
 
 cmd-attach = Attaches a file to a record, writes one out again, or lists them

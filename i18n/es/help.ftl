@@ -123,8 +123,10 @@ cmd-export = Entrega un registro y todo lo que depende de él, reservado y cifra
 cmd-open = Abre un paquete cifrado para usted
     .bundle = La carpeta o el archivo que llegó
     .out = Una carpeta nueva para su contenido
-cmd-verify = Revisa lo que alguien entregó y dice qué prueba eso
-    .path = Un paquete, una prueba, un recibo, una copia de respaldo o una custodia
+cmd-verify = Revisa un paquete, un recibo, una prueba, una copia, un testimonio o una custodia, y dice qué prueba eso
+    .path = El archivo o la carpeta
+    .key = De un testimonio: la llave que le dieron
+    .since = De un testimonio: el anterior, que usted guardó
     .file = El archivo del que trata una custodia
 
 cmd-attach = Adjunta un archivo a un registro, lo escribe fuera otra vez, o los lista

@@ -59,6 +59,12 @@ impl Checkpoint {
         &self.root
     }
 
+    /// The root as it stands in the note.
+    #[must_use]
+    pub fn root_base64(&self) -> String {
+        BASE64.encode(&self.root)
+    }
+
     pub(crate) fn is_of(&self, vault: &VaultId) -> bool {
         self.origin == origin(vault)
     }

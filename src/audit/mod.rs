@@ -5,6 +5,7 @@
 //! key and dies with it.
 
 mod checkpoint;
+mod event;
 
 use std::collections::BTreeMap;
 
@@ -22,6 +23,7 @@ use crate::secret::Key;
 
 pub(crate) use checkpoint::checkpoint_key;
 pub use checkpoint::{Checkpoint, Continuation, SignedCheckpoint};
+pub use event::{AuditAct, AuditEvent, AuditGiven, AuditRecord, AuditTouch};
 
 const FORMAT: u8 = 1;
 /// Longest sealed leaf: 2,000 changes of at most 64 bytes.
@@ -34,6 +36,8 @@ pub(crate) const MAX_RECORDS: usize = 1000;
 pub(crate) const FIRST_RECORD_SLOT: u64 = 16;
 /// Most slots that one leaf names: each record, and a parent whose list of children changed.
 const MAX_CHANGES: usize = 2 * MAX_RECORDS;
+/// Most records that one leaf says were read.
+pub(crate) const MAX_READS: usize = 500;
 
 crate::consent::codes::codes! {
     /// Why something is erased: all that the log keeps of it.
@@ -86,6 +90,18 @@ pub(crate) enum Act {
     Attached,
     /// A file of a record changed hands.
     HandedOver,
+    /// Somebody's ledger of consent was added to.
+    Consented,
+    /// A free text was approved for export, or a field released for one.
+    Reviewed,
+    /// An override was asked for or approved.
+    Overridden,
+    /// Data left: consent or an override was found to permit it.
+    Disclosed,
+    /// A session began; so many failed to begin since the last, as far as anybody noted.
+    Unlocked(u32),
+    /// Records were read.
+    Read,
 }
 
 impl Act {
@@ -94,6 +110,28 @@ impl Act {
         matches!(
             self,
             Self::Erased(_) | Self::Rotated | Self::Retired | Self::Restored | Self::Rectified
+        )
+    }
+
+    /// Whether it writes nothing but its leaf.
+    const fn writes_nothing(self) -> bool {
+        matches!(self, Self::Unlocked(_) | Self::Read)
+    }
+
+    /// Whether only an administrator may do it.
+    const fn reserved(self) -> bool {
+        !matches!(
+            self,
+            Self::Added
+                | Self::Edited
+                | Self::Attached
+                | Self::HandedOver
+                | Self::Consented
+                | Self::Reviewed
+                | Self::Overridden
+                | Self::Disclosed
+                | Self::Unlocked(_)
+                | Self::Read
         )
     }
 
@@ -134,6 +172,16 @@ pub(crate) struct Change {
     pub(crate) links: u32,
 }
 
+/// A record that was read.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+pub(crate) struct Seen {
+    pub(crate) slot: u64,
+    /// The record's name in the log.
+    pub(crate) name: [u8; 16],
+    /// The compartments that were opened, one bit each.
+    pub(crate) compartments: u32,
+}
+
 /// A leaf of the log, opened.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) struct Leaf {
@@ -154,6 +202,8 @@ pub(crate) struct Leaf {
     /// beside the sealed leaf, so that somebody without keys can see that the log holds it.
     #[serde(skip)]
     pub(crate) note: Option<[u8; 32]>,
+    /// What the session read since its leaf before, as far as the policy has it logged.
+    pub(crate) reads: Vec<Seen>,
 }
 
 impl Leaf {
@@ -201,7 +251,8 @@ impl Leaf {
         let mut leaf: Self = postcard::from_bytes(body).map_err(|_| bad())?;
         leaf.note = note;
         let dated = crate::time::Timestamp::from_second(leaf.at).is_ok();
-        if leaf.index != index || leaf.changes.len() > MAX_CHANGES || !dated {
+        let bounded = leaf.changes.len() <= MAX_CHANGES && leaf.reads.len() <= MAX_READS;
+        if leaf.index != index || !bounded || !dated {
             return Err(bad());
         }
         let signed = signed(vault, body, note.as_ref());
@@ -238,6 +289,12 @@ impl SignedLeaf {
         if self.leaf.changes.iter().any(|change| change.compartments & !held != 0) {
             return refused("a log leaf changes a compartment that its signer does not hold");
         }
+        if self.leaf.reads.iter().any(|seen| seen.compartments & !held != 0) {
+            return refused("a log leaf reads a compartment that its signer does not hold");
+        }
+        if self.leaf.act.writes_nothing() && !self.leaf.changes.is_empty() {
+            return refused("a log leaf changes something and does not say so");
+        }
         let closes = self.leaf.changes.iter().any(|change| change.digest == [0; 32]);
         let may_close = matches!(self.leaf.act, Act::Erased(_) | Act::Restored);
         if closes && !may_close || !closes && matches!(self.leaf.act, Act::Erased(_)) {
@@ -254,9 +311,7 @@ impl SignedLeaf {
                 "a log leaf names a statement about a file and is none, or the reverse",
             );
         }
-        let anybody =
-            matches!(self.leaf.act, Act::Added | Act::Edited | Act::Attached | Act::HandedOver);
-        if !anybody && !role.is_some_and(|role| role.administers) {
+        if self.leaf.act.reserved() && !role.is_some_and(|role| role.administers) {
             return refused("a log leaf does what its signer may not do");
         }
         Ok(())

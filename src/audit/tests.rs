@@ -73,6 +73,7 @@ fn leaf(actor: usize, act: Act, change: Option<Change>) -> Leaf {
         tree: [3; 32],
         changes: change.into_iter().collect(),
         note: None,
+        reads: Vec::new(),
     }
 }
 

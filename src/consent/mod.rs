@@ -34,7 +34,7 @@ pub use ledger::{
     Approval, Birth, Block, Disclosure, DisclosureTerms, ExportReceipt, Ledger, Override,
     OverrideTerms, Recall, Subject,
 };
-pub use policy::{AgeRow, OverrideRule, Policy, Prohibition, Purpose, Voice};
+pub use policy::{AgeRow, OverrideRule, Policy, Prohibition, Purpose, ReadLog, Voice};
 pub use reason::{Missing, Obligation, Reason};
 pub use request::{Datum, Recipient, Request, Shape};
 pub use scope::{DataScope, RecipientRef, Scope};

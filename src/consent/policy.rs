@@ -26,6 +26,18 @@ codes! {
     }
 }
 
+codes! {
+    /// Which reads of records stand in the log.
+    ReadLog {
+        /// None.
+        Off = "off",
+        /// All: with the next change, or at the latest at the end of the session.
+        Batched = "batched",
+        /// All, each on disk before its record is shown.
+        BeforeReveal = "before_reveal",
+    }
+}
+
 /// The organisation's policy on consent.
 ///
 /// ```
@@ -51,6 +63,8 @@ struct Raw {
     majority: Spanned<u8>,
     #[serde(default)]
     notice_required: bool,
+    #[serde(default = "batched")]
+    log_reads: ReadLog,
     #[serde(rename = "age")]
     ages: Vec<Spanned<AgeRow>>,
     #[serde(rename = "purpose")]
@@ -327,6 +341,12 @@ impl Policy {
         self.0.raw.witnesses.get(&channel).copied().unwrap_or(0).into()
     }
 
+    /// Which reads of records stand in the log; `batched` unless the policy says otherwise.
+    #[must_use]
+    pub fn log_reads(&self) -> ReadLog {
+        self.0.raw.log_reads
+    }
+
     pub(super) fn notice_required(&self) -> bool {
         self.0.raw.notice_required
     }
@@ -446,3 +466,7 @@ const DAY: i64 = 86_400;
 const MAX_SOURCE: usize = 64 << 10;
 /// The design's bound: what lasts longer is no emergency.
 const MAX_OVERRIDE_HOURS: u16 = 72;
+
+const fn batched() -> ReadLog {
+    ReadLog::Batched
+}

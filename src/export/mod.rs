@@ -30,6 +30,7 @@ pub(crate) mod sdjwt;
 #[cfg(feature = "pdf")]
 mod share_page;
 mod table;
+pub(crate) mod timeline;
 #[cfg(feature = "xlsx")]
 mod xlsx;
 

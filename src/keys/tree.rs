@@ -375,7 +375,8 @@ impl TreeEdit<'_> {
             self.open_path(0)?;
         }
         let mut opened = BTreeMap::new();
-        let mut digest = [0; 32];
+        // What no edit touches stays as it is.
+        let mut digest = self.tree.root.digest;
         for level in 0..height {
             let at_level: Vec<u64> = self
                 .dirty

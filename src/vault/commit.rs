@@ -1,7 +1,7 @@
 //! One commit: the key tree sealed, a signed leaf, the state, the store; then the session's own
 //! picture of the vault moves on.
 
-use crate::audit::{Act, Change, Leaf, leaf_row};
+use crate::audit::{Act, Change, Leaf, Seen, leaf_row};
 use crate::crypto::merkle::{Frontier, leaf_hash};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::{InstanceId, RecordId};
@@ -72,6 +72,7 @@ pub(super) struct Ready {
     pub(super) tree: KeyTree,
     log: Frontier,
     at: Timestamp,
+    reads: Vec<Seen>,
 }
 
 impl Ready {
@@ -124,6 +125,7 @@ impl Vault {
             tree: tree.root().digest,
             changes,
             note,
+            reads: self.seen.take(),
         };
         let bytes = leaf.seal(&self.id, ring, self.identity.sign_key())?;
         let mut log = live.log.clone();
@@ -134,7 +136,7 @@ impl Vault {
         let (roster_version, roster_hash) = roster;
         let state = State { root: *tree.root(), roster_version, roster_hash, log: log.clone() };
         batch.state(state.to_bytes(tree.root_key()));
-        Ok(Ready { batch, tree, log, at })
+        Ok(Ready { batch, tree, log, at, reads: leaf.reads })
     }
 
     /// Makes a sealed commit durable. Nobody reads between the store's change and ours.
@@ -143,7 +145,9 @@ impl Vault {
         let position = self.store.commit(&ready.batch).inspect_err(|error| {
             // After a conflict this session's picture is stale; after a failed write nobody
             // knows what is on the disk. Opening again sorts it out.
-            if !matches!(error.kind(), ErrorKind::TooLong | ErrorKind::ReadOnly) {
+            if matches!(error.kind(), ErrorKind::TooLong | ErrorKind::ReadOnly) {
+                self.seen.put_back(&ready.reads);
+            } else {
                 self.end();
             }
         })?;
@@ -152,6 +156,16 @@ impl Vault {
         live.newest_leaf = ready.at;
         then(&mut live);
         Ok(position)
+    }
+
+    /// A commit that changes nothing and says something.
+    pub(super) fn log(&self, writer: &mut Writer, act: Act) -> Result<()> {
+        let live = self.live();
+        let ready = self.ready(&live, Tx::begin(self, &live), act)?;
+        drop(live);
+        self.commit(ready, |_| ())?;
+        self.after_commit(writer, 0);
+        Ok(())
     }
 
     /// Housekeeping after a commit; its failure is not the commit's.

@@ -136,6 +136,7 @@ impl VaultOptions {
             tree: root.digest,
             changes,
             note: None,
+            reads: Vec::new(),
         };
         let bytes = leaf.seal(&header.vault, &ring, identity.sign_key())?;
         let mut log = Frontier::default();

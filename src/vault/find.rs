@@ -196,7 +196,7 @@ impl Vault {
             && confirms(field, value, text))
     }
 
-    fn is_live(&self, live: &Live, id: &RecordId) -> Result<bool> {
+    pub(super) fn is_live(&self, live: &Live, id: &RecordId) -> Result<bool> {
         let entry = live.tree.lookup(self.store.as_ref(), id.slot())?;
         Ok(entry.is_some_and(|entry| entry.tail == id.tail()))
     }

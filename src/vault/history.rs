@@ -79,6 +79,9 @@ impl Vault {
         }
         let then = self.as_of(loaded, &particulars, revision)?;
         let record = self.open_record(&live, &then, None)?;
+        let seen = self.seen_of(&live, &then, record.record_type(), None)?;
+        drop(live);
+        self.saw([seen])?;
         Ok(record.with_revision(revision))
     }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::audit::Act;
 use crate::codec::Writer as Bytes;
 use crate::consent::{
     Approval, Birth, Block, Consent, Digest, Disclosure, DisclosureTerms, Event, Grant, Ledger,
@@ -44,6 +45,18 @@ pub(super) enum Entry {
     Review { terms: ReviewTerms, signature: Signature },
     /// A field that could endanger a life was released, signed.
     Release { terms: ReleaseTerms, signature: Signature },
+}
+
+impl Entry {
+    /// What the log says of adding it.
+    const fn act(&self) -> Act {
+        match self {
+            Self::Consent { .. } | Self::Event { .. } | Self::Block(_) => Act::Consented,
+            Self::Override { .. } | Self::Approval { .. } => Act::Overridden,
+            Self::Disclosure(_) => Act::Disclosed,
+            Self::Review { .. } | Self::Release { .. } => Act::Reviewed,
+        }
+    }
 }
 
 /// An entry and its place in the chain.
@@ -140,6 +153,17 @@ impl Vault {
             previous,
             entry: line.entry,
         }))
+    }
+
+    /// An entry by itself: whether it stands in its chain is for [`Self::book`] to prove.
+    pub(super) fn entry_at(&self, live: &Live, id: &RecordId) -> Result<Entry> {
+        let loaded = self.load_record(live, id)?;
+        let text = self.entry_text(live, &loaded)?;
+        let line: Line = serde_json::from_str(text.expose()).map_err(|_| {
+            Error::new(ErrorKind::Tampered, "an entry of a ledger cannot be read")
+                .at(Place::Record(*id))
+        })?;
+        Ok(line.entry)
     }
 
     /// The text of a record of the vault's own types.
@@ -249,15 +273,17 @@ impl Vault {
         ledgers: Vec<(RecordId, Digest, Vec<Entry>)>,
     ) -> Result<Vec<RecordId>> {
         let mut drafts = Vec::new();
+        let mut act = Act::Consented;
         for (person, mut previous, entries) in ledgers {
             for entry in entries {
+                act = entry.act();
                 let text = serde_json::to_string(&Line { previous, entry })
                     .map_err(|_| Error::new(ErrorKind::Internal, "an entry did not encode"))?;
                 previous = digest_of(&text);
                 drafts.push(RecordDraft::new(LEDGER).under(person).set(ENTRY, text));
             }
         }
-        self.add_stored(writer, drafts)
+        self.add_stored(writer, drafts, act)
     }
 
     /// What the record about the person says, as far as this session opens it. What it cannot

@@ -5,6 +5,7 @@
 
 mod advance;
 mod attachments;
+mod audit;
 mod backup;
 mod bulk;
 mod check;
@@ -43,9 +44,11 @@ mod recipients;
 mod recovery;
 mod reseal;
 mod rotation;
+mod seen;
 mod signature;
 mod state;
 mod status;
+mod unlock;
 mod witness;
 mod write;
 
@@ -60,6 +63,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 pub use attachments::{Attachment, AttachmentReader, Custodian, Custody, HandOver, NewAttachment};
+pub use audit::AuditRequest;
 #[cfg(fuzzing)]
 pub(crate) use backup::fuzz_backup;
 pub use backup::{
@@ -83,6 +87,7 @@ pub use receipt::{
 pub use recovery::{Recovered, Recovery};
 pub use reseal::ResealProgress;
 pub use status::{EscrowStatus, Status};
+pub use unlock::note_failed_unlock;
 
 use crate::audit::FIRST_RECORD_SLOT;
 use crate::consent::Policy;
@@ -163,8 +168,11 @@ pub struct Vault {
     witnessed: Mutex<Vec<PinnedCheckpoint>>,
     live: RwLock<Live>,
     recent: recent::Recent,
-    /// The policy in force, and the top of the key tree that it was read under.
-    policy: Mutex<Option<([u8; 32], Policy)>>,
+    /// What was read and is not in the log yet.
+    seen: seen::Unlogged,
+    /// The policy in force, and the digest of the record and the roster that it was read
+    /// under.
+    policy: Mutex<Option<(([u8; 32], u64), Policy)>>,
     writer: Mutex<Writer>,
     #[cfg(test)]
     hook: Mutex<Option<advance::Hook>>,
@@ -279,9 +287,10 @@ impl Vault {
     ///
     /// # Errors
     ///
-    /// `Io` or `DiskFull` if the head or the pin could not be written; nothing is lost.
+    /// `Io` or `DiskFull` if the head, the pin, or what was read could not be written; nothing
+    /// else is lost.
     pub fn close(self) -> Result<()> {
-        let noted = self.note_position();
+        let noted = self.log_reads().and_then(|()| self.note_position());
         // Dropped next: it has nothing left to note.
         self.end();
         noted
@@ -370,6 +379,7 @@ impl Vault {
 
 impl Drop for Vault {
     fn drop(&mut self) {
+        let _ = self.log_reads();
         // A close that failed here loses nothing: the journal has it all.
         let _ = self.note_position();
     }

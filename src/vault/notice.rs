@@ -29,6 +29,10 @@ pub enum Notice {
     NeedsReseal,
     /// The vault is open for reading only.
     ReadOnly,
+    /// Somebody failed to unlock the vault since it was last opened; the log says how often.
+    UnlocksFailed,
+    /// The disk takes no more: that this session began is not logged, and it only reads.
+    UnlockNotLogged,
 }
 
 impl Notice {
@@ -46,6 +50,8 @@ impl Notice {
         Self::CapsuleMissing,
         Self::NeedsReseal,
         Self::ReadOnly,
+        Self::UnlocksFailed,
+        Self::UnlockNotLogged,
     ];
 
     /// A stable name in kebab case.
@@ -64,6 +70,8 @@ impl Notice {
             Self::CapsuleMissing => "capsule-missing",
             Self::NeedsReseal => "needs-reseal",
             Self::ReadOnly => "read-only",
+            Self::UnlocksFailed => "unlocks-failed",
+            Self::UnlockNotLogged => "unlock-not-logged",
         }
     }
 }

@@ -20,9 +20,11 @@ use crate::vault::advance::{Settled, settle};
 use crate::vault::folder::{Header, is_synced};
 use crate::vault::past::{Past, fingerprint_of, read_roster, verify_rosters};
 use crate::vault::recent::Recent;
+use crate::vault::seen::Unlogged;
 use crate::vault::state::State;
 use crate::vault::{
     INDEX_SLOT, Live, Notice, SCHEMA_SLOT, Vault, VaultOptions, Writer, backup, meta,
+    note_failed_unlock,
 };
 
 impl VaultOptions {
@@ -51,7 +53,11 @@ impl VaultOptions {
             return Err(Error::new(ErrorKind::RolledBack, "the roster is not the newest")
                 .at(Place::Roster(newest.version())));
         }
-        let ring = newest.unlock(identity)?;
+        let ring = newest.unlock(identity).inspect_err(|error| {
+            if error.kind() == ErrorKind::NotMember && self.writable {
+                note_failed_unlock(path);
+            }
+        })?;
         let ck = ring.get(VAULT, state.root.vault_epoch)?;
         let key = root_key(&header.vault, ck, &slot.key, epoch);
         State::prove(&state_bytes, &key)?;
@@ -119,6 +125,7 @@ impl VaultOptions {
             witnessed: Mutex::new(witnessed),
             live: RwLock::new(live),
             recent: Recent::default(),
+            seen: Unlogged::default(),
             policy: Mutex::default(),
             writer: Mutex::new(Writer::default()),
             #[cfg(test)]

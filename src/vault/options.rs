@@ -3,14 +3,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::keys::anchor::AnchorStore;
 use crate::keys::identity::Identity;
 use crate::keys::pin::PinStore;
 use crate::schema::Schema;
 use crate::store::Store;
 use crate::time::{Clock, SystemClock};
-use crate::vault::Vault;
+use crate::vault::{Notice, Vault};
 
 /// What a vault needs from outside: a clock, pins, a name, and where things are kept.
 ///
@@ -148,14 +148,26 @@ impl VaultOptions {
         self.create_at(path.as_ref(), schema, identity)
     }
 
-    /// Opens a vault; see [`Vault::open`].
+    /// Opens a vault; see [`Vault::open`]. Where the disk takes no more it is open for reading
+    /// only, and a notice says so.
     ///
     /// # Errors
     ///
     /// As [`Vault::open`]; `UnknownFingerprint` or `RolledBack` if the vault is not the pinned
     /// one, or older than it was.
     pub fn open(self, path: impl AsRef<Path>, identity: &Identity) -> Result<Vault> {
-        self.open_at(path.as_ref(), identity)
+        let reading = self.writable.then(|| self.clone().read_only());
+        let vault = self.open_at(path.as_ref(), identity)?;
+        let Some(reading) = reading else { return Ok(vault) };
+        let Err(error) = vault.log_unlock() else { return Ok(vault) };
+        if !matches!(error.kind(), ErrorKind::DiskFull | ErrorKind::Io) {
+            return Err(error);
+        }
+        // A disk that takes no more keeps nobody from reading.
+        drop(vault);
+        let vault = reading.open_at(path.as_ref(), identity)?;
+        vault.note(Notice::UnlockNotLogged);
+        Ok(vault)
     }
 }
 

@@ -142,15 +142,16 @@ impl Vault {
 
     /// Read once for each state of the vault: the key tree's top vouches for what was read.
     pub(super) fn policy_now(&self, live: &Live) -> Result<Policy> {
-        let top = live.tree.root().digest;
+        let entry = live.tree.lookup(self.store.as_ref(), POLICY_SLOT)?.ok_or_else(unreadable)?;
+        let now = (entry.digest, live.roster.version);
         let mut known = self.policy.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, policy)) = known.as_ref().filter(|(at, _)| *at == top) {
+        if let Some((_, policy)) = known.as_ref().filter(|(then, _)| *then == now) {
             return Ok(policy.clone());
         }
         let versions = self.policies(live)?;
         let newest = versions.last().ok_or_else(unreadable)?;
         let policy = Policy::parse(&newest.source)?;
-        *known = Some((top, policy.clone()));
+        *known = Some((now, policy.clone()));
         Ok(policy)
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
+use crate::audit::Seen;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::RecordId;
 use crate::keys::ring::VAULT;
@@ -65,12 +66,12 @@ impl Vault {
     /// # Errors
     ///
     /// `NotFound`; `Tampered`, `RolledBack` or `Missing` if what is stored is not what was
-    /// written last.
+    /// written last; where the policy has each read logged before it is shown, also those of a
+    /// write, and `ReadOnly`.
     pub fn read(&self, id: RecordId) -> Result<Record> {
-        self.ensure_alive()?;
-        let live = self.live();
-        let loaded = self.recent_record(&live, &id)?;
-        self.or_forget(self.open_record(&live, &loaded, None))
+        let (record, seen) = self.look_at(id, None)?;
+        self.saw([seen])?;
+        Ok(record)
     }
 
     /// Reads some fields of a record; the others stay sealed.
@@ -80,10 +81,19 @@ impl Vault {
     /// As [`Vault::read`]; `UnknownField`; `NoCompartment` for a field that this role cannot
     /// open.
     pub fn read_fields(&self, id: RecordId, fields: &[&str]) -> Result<Record> {
+        let (record, seen) = self.look_at(id, Some(fields))?;
+        self.saw([seen])?;
+        Ok(record)
+    }
+
+    /// Opens a record for the vault's own use: what comes of it is logged if it is shown.
+    pub(super) fn look_at(&self, id: RecordId, fields: Option<&[&str]>) -> Result<(Record, Seen)> {
         self.ensure_alive()?;
         let live = self.live();
         let loaded = self.recent_record(&live, &id)?;
-        self.or_forget(self.open_record(&live, &loaded, Some(fields)))
+        let record = self.or_forget(self.open_record(&live, &loaded, fields))?;
+        let seen = self.seen_of(&live, &loaded, record.record_type(), fields)?;
+        Ok((record, seen))
     }
 
     /// Reads a record into a struct whose fields have the names of the schema's.

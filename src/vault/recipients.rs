@@ -1,5 +1,6 @@
 //! Who may receive data: a list of the vault's own.
 
+use crate::audit::Act;
 use crate::consent::{Recipient, RecipientEntry, RecipientKind, RecipientRef};
 use crate::crypto::envelope;
 use crate::error::{Error, ErrorKind, Place, Result};
@@ -34,8 +35,11 @@ impl Vault {
         }
         let text = serde_json::to_string(entry)
             .map_err(|_| Error::new(ErrorKind::Internal, "a recipient did not encode"))?;
-        let ids =
-            self.add_stored(&mut writer, vec![RecordDraft::new(RECIPIENT).set(ENTRY, text)])?;
+        let ids = self.add_stored(
+            &mut writer,
+            vec![RecordDraft::new(RECIPIENT).set(ENTRY, text)],
+            Act::Added,
+        )?;
         ids.first().copied().ok_or_else(|| Error::new(ErrorKind::Internal, "nothing was added"))
     }
 

@@ -45,10 +45,6 @@ pub(super) struct Deed {
     pub(super) file: Option<(StoredFile, Key<16>, u8)>,
 }
 
-impl Deed {
-    const ADDED: Self = Self { act: Act::Added, note: None, file: None };
-}
-
 /// A record to add, sealed.
 struct NewRecord {
     id: RecordId,
@@ -128,7 +124,7 @@ impl Vault {
             live.schema.record_type(draft.record_type())?;
         }
         drop(live);
-        self.add_stored(&mut self.writer(), drafts)
+        self.add_stored(&mut self.writer(), drafts, Act::Added)
     }
 
     /// As [`Vault::add_all`], for the vault's own types too. Nobody else writes meanwhile.
@@ -136,11 +132,12 @@ impl Vault {
         &self,
         writer: &mut Writer,
         drafts: Vec<RecordDraft>,
+        act: Act,
     ) -> Result<Vec<RecordId>> {
-        self.add_with(writer, drafts, Deed::ADDED)
+        self.add_with(writer, drafts, Deed { act, note: None, file: None })
     }
 
-    /// As [`Self::add_stored`], for what the log calls otherwise.
+    /// As [`Self::add_stored`], for a commit about a file.
     pub(super) fn add_with(
         &self,
         writer: &mut Writer,

@@ -1,11 +1,15 @@
 //! What can be typed. Help texts are Fluent messages (`help.rs`), so no argument has any here.
 
+mod audit;
+
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 use crate::messages::Lang;
 use crate::output::Format;
+
+pub(crate) use audit::{Audit, AuditShow};
 
 // No `Debug`: `--set` carries values of records.
 #[derive(Parser)]
@@ -83,6 +87,8 @@ pub(crate) enum Command {
     Reseal,
     #[command(subcommand)]
     Escrow(Escrow),
+    #[command(subcommand)]
+    Audit(Audit),
     Check(Check),
     Backup(Backup),
     Restore(Restore),
@@ -630,6 +636,10 @@ pub(crate) struct Verify {
     pub(crate) path: PathBuf,
     #[arg(long, value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
+    #[arg(long, value_name = "KEY")]
+    pub(crate) key: Option<String>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) since: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]

@@ -18,6 +18,15 @@ pub(crate) enum Lang {
     En,
 }
 
+impl From<Lang> for amparo::Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::Es => Self::Spanish,
+            Lang::En => Self::English,
+        }
+    }
+}
+
 impl Messages {
     pub(crate) fn new(lang: Lang) -> Self {
         let mut bundle = FluentBundle::new(vec![lang.identifier()]);
@@ -97,6 +106,7 @@ impl Lang {
                 include_str!("../../../i18n/es/consent.ftl"),
                 include_str!("../../../i18n/es/export.ftl"),
                 include_str!("../../../i18n/es/keys.ftl"),
+                include_str!("../../../i18n/es/audit.ftl"),
                 include_str!("../../../i18n/es/backup.ftl"),
                 include_str!("../../../i18n/es/escrow.ftl"),
             ],
@@ -110,6 +120,7 @@ impl Lang {
                 include_str!("../../../i18n/en/consent.ftl"),
                 include_str!("../../../i18n/en/export.ftl"),
                 include_str!("../../../i18n/en/keys.ftl"),
+                include_str!("../../../i18n/en/audit.ftl"),
                 include_str!("../../../i18n/en/backup.ftl"),
                 include_str!("../../../i18n/en/escrow.ftl"),
             ],

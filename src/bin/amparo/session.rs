@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use amparo::{FilePins, Identity, Notice, SecretText, Vault, VaultOptions};
+use amparo::{
+    ErrorKind, FilePins, Identity, Notice, SecretText, Vault, VaultOptions, note_failed_unlock,
+};
 use clap::FromArgMatches;
 
 use crate::args::{Arguments, Globals};
@@ -83,7 +85,12 @@ impl Session {
         let bytes = read_bounded(path, MAX_IDENTITY)?;
         let passphrase =
             if Identity::is_sealed(&bytes) { Some(self.passphrase(path)?) } else { None };
-        Identity::parse(&bytes, passphrase.as_ref()).map_err(Failure::from)
+        Identity::parse(&bytes, passphrase.as_ref()).map_err(|error| {
+            if error.kind() == ErrorKind::WrongPassphrase {
+                note_failed_unlock(self.vault_path());
+            }
+            error.into()
+        })
     }
 
     fn passphrase(&self, path: &Path) -> Result<SecretText, Failure> {

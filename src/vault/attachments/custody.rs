@@ -15,6 +15,7 @@ use crate::crypto::sign::VerifyKey;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::{AttachmentId, RecordId, VaultId};
 use crate::keys::Fingerprint;
+use crate::seal::file::of_reading;
 use crate::seal::pump::pump;
 use crate::vault::attachments::reading::{Custodian, custodian};
 use crate::vault::attachments::statement::{About, Facts, Link};
@@ -120,7 +121,7 @@ impl Custody {
     /// `Tampered` if it is another file; `Io` if it cannot be read.
     pub fn verify_file(&self, file: &mut dyn Read) -> Result<()> {
         let facts = self.facts()?;
-        let digests = pump(file, Error::io, |_| Ok(()))?;
+        let digests = pump(file, of_reading, |_| Ok(()))?;
         let same = digests.bytes == facts.bytes
             && digests.sha256 == facts.sha256.0
             && digests.blake3 == facts.blake3.0;
@@ -248,12 +249,14 @@ impl Vault {
             signer: PublicKey(self.identity.sign_key().verify_key().0),
         };
         custody.check()?;
+        drop(live);
+        self.saw([chain.seen])?;
         Ok(custody)
     }
 
     /// Holds a custody file against this vault: every signer is of the roster, now or once, and
-    /// the log begins as the checkpoint says, with these very leaves. Gives the file's id, unless
-    /// it was erased since.
+    /// the log begins as the checkpoint says, with these very leaves, and the file that is kept is
+    /// the one that it is about. Gives the file's id, unless it was erased since.
     ///
     /// # Errors
     ///
@@ -279,7 +282,13 @@ impl Vault {
                 return refused("the log does not say what the custody file says");
             }
         }
-        self.written_by(&live, custody)
+        let Some(id) = self.written_by(&live, custody)? else { return Ok(None) };
+        let loaded = self.load_file(&live, id)?;
+        let mut file = self.open_file(&live, &loaded, custody.facts()?)?;
+        drop(live);
+        custody.verify_file(&mut file)?;
+        file.finish()?;
+        Ok(Some(id))
     }
 
     /// The file whose record the first statement's leaf wrote.

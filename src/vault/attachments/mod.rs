@@ -312,7 +312,7 @@ impl Vault {
 
     fn fill_field(&self, record: RecordId, new: &NewAttachment, id: AttachmentId) -> Result<()> {
         let Some(field) = &new.field else { return Ok(()) };
-        let revision = self.read_fields(record, &[field])?.revision();
+        let revision = self.look_at(record, Some(&[field]))?.0.revision();
         self.edit(record, revision, RecordEdit::new().set(field, id)).map(|_| ())
     }
 

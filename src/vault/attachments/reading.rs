@@ -7,7 +7,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
-use crate::audit::{Leaf, leaf_row};
+use crate::audit::{Leaf, Seen, compartment_bit, leaf_row};
 use crate::consent::Digest;
 use crate::crypto::random;
 use crate::error::{Error, ErrorKind, Place, Result};
@@ -24,6 +24,7 @@ use crate::vault::attachments::statement::{About, Facts, Link};
 use crate::vault::attachments::{Files, not_a_file};
 use crate::vault::meta::{self, BYTES, FILE_KEY};
 use crate::vault::read::{Loaded, code_of, home_of, stored_code};
+use crate::vault::write::vault_name;
 use crate::vault::{FIRST_RECORD_SLOT, Live, Vault};
 
 /// What is known of an attached file.
@@ -100,6 +101,8 @@ pub(super) struct Chain {
     pub(super) links: Vec<Link>,
     /// Digest of the last of them.
     pub(super) last: Digest,
+    /// What the log says of whoever reads it.
+    pub(super) seen: Seen,
 }
 
 /// The bytes of an attached file, decrypted as they are read. Every 64 KiB are authenticated
@@ -156,7 +159,11 @@ impl Vault {
     /// was signed does not hold.
     pub fn attachment(&self, id: AttachmentId) -> Result<Attachment> {
         self.ensure_alive()?;
-        let Chain { record, compartment, facts, links, .. } = self.chain(&self.live(), id)?;
+        let Chain { record, compartment, facts, links, seen, .. } = {
+            let live = self.live();
+            self.chain(&live, id)?
+        };
+        self.saw([seen])?;
         Ok(Attachment {
             id,
             record,
@@ -184,9 +191,13 @@ impl Vault {
         self.ensure_alive()?;
         let live = self.live();
         let loaded = self.load_file(&live, id)?;
-        let (_, link) = self.entry_of_file(&live, &loaded)?;
+        let (code, link) = self.entry_of_file(&live, &loaded)?;
         let facts = facts_of(&loaded, &link)?;
-        self.open_file(&live, &loaded, facts).map(AttachmentReader)
+        let file = self.open_file(&live, &loaded, facts)?;
+        let seen = seen(&loaded, code);
+        drop(live);
+        self.saw([seen])?;
+        Ok(AttachmentReader(file))
     }
 
     /// Writes a file out, to a path where nothing is. It gets its name once all of it was read
@@ -357,7 +368,7 @@ impl Vault {
             links.push(link);
         }
         let compartment = live.schema.compartment_name(code).unwrap_or_default().to_owned();
-        Ok(Chain { record, of_type, compartment, facts, links, last })
+        Ok(Chain { record, of_type, compartment, facts, links, last, seen: seen(&loaded, code) })
     }
 
     /// A link is signed by a member of the roster, comes after the one before it, and is what
@@ -382,6 +393,12 @@ impl Vault {
         }
         Err(astray(*id, "what was said of a file is not in its place"))
     }
+}
+
+/// The reading of an attachment, as the log names it.
+fn seen(loaded: &Loaded, compartment: u8) -> Seen {
+    let name = vault_name(&loaded.group, &loaded.id);
+    Seen { slot: loaded.id.slot(), name, compartments: compartment_bit(compartment) }
 }
 
 fn facts_of<'a>(loaded: &Loaded, link: &'a Link) -> Result<&'a Facts> {

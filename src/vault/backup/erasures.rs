@@ -33,11 +33,11 @@ type Closed = BTreeMap<(u64, u64), [u8; 16]>;
 
 /// What was erased, by the copy of the vault that erased it.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
-pub(super) struct Erasures {
+pub(in crate::vault) struct Erasures {
     /// How far the log was read.
     covers: Frontier,
     erase_epoch: u64,
-    copies: BTreeMap<InstanceId, Closed>,
+    pub(in crate::vault) copies: BTreeMap<InstanceId, Closed>,
 }
 
 /// A list with the signature of whoever wrote it.
@@ -173,7 +173,7 @@ impl Vault {
     }
 
     /// The list as it lies in the folder, believed if an administrator signed it.
-    pub(super) fn erasures(&self, live: &Live) -> Option<Erasures> {
+    pub(in crate::vault) fn erasures(&self, live: &Live) -> Option<Erasures> {
         let bytes = read_list(&self.folder.join(FILE)).ok()??;
         let signed = SignedErasures::parse(&bytes).ok()?;
         let ours = signed.vault == self.id && signed.is_signed(&live.roster.body);

@@ -83,6 +83,7 @@ impl Vault {
         let Begun { schema, question, seed, now, .. } = &begun;
         let now = *now;
         let branches = self.branches(schema, root)?;
+        self.saw(branches.iter().map(|branch| branch.seen))?;
         let verdicts = self.verdicts(&branches, question, now)?;
         let mut redactor = begun.redactor(request);
         let shelf = self.shelf(branches.iter().map(|branch| &branch.persons))?;

@@ -27,7 +27,7 @@ impl Vault {
         until: Timestamp,
     ) -> Result<RecordId> {
         let schema = self.schema();
-        let (persons, opened) = self.concerned(&schema, record)?;
+        let (persons, (opened, _)) = self.concerned(&schema, record)?;
         let kind = schema.record_type(opened.record_type())?;
         let found = Found::new(kind, kind.field(field)?);
         let field = found.name.clone();

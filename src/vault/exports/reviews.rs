@@ -145,7 +145,7 @@ impl Vault {
         record: RecordId,
         field: &str,
     ) -> Result<(Found, SecretText, BTreeSet<RecordId>)> {
-        let (persons, opened) = self.concerned(schema, record)?;
+        let (persons, (opened, _)) = self.concerned(schema, record)?;
         let kind = schema.record_type(opened.record_type())?;
         let field = field.strip_prefix(&format!("{}.", kind.name)).unwrap_or(field);
         let field = kind.field(field)?;

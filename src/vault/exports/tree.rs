@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::audit::Seen;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::RecordId;
 use crate::record::Record;
@@ -13,6 +14,8 @@ use crate::vault::{Live, Vault};
 /// A record of an export.
 pub(super) struct Branch {
     pub(super) record: Record,
+    /// What the log says of it if it is shown.
+    pub(super) seen: Seen,
     /// Where its parent stands in the list.
     pub(super) parent: Option<usize>,
     /// The people whose data it is: all of them have a say.
@@ -32,13 +35,13 @@ impl Vault {
         };
         let mut found: Vec<Branch> = Vec::new();
         for (id, parent) in self.tree_under(root)? {
-            let record = self.read(id)?;
+            let (record, seen) = self.look_at(id, None)?;
             let above = parent.and_then(|at: usize| found.get(at)).map(|b| &b.persons);
             let persons = match is_subject(schema, &record) {
                 true => BTreeSet::from([id]),
                 false => above.unwrap_or(&everybody).clone(),
             };
-            found.push(Branch { record, parent, persons });
+            found.push(Branch { record, seen, parent, persons });
         }
         Ok(found)
     }
@@ -76,8 +79,8 @@ impl Vault {
 
     /// One record without what stands under it.
     pub(super) fn branch(&self, schema: &Schema, id: RecordId) -> Result<Branch> {
-        let (persons, record) = self.concerned(schema, id)?;
-        Ok(Branch { record, parent: None, persons })
+        let (persons, (record, seen)) = self.concerned(schema, id)?;
+        Ok(Branch { record, seen, parent: None, persons })
     }
 
     /// The people whose data a record is, and the record.
@@ -85,12 +88,12 @@ impl Vault {
         &self,
         schema: &Schema,
         id: RecordId,
-    ) -> Result<(BTreeSet<RecordId>, Record)> {
+    ) -> Result<(BTreeSet<RecordId>, (Record, Seen))> {
         let persons = match self.above(schema, id)? {
             (Some(person), _) => BTreeSet::from([person]),
             (None, top) => self.persons_under(schema, top)?,
         };
-        Ok((persons, self.read(id)?))
+        Ok((persons, self.look_at(id, None)?))
     }
 
     /// The person whom a record stands under or is about, and the record at the top.
@@ -102,7 +105,7 @@ impl Vault {
         let mut at = root;
         // Types form no circle: their number bounds the way up.
         for _ in 0..=schema.record_types().len() {
-            let record = self.read(at)?;
+            let (record, _) = self.look_at(at, None)?;
             if is_subject(schema, &record) {
                 return Ok((Some(at), at));
             }

@@ -44,7 +44,7 @@ impl Rigged {
     }
 
     /// Changes one row behind the vault's back, keeping the state of the newest commit.
-    fn set(&self, key: &[u8], value: Option<Vec<u8>>) {
+    pub(super) fn set(&self, key: &[u8], value: Option<Vec<u8>>) {
         let mut batch = Batch::new();
         batch.state(self.store.state());
         match value {
@@ -418,10 +418,10 @@ fn a_child_of_a_complete_type_cannot_be_hidden_by_dropping_postings() {
 fn two_sessions_over_one_store_lose_nothing_silently() {
     let (rigged, one) = Rigged::new();
     let two = rigged.open().unwrap();
-    let id = one.add(case("HCO-0001")).unwrap();
-    assert_eq!(two.add(case("HCO-0002")).unwrap_err().kind(), ErrorKind::Conflict);
-    assert_eq!(two.read(id).unwrap_err().kind(), ErrorKind::SessionEnded);
-    one.read(id).unwrap();
+    let id = two.add(case("HCO-0001")).unwrap();
+    assert_eq!(one.add(case("HCO-0002")).unwrap_err().kind(), ErrorKind::Conflict);
+    assert_eq!(one.read(id).unwrap_err().kind(), ErrorKind::SessionEnded);
+    two.read(id).unwrap();
     rigged.open().unwrap().read(id).unwrap();
 }
 

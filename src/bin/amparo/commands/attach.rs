@@ -61,7 +61,7 @@ fn attach(session: &Session, args: &args::Attach, path: &Path, kind: &str) -> Re
 }
 
 fn take_out(session: &Session, id: &str, out: &Path) -> Result<(), Failure> {
-    let vault = session.open_to_read()?;
+    let vault = session.open(Tell::News)?;
     let attachment = vault.save_attachment(attachment_id(id)?, out)?;
     vault.close()?;
     let place = out.display().to_string();
@@ -70,7 +70,7 @@ fn take_out(session: &Session, id: &str, out: &Path) -> Result<(), Failure> {
 }
 
 fn list(session: &Session, id: &str) -> Result<(), Failure> {
-    let vault = session.open_to_read()?;
+    let vault = session.open(Tell::News)?;
     let ids = vault.attachments(parse_id(id)?)?;
     let known = |id: &AttachmentId| -> Result<Option<Attachment>, Failure> {
         match vault.attachment(*id) {

@@ -176,10 +176,7 @@ fn told(session: &Session, export: &Export<'_>) {
 
 fn counts(session: &Session, (records, kept): (usize, usize), marked: &BTreeMap<String, usize>) {
     session.output.say(&text!(session.messages, "export-counts", records = records, kept = kept));
-    let language = match session.lang() {
-        Lang::Es => Language::Spanish,
-        Lang::En => Language::English,
-    };
+    let language = session.lang().into();
     for mark in Mark::ALL {
         let Some(count) = marked.get(mark.code()) else { continue };
         let words = mark.words(language);

@@ -7,6 +7,7 @@ use crate::failure::Failure;
 use crate::session::Session;
 
 mod attach;
+mod audit;
 mod backup;
 mod check;
 mod consent;
@@ -57,6 +58,7 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Erase(args) => erase::run(session, &args),
         Command::Reseal => reseal::run(session),
         Command::Escrow(command) => escrow::run(session, &command),
+        Command::Audit(command) => audit::run(session, &command),
         Command::Check(args) => check::run(session, &args),
         Command::Backup(args) => backup::run(session, &args),
         Command::Restore(args) => restore::run(session, &args),

@@ -7,7 +7,7 @@ use amparo::{Bundle, Error, ErrorKind, SignedReceipt, VerifiedExport};
 use serde_json::{Value, json};
 
 use crate::args;
-use crate::commands::{backup, custody, erase};
+use crate::commands::{audit, backup, custody, erase};
 use crate::failure::{Exit, Failure};
 use crate::messages::text;
 use crate::session::{Session, read_text};
@@ -19,6 +19,12 @@ pub(super) fn run(session: &Session, args: &args::Verify) -> Result<(), Failure>
     let custody = args.path.join(custody::JSON);
     if custody.is_file() {
         return custody::verify(session, &custody, args.file.as_deref());
+    }
+    for start in [&b"amparo/"[..], b"old "] {
+        if args.path.is_file() && begins_with(&args.path, start)? {
+            let beside = (args.key.as_deref(), args.since.as_deref());
+            return audit::verify(session, &args.path, beside);
+        }
     }
     if args.path.is_file() && begins_with(&args.path, b"{")? {
         if custody::is_custody(&read_text(&args.path, MAX_PROOF)?) {

@@ -12,7 +12,7 @@ use crate::messages::text;
 use crate::session::{Session, Tell};
 
 mod check;
-mod moment;
+pub(super) mod moment;
 mod page;
 mod paper;
 mod said;

@@ -4,14 +4,14 @@ use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
-use amparo::{Ceremony, Language, SecretText, SharePages, Vault};
+use amparo::{Ceremony, SecretText, SharePages, Vault};
 use serde_json::{Value, json};
 
 use crate::args;
 use crate::commands::identity::write_new;
 use crate::commands::reseal;
 use crate::failure::Failure;
-use crate::messages::{Lang, text};
+use crate::messages::text;
 use crate::session::{Session, Tell};
 
 pub(super) fn setup(session: &Session, args: &args::EscrowSetup) -> Result<(), Failure> {
@@ -76,10 +76,7 @@ pub(super) fn hand_over(
     }
     if let Some(print) = print {
         let mut pages = SharePages::new(amparo::Clock::now(&amparo::SystemClock).date());
-        pages.language = match session.lang() {
-            Lang::Es => Language::Spanish,
-            Lang::En => Language::English,
-        };
+        pages.language = session.lang().into();
         for (name, share) in ceremony.shares() {
             pages = pages.with(share.clone(), Some(SecretText::from(name)));
         }

@@ -1,0 +1,279 @@
+//! The log read for people: each leaf judged, its records named as far as this role may know.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
+use crate::audit::{
+    Act, AuditAct, AuditEvent, AuditGiven, AuditRecord, AuditTouch, Leaf, Walk, compartment_bit,
+};
+use crate::error::{Error, ErrorKind, Place, Result};
+use crate::export::timeline::Timeline;
+use crate::id::RecordId;
+use crate::keys::roster::{Escrow, Roster};
+use crate::language::Language;
+use crate::schema::own::LEDGER;
+use crate::time::Timestamp;
+use crate::vault::family::Unseen;
+use crate::vault::ledger::Entry;
+use crate::vault::past::verify_rosters;
+use crate::vault::{FIRST_RECORD_SLOT, Live, Vault};
+
+/// Most events of one page.
+const MAX_EVENTS: usize = 20_000;
+
+/// Which part of the log is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AuditRequest {
+    record: Option<RecordId>,
+    since: Option<Timestamp>,
+}
+
+impl AuditRequest {
+    /// All of it.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What touched a record or anything under it. One that was erased can be named, too.
+    #[must_use]
+    pub const fn record(mut self, record: RecordId) -> Self {
+        self.record = Some(record);
+        self
+    }
+
+    /// What was done at this moment or later.
+    #[must_use]
+    pub const fn since(mut self, at: Timestamp) -> Self {
+        self.since = Some(at);
+        self
+    }
+}
+
+impl Vault {
+    /// Reads the log, oldest first. Each leaf is judged as it comes by: signed by a member who
+    /// might, and the continuation of the one before; so the first error ends it.
+    ///
+    /// Neither closure may call the vault; `progress` is told leaves done and leaves in all, and
+    /// `event` says whether to go on.
+    ///
+    /// # Errors
+    ///
+    /// `Tampered` or `Missing` at a leaf; otherwise as [`Vault::read`].
+    pub fn audit(
+        &self,
+        request: &AuditRequest,
+        progress: &mut dyn FnMut(u64, u64),
+        event: &mut dyn FnMut(AuditEvent) -> ControlFlow<()>,
+    ) -> Result<()> {
+        self.ensure_alive()?;
+        self.log_reads()?;
+        let live = self.live();
+        let rosters = verify_rosters(self.store.as_ref(), &self.id, &live.ring, &live.roster)?;
+        let family = request.record.map(|id| self.slots_under(&live, id)).transpose()?;
+        let mut walk = Walk::from_the_start(&rosters);
+        while walk.size() < live.log.size() {
+            let bytes = self.leaf_at(walk.size())?;
+            let leaf = walk.step(&self.id, &live.ring, &bytes)?;
+            progress(walk.size(), live.log.size());
+            let old = request.since.is_some_and(|since| leaf.at < since.as_second());
+            if !old && touches(&leaf, family.as_ref()) {
+                let then = rosters.get(&leaf.roster);
+                if event(self.event(&live, then, &leaf, family.as_ref())?).is_break() {
+                    return Ok(());
+                }
+            }
+        }
+        if !walk.ends_at(&live.log, live.roster.version, live.tree.root().erase_epoch) {
+            let what = "the log does not end where the newest commit says";
+            return Err(Error::new(ErrorKind::Tampered, what).at(Place::Leaf(walk.size())));
+        }
+        Ok(())
+    }
+
+    /// The log of one case as one page of HTML: who, what, when and why.
+    ///
+    /// # Errors
+    ///
+    /// As [`Vault::audit`]; `TooLong` for more than 20,000 entries.
+    pub fn audit_page(&self, record: RecordId, language: Language) -> Result<Vec<u8>> {
+        let (events, now) = self.events_of(record)?;
+        let (schema, policy) = (self.schema(), self.policy()?);
+        let record = record.to_string();
+        Ok(Timeline { schema, policy, language, now, record, events }.for_the_house())
+    }
+
+    /// The page for the person herself: who has seen her file, and to whom it was given.
+    ///
+    /// # Errors
+    ///
+    /// As [`Vault::audit_page`].
+    pub fn survivor_page(&self, record: RecordId, language: Language) -> Result<Vec<u8>> {
+        let (events, now) = self.events_of(record)?;
+        let (schema, policy) = (self.schema(), self.policy()?);
+        let record = record.to_string();
+        Ok(Timeline { schema, policy, language, now, record, events }.for_the_person())
+    }
+
+    fn events_of(&self, record: RecordId) -> Result<(Vec<AuditEvent>, Timestamp)> {
+        let mut events = Vec::new();
+        let request = AuditRequest::new().record(record);
+        self.audit(&request, &mut |_, _| (), &mut |event| {
+            events.push(event);
+            if events.len() > MAX_EVENTS {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        })?;
+        if events.len() > MAX_EVENTS {
+            return Err(Error::new(ErrorKind::TooLong, "a page has at most 20,000 entries"));
+        }
+        Ok((events, self.now(&self.live())))
+    }
+
+    /// The slots of a record and of all that stands under it, of its ledger too; of one that is
+    /// gone its own.
+    fn slots_under(&self, live: &Live, top: RecordId) -> Result<BTreeSet<u64>> {
+        if top.slot() >= live.tree.root().slots || top.slot() < FIRST_RECORD_SLOT {
+            let no_such = Error::new(ErrorKind::NotFound, "no such record");
+            return Err(no_such.at(Place::Record(top)));
+        }
+        let mut slots = BTreeSet::from([top.slot()]);
+        if !self.is_live(live, &top)? {
+            return Ok(slots);
+        }
+        let loaded = self.recent_record(live, &top)?;
+        let kind = live.schema.stored_type(&self.meta(live, &loaded)?.record_type)?;
+        let family = self.family(live, kind, Unseen::LeftOut)?;
+        let mut next = vec![top];
+        while let Some(id) = next.pop() {
+            slots.insert(id.slot());
+            let loaded = self.recent_record(live, &id)?;
+            next.extend(self.children_in(live, &family, &loaded)?.iter().map(|(child, _)| *child));
+        }
+        Ok(slots)
+    }
+
+    fn event(
+        &self,
+        live: &Live,
+        roster: Option<&Roster>,
+        leaf: &Leaf,
+        family: Option<&BTreeSet<u64>>,
+    ) -> Result<AuditEvent> {
+        let (by, role) = signer(live, roster, leaf);
+        let mut event = AuditEvent {
+            leaf: leaf.index,
+            at: Timestamp::from_second(leaf.at)?,
+            by,
+            role,
+            act: AuditAct::from(leaf.act),
+            reason: match leaf.act {
+                Act::Erased(reason) => Some(reason),
+                _ => None,
+            },
+            failed_unlocks: match leaf.act {
+                Act::Unlocked(failed) => failed,
+                _ => 0,
+            },
+            records: Vec::new(),
+            given: Vec::new(),
+            why: None,
+        };
+        let wanted = |slot: u64| {
+            slot >= FIRST_RECORD_SLOT && family.is_none_or(|slots| slots.contains(&slot))
+        };
+        for change in leaf.changes.iter().filter(|change| wanted(change.slot)) {
+            let touch = match (change.digest == [0; 32], change.revision) {
+                (true, _) => AuditTouch::Erased,
+                (false, 0) => AuditTouch::Listed,
+                (false, _) => AuditTouch::Written,
+            };
+            let mut record = self.named(live, change.slot, change.compartments, touch)?;
+            record.revision = change.revision;
+            match record.record_type.as_deref() {
+                Some(LEDGER) => self.tell_entry(live, &record, &mut event)?,
+                Some(own) if own.starts_with('@') => {}
+                _ => event.records.push(record),
+            }
+        }
+        for seen in leaf.reads.iter().filter(|seen| wanted(seen.slot)) {
+            let read = self.named(live, seen.slot, seen.compartments, AuditTouch::Read)?;
+            event.records.push(read);
+        }
+        Ok(event)
+    }
+
+    /// What is there in a slot, if anything still is.
+    fn named(
+        &self,
+        live: &Live,
+        slot: u64,
+        compartments: u32,
+        touch: AuditTouch,
+    ) -> Result<AuditRecord> {
+        let entry = live.tree.lookup(self.store.as_ref(), slot)?;
+        let id = entry.map(|entry| RecordId::from_slot(slot, entry.tail));
+        // Its row may be damaged: `check` says so, and the log is still to be read.
+        let kind_of = |id: &RecordId| {
+            let loaded = self.recent_record(live, id).ok()?;
+            Some(self.meta(live, &loaded).ok()?.record_type)
+        };
+        let named = (1_u8..).zip(&live.roster.body.compartments);
+        let opened = named.filter(|(code, _)| compartments & compartment_bit(*code) != 0);
+        Ok(AuditRecord {
+            id,
+            slot,
+            record_type: id.as_ref().and_then(kind_of),
+            touch,
+            revision: 0,
+            compartments: opened.map(|(_, name)| name.clone()).collect(),
+        })
+    }
+
+    /// What an entry of a ledger says of it, if this role opens it.
+    fn tell_entry(&self, live: &Live, record: &AuditRecord, event: &mut AuditEvent) -> Result<()> {
+        let entry = match record.id.map(|id| self.entry_at(live, &id)) {
+            Some(Ok(entry)) => entry,
+            Some(Err(error)) if error.kind() != ErrorKind::NoCompartment => return Err(error),
+            _ => return Ok(()),
+        };
+        match entry {
+            Entry::Disclosure(terms) => event.given.push(AuditGiven {
+                purpose: terms.purpose,
+                recipient: match self.recipient_at(live, terms.recipient) {
+                    Ok(recipient) => recipient.name,
+                    Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
+                    Err(error) => return Err(error),
+                },
+                fields: terms.fields,
+                export: terms.export.map(|export| export.export),
+            }),
+            Entry::Override { terms, .. } => event.why = Some(terms.reason().to_owned()),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// Whether a leaf is about any of these slots; without any, each is.
+fn touches(leaf: &Leaf, family: Option<&BTreeSet<u64>>) -> bool {
+    let Some(slots) = family else { return true };
+    let changed = leaf.changes.iter().map(|change| change.slot);
+    changed.chain(leaf.reads.iter().map(|seen| seen.slot)).any(|slot| slots.contains(&slot))
+}
+
+/// Name and role of whoever signed a leaf, by the roster that judged it.
+fn signer(live: &Live, then: Option<&Roster>, leaf: &Leaf) -> (String, String) {
+    let id = leaf.actor_id();
+    if id == Escrow::SIGNER {
+        return ("escrow".to_owned(), "escrow".to_owned());
+    }
+    let entry = then.unwrap_or(&live.roster).body.member(id);
+    entry.map_or_else(
+        || (id.to_string(), String::new()),
+        |entry| (entry.name.clone(), entry.role.clone()),
+    )
+}
