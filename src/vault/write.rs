@@ -223,6 +223,8 @@ impl Vault {
         for (name, value) in draft.fields() {
             let field = kind.field(name)?;
             let code = code_of(live, &field.compartment)?;
+            self.ensure_own_file(live, None, value)
+                .map_err(|error| error.or_at(|| kind.place(name)))?;
             let plain = PlainField {
                 path: &field.name,
                 kind: stored_code(field.kind),

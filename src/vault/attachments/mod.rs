@@ -27,7 +27,7 @@ use crate::consent::Digest;
 use crate::crypto::random;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::{AttachmentId, RecordId};
-use crate::record::{RecordDraft, RecordEdit};
+use crate::record::{FieldValue, RecordDraft, RecordEdit};
 use crate::schema::own::{CUSTODY, FILE, entry_in};
 use crate::schema::{Kind, RecordType};
 use crate::seal::file::{FileName, Sealed, seal_file};
@@ -271,6 +271,28 @@ impl Vault {
         live.ring.newest(code.ok_or_else(unknown)?)?;
         live.ring.newest(home_of(live, kind)?)?;
         Ok((kind.name.clone(), compartment))
+    }
+
+    /// A field holds a file of its own record and no other; so a record that is being added has
+    /// none yet.
+    pub(super) fn ensure_own_file(
+        &self,
+        live: &Live,
+        record: Option<RecordId>,
+        value: &FieldValue,
+    ) -> Result<()> {
+        let FieldValue::Attachment(id) = value else { return Ok(()) };
+        let found = record.map_or(Ok(None), |_| {
+            let loaded = self.load_file(live, *id)?;
+            let kind = live.schema.stored_type(&self.meta(live, &loaded)?.record_type)?;
+            self.parent(live, &loaded, kind)
+        });
+        let not_found = |error: &Error| error.kind() == ErrorKind::NotFound;
+        match found {
+            Ok(Some(parent)) if Some(parent) == record => Ok(()),
+            Err(error) if !not_found(&error) => Err(error),
+            _ => Err(Error::new(ErrorKind::BadValue, "the field names no file of its record")),
+        }
     }
 
     /// Signs a statement for the leaf that is written next. Whoever calls holds the writer's

@@ -344,7 +344,7 @@ impl Vault {
     pub(super) fn chain(&self, live: &Live, id: AttachmentId) -> Result<Chain> {
         let loaded = self.load_file(live, id)?;
         let record_type = self.meta(live, &loaded)?.record_type;
-        let of_type = record_type.trim_start_matches(FILE).to_owned();
+        let of_type = record_type.strip_prefix(FILE).unwrap_or_default().to_owned();
         let kind = live.schema.stored_type(&record_type)?;
         live.ring.newest(home_of(live, kind)?)?;
         let missing = || astray(loaded.id, "a file stands under no record");

@@ -438,3 +438,27 @@ fn sealed_again_under_new_keys_a_file_is_not_written_again() {
     assert_eq!(vault.attachment(id).unwrap().custody.len(), 2);
     no_findings(&vault);
 }
+
+#[test]
+fn a_field_holds_a_file_of_its_own_record_and_no_other() {
+    let office = Office::new();
+    let vault = office.create();
+    let case = vault.add(case("HCO-0001")).unwrap();
+    let [one, other] = ["Quispe", "Mamani"].map(|name| vault.add(person(case, name)).unwrap());
+    let new = NewAttachment::new("photo").field("photo");
+    let id = vault.attach(one, &new, &mut &b"x"[..]).unwrap();
+    let record = vault.read(one).unwrap();
+    assert_eq!(record.field("photo"), Some(&FieldValue::Attachment(id)));
+    assert_eq!(vault.attachment(id).unwrap().compartment, "safety");
+    let of_other = attach(&vault, other, b"y");
+    let nothing = AttachmentId::from_bytes([7; 16]);
+    let no_file = AttachmentId::of(&other);
+    for wrong in [of_other, nothing, no_file] {
+        let edit = RecordEdit::new().set("photo", wrong);
+        let error = vault.edit(one, record.revision(), edit).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::BadValue);
+    }
+    let error = vault.add(person(case, "Rojas").set("photo", id)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::BadValue);
+    no_findings(&vault);
+}
