@@ -24,11 +24,16 @@ pub struct Error {
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
-    pub(crate) const fn new(kind: ErrorKind, detail: &'static str) -> Self {
+    /// An error of this kind, for whoever brings a store, an anchor or a clock of their own. The
+    /// detail is a fixed phrase: what a program writes cannot quote what a person did.
+    #[must_use]
+    pub const fn new(kind: ErrorKind, detail: &'static str) -> Self {
         Self { kind, place: None, detail }
     }
 
-    pub(crate) fn at(mut self, place: Place) -> Self {
+    /// The same at a place.
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Self {
         self.place = Some(Box::new(place));
         self
     }
@@ -38,9 +43,10 @@ impl Error {
         if self.place.is_some() { self } else { self.at(place()) }
     }
 
-    /// The operating system's message may quote a path; only its kind is kept.
+    /// An error of the operating system. Its message may quote a path; only its kind is kept.
+    #[must_use]
     #[allow(clippy::needless_pass_by_value, reason = "shape of map_err")]
-    pub(crate) fn io(error: std::io::Error) -> Self {
+    pub fn io(error: std::io::Error) -> Self {
         use std::io::ErrorKind as Io;
         match error.kind() {
             Io::StorageFull | Io::QuotaExceeded | Io::FileTooLarge => {

@@ -113,19 +113,20 @@ pub use redact::{
 #[cfg(feature = "images")]
 pub use redact::{ScrubbedImage, scrub_image};
 pub use schema::{
-    Compartment, District, Field, Index, Kind, PlaceCode, PlaceScheme, Profile, RecordType, Role,
-    Schema, Sensitivity, SubjectFields, Term, Treatment, Vocabulary,
+    Compartment, District, DueBecause, Field, Index, Kind, PlaceCode, PlaceScheme, Profile,
+    RecordType, Retention, RetentionRule, Role, Schema, Sensitivity, SubjectFields, Term,
+    Treatment, Vocabulary,
 };
 pub use secret::SecretText;
 pub use time::{Clock, Date, FixedClock, SystemClock, Timestamp};
 pub use vault::{
     Against, Attachment, AttachmentReader, AuditRequest, BackupFile, BackupKind, BackupLeft,
     BackupProgress, BackupReceipt, BackupRequest, Because, Ceremony, CheckProgress, CheckReport,
-    Consents, Custodian, Custody, Drill, Erasure, ErasureReceipt, EscrowStatus, Export,
-    ExportRequest, Finality, Finding, HandOver, KnownBackup, Member, NewAttachment, Notice,
-    PanicReport, PolicyVersion, Recovered, Recovery, ResealProgress, Restore, RestoreReport,
-    Restored, ReviewSpan, ReviewState, Revision, SealedTo, SignedReceipt, Status, TextReview,
-    ToTell, Vault, VaultOptions, Withdrawal, note_failed_unlock,
+    Consents, Custodian, Custody, Drill, Due, DueRecords, Erasure, ErasureReceipt, EscrowStatus,
+    Export, ExportRequest, Finality, Finding, HandOver, Hold, KnownBackup, Member, NewAttachment,
+    Notice, PanicReport, PolicyVersion, Recovered, Recovery, ResealProgress, Restore,
+    RestoreReport, Restored, ReviewSpan, ReviewState, Revision, SealedTo, SignedReceipt, Status,
+    TextReview, ToTell, Vault, VaultOptions, Withdrawal, note_failed_unlock,
 };
 
 #[cfg(all(doctest, feature = "sled"))]

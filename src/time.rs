@@ -101,6 +101,30 @@ impl Date {
         self.day
     }
 
+    /// The day this many days later.
+    ///
+    /// # Errors
+    ///
+    /// `BadValue` at the end of the calendar.
+    pub fn days_later(self, days: u32) -> Result<Self> {
+        self.later(jiff::Span::new().try_days(days))
+    }
+
+    /// The same day of a later year; the last of February for the 29th where there is none.
+    pub(crate) fn years_later(self, years: u16) -> Result<Self> {
+        self.later(jiff::Span::new().try_years(years))
+    }
+
+    fn later(self, span: std::result::Result<jiff::Span, jiff::Error>) -> Result<Self> {
+        let (month, day) = (i8::try_from(self.month), i8::try_from(self.day));
+        let civil = month.ok().zip(day.ok()).and_then(|(month, day)| {
+            jiff::civil::Date::new(self.year, month, day).ok()?.checked_add(span.ok()?).ok()
+        });
+        civil
+            .map(Self::from_civil)
+            .ok_or_else(|| Error::new(ErrorKind::BadValue, "a day out of range"))
+    }
+
     /// The first moment of the day in UTC.
     ///
     /// # Errors
@@ -149,6 +173,20 @@ impl FromStr for Date {
 }
 
 crate::spelling::spelled!(Timestamp, Date);
+
+/// The seconds of an offset from UTC: a sign, two digits up to 14, a colon, two digits up to 59.
+pub(crate) fn offset_seconds(text: &str) -> Option<i64> {
+    let (sign, rest) = match text.strip_prefix('-') {
+        Some(rest) => (-1, rest),
+        None => (1, text.strip_prefix('+')?),
+    };
+    let (hours, minutes) = rest.split_once(':')?;
+    let number = |part: &str, most: i64| {
+        let digits = part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit());
+        part.parse::<i64>().ok().filter(|n| digits && *n <= most)
+    };
+    Some(sign * (number(hours, 14)? * 3600 + number(minutes, 59)? * 60))
+}
 
 /// Tells the time. The library never asks the operating system on its own.
 pub trait Clock: Send + Sync {

@@ -158,6 +158,16 @@ cmd-erase = Destroys a record, and all that stands under it, for good; prints th
     .note = Words that stand in the receipt and nowhere else
     .finish = Also rebuilds the index, so that no word of it can be tested any more
     .out = Writes the receipt to a new file
+cmd-hold = Lays a legal hold on a record, or lifts it: while it stands nothing of it is erased
+    .id = The record; what stands under it is held with it
+    .because = Why: the file of the court or the prosecutor. Every member can read it
+    .lift = Lifts the hold that stands on this very record
+cmd-hold-list = Lists the holds that stand, with who laid them, when and why
+cmd-retention = What has been kept as long as it had to be
+cmd-retention-list = Lists what is due for erasure, the longest first. Erases nothing
+    .on = The day that counts (else today)
+    .within = Also what falls due in so many days after it
+    .limit = How many records at most
 cmd-reseal = Goes on with sealing everything again after a departure
 
 cmd-escrow = What custodians keep, so that a vault can be recovered

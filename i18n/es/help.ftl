@@ -158,6 +158,16 @@ cmd-erase = Destruye para siempre un registro y todo lo que está bajo él; impr
     .note = Palabras que van en el recibo y en ningún otro lugar
     .finish = Además rehace el índice, para que nadie pueda probar ya una palabra suya
     .out = Escribe el recibo en un archivo nuevo
+cmd-hold = Pone una retención legal sobre un registro, o la levanta: mientras dure no se borra nada suyo
+    .id = El registro; lo que está bajo él queda retenido con él
+    .because = Por qué: el expediente del juzgado o la carpeta fiscal. Toda persona integrante puede leerlo
+    .lift = Levanta la retención que hay sobre este mismo registro
+cmd-hold-list = Lista las retenciones vigentes: quién las puso, cuándo y por qué
+cmd-retention = Lo que ya se conservó todo el tiempo que se debía
+cmd-retention-list = Lista lo que venció y se puede borrar, lo más antiguo primero. No borra nada
+    .on = El día que cuenta (si no, hoy)
+    .within = También lo que vence en tantos días después
+    .limit = Cuántos registros como máximo
 cmd-reseal = Sigue sellando todo de nuevo tras una salida
 
 cmd-escrow = Lo que guardan las personas custodias para poder recuperar una bóveda

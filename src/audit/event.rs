@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::audit::{Act, ErasureReason};
+use crate::audit::{Act, ErasureReason, Holding};
 use crate::id::RecordId;
 use crate::language::{Language, Phrase};
 use crate::time::Timestamp;
@@ -39,8 +39,10 @@ crate::consent::codes::codes! {
         BackupsChanged = "backups_changed",
         /// A quorum proved that it would recover.
         Drilled = "drilled",
-        /// A legal hold was laid on a record, or lifted.
+        /// A legal hold was laid on a record.
         Held = "held",
+        /// A legal hold was lifted.
+        Released = "released",
         /// A file was attached to a record.
         Attached = "attached",
         /// A file of a record changed hands.
@@ -89,7 +91,8 @@ impl From<Act> for AuditAct {
             Act::Rectified => Self::Rectified,
             Act::BackupsChanged => Self::BackupsChanged,
             Act::Drilled => Self::Drilled,
-            Act::Held => Self::Held,
+            Act::Held(Holding::Laid) => Self::Held,
+            Act::Held(Holding::Lifted) => Self::Released,
             Act::Attached => Self::Attached,
             Act::HandedOver => Self::HandedOver,
             Act::Consented => Self::Consented,
@@ -130,7 +133,8 @@ impl AuditAct {
                 Phrase("Cambiaron las copias de respaldo", "The backups changed")
             }
             Self::Drilled => Phrase("Se ensayó la recuperación", "A recovery was rehearsed"),
-            Self::Held => Phrase("Cambió una retención legal", "A legal hold changed"),
+            Self::Held => Phrase("Se ordenó conservar", "A legal hold was laid"),
+            Self::Released => Phrase("Se levantó la orden de conservar", "A legal hold was lifted"),
             Self::Attached => Phrase("Se adjuntó un archivo", "A file was attached"),
             Self::HandedOver => Phrase("Un archivo cambió de manos", "A file changed hands"),
             Self::Consented => {

@@ -53,6 +53,15 @@ crate::consent::codes::codes! {
     }
 }
 
+/// What was done about a legal hold.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) enum Holding {
+    /// It was laid on the record.
+    Laid,
+    /// It was lifted.
+    Lifted,
+}
+
 /// What was done. New kinds are added at the end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) enum Act {
@@ -85,7 +94,7 @@ pub(crate) enum Act {
     /// A quorum proved that it would recover.
     Drilled,
     /// A legal hold was laid on a record, or lifted.
-    Held,
+    Held(Holding),
     /// A file was attached to a record.
     Attached,
     /// A file of a record changed hands.

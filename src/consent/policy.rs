@@ -12,7 +12,7 @@ use crate::consent::codes::{Action, Channel, Identifiability, Party, RecipientKi
 use crate::consent::ledger::Birth;
 use crate::consent::request::Request;
 use crate::error::{Error, ErrorKind, Place, Result};
-use crate::time::{Date, Timestamp};
+use crate::time::{Date, Timestamp, offset_seconds};
 
 codes! {
     /// What the law of the organisation's country wants of somebody at an age.
@@ -210,7 +210,7 @@ impl Policy {
         let raw: Raw = toml::from_str(source).map_err(|error| {
             fail(error.span().unwrap_or_default().start, "the policy cannot be read")
         })?;
-        let offset = offset_of(raw.utc_offset.get_ref())
+        let offset = offset_seconds(raw.utc_offset.get_ref())
             .ok_or_else(|| fail(raw.utc_offset.span().start, "not an offset such as -05:00"))?;
         raw.check().map_err(|(at, why)| fail(at, why))?;
         Ok(Self(Arc::new(Parts { source: source.to_owned(), raw, offset })))
@@ -439,20 +439,6 @@ fn years(birth: Date, today: Date) -> u8 {
 fn is_code(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-}
-
-/// Seconds of an offset such as `-05:00`.
-fn offset_of(text: &str) -> Option<i64> {
-    let (sign, rest) = match text.strip_prefix('-') {
-        Some(rest) => (-1, rest),
-        None => (1, text.strip_prefix('+')?),
-    };
-    let (hours, minutes) = rest.split_once(':')?;
-    let number = |part: &str, most: i64| {
-        let digits = part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit());
-        part.parse::<i64>().ok().filter(|n| digits && *n <= most)
-    };
-    Some(sign * (number(hours, 14)? * 3600 + number(minutes, 59)? * 60))
 }
 
 /// Line and column from 1, the column in characters.

@@ -127,16 +127,6 @@ fn is_name(text: &str) -> bool {
         && text.bytes().all(plain)
 }
 
-/// A sign, two digits up to 14, a colon, two digits up to 59.
-pub(super) fn is_offset(text: &str) -> bool {
-    let number = |part: &str| (part.len() == 2).then(|| part.parse::<u8>().ok()).flatten();
-    let Some((hours, minutes)) = text.strip_prefix(['+', '-']).and_then(|t| t.split_once(':'))
-    else {
-        return false;
-    };
-    number(hours).is_some_and(|h| h <= 14) && number(minutes).is_some_and(|m| m <= 59)
-}
-
 pub(super) fn is_code(text: &str) -> bool {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'+' | b'.');
     (1..=MAX_NAME).contains(&text.len()) && text.bytes().all(plain)

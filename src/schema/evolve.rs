@@ -6,7 +6,7 @@
 //!
 //! | may change | must stay |
 //! |---|---|
-//! | labels, patterns, profiles, `free_text` set | name of the schema; the version rises |
+//! | labels, patterns, profiles, retentions, `free_text` set | name of the schema; the version rises |
 //! | new types, new compartments and roles at the end of their lists | order and names of compartments |
 //! | new fields that are not required | kind, compartment, vocabulary, index of a field |
 //! | new codes, retired codes and fields | every type, field, vocabulary and code |

@@ -9,6 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::time::{Date, Timestamp, offset_seconds};
 
 mod access;
 mod check;
@@ -24,6 +25,7 @@ mod place;
 mod profile;
 mod raw;
 mod record_type;
+mod retention;
 mod types;
 mod vocabulary;
 
@@ -35,6 +37,7 @@ pub use place::{PlaceCode, PlaceScheme};
 pub use profile::{Profile, Sensitivity, Treatment};
 pub(crate) use record_type::ALWAYS;
 pub use record_type::{RecordType, SubjectFields};
+pub use retention::{DueBecause, Retention, RetentionRule};
 pub use vocabulary::{Term, Vocabulary};
 
 /// What a vault holds: record types, vocabularies, compartments, roles.
@@ -96,6 +99,15 @@ impl Schema {
     #[must_use]
     pub fn utc_offset(&self) -> Option<&str> {
         self.0.utc_offset.as_deref()
+    }
+
+    /// The day that a moment falls on where the records are written; in UTC if the schema names
+    /// no offset.
+    #[must_use]
+    pub fn day_of(&self, moment: Timestamp) -> Date {
+        let offset = self.utc_offset().and_then(offset_seconds).unwrap_or(0);
+        let there = Timestamp::from_second(moment.as_second().saturating_add(offset));
+        there.unwrap_or(moment).date()
     }
 
     /// The record type of this name.

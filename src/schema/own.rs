@@ -73,6 +73,7 @@ fn own(of: &RecordType, name: String, parent: Option<String>, fields: Vec<Field>
         key: Vec::new(),
         subject: None,
         blocked_if: None,
+        retention: None,
         fields,
     }
 }

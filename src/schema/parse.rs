@@ -8,11 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 
 use crate::error::{Error, ErrorKind, Place, Result};
-use crate::schema::check::{Check, MAX_LABEL, bad, is_code, is_label, is_offset, names, position};
+use crate::schema::check::{Check, MAX_LABEL, bad, is_code, is_label, names, position};
 use crate::schema::raw::{RawNamed, RawProfile, RawRole, RawSchema, RawVocabulary};
 use crate::schema::{
     Compartment, Parts, Profile, Role, Sensitivity, Term, VAULT, Vocabulary, own, types,
 };
+use crate::time::offset_seconds;
 
 /// Reads and checks a schema.
 pub(super) fn parse(source: &str) -> Result<Parts> {
@@ -31,7 +32,7 @@ pub(super) fn parse(source: &str) -> Result<Parts> {
         return Err(check.fail(&raw.version.span(), "version", "a version starts at 1"));
     }
     if let Some(offset) = &raw.utc_offset
-        && !is_offset(offset.get_ref())
+        && offset_seconds(offset.get_ref()).is_none()
     {
         return Err(check.fail(&offset.span(), "utc_offset", "not an offset of the form -05:00"));
     }

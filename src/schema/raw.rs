@@ -91,6 +91,7 @@ pub(super) struct RawType {
     pub(super) key: Vec<Spanned<String>>,
     pub(super) subject: Option<RawSubject>,
     pub(super) blocked_if: Option<Spanned<String>>,
+    pub(super) retention: Option<RawRetention>,
     pub(super) fields: Vec<RawField>,
 }
 
@@ -101,6 +102,14 @@ pub(super) struct RawSubject {
     pub(super) estimated: Option<Spanned<String>>,
     pub(super) age: Option<Spanned<String>>,
     pub(super) interpreter: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawRetention {
+    pub(super) until: Option<Spanned<String>>,
+    pub(super) years: Option<Spanned<u16>>,
+    pub(super) from: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]

@@ -1,7 +1,7 @@
 //! A type of record: its fields, its parent, its place.
 
 use crate::error::{Error, ErrorKind, Place, Result};
-use crate::schema::Field;
+use crate::schema::{Field, Retention};
 
 /// What `blocked_if` says of a type of which every record is about somebody blocked.
 pub(crate) const ALWAYS: &str = "always";
@@ -31,6 +31,9 @@ pub struct RecordType {
     /// The boolean field that makes whom the record is about somebody who neither consents nor
     /// receives; `always` if every record of this type does.
     pub blocked_if: Option<String>,
+    /// How long records of this type are kept, if the schema says. A record goes with all that
+    /// stands under it, so of two types of which one stands under the other only one says.
+    pub retention: Option<Retention>,
     /// The fields, in the order in which people read them.
     pub fields: Vec<Field>,
 }

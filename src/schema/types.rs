@@ -8,7 +8,7 @@ use crate::error::{Error, Place, Result};
 use crate::schema::check::{Check, bad, names};
 use crate::schema::raw::{RawField, RawSubject, RawType};
 use crate::schema::record_type::ALWAYS;
-use crate::schema::{Field, Index, Kind, RecordType, SubjectFields, Vocabulary};
+use crate::schema::{Field, Index, Kind, RecordType, SubjectFields, Vocabulary, retention};
 
 pub(super) fn types(
     check: Check<'_>,
@@ -27,6 +27,8 @@ pub(super) fn types(
         .iter()
         .filter_map(|t| Some((t.name.get_ref().clone(), t.parent.as_ref()?.get_ref().clone())))
         .collect();
+    let kept =
+        names(raw.iter().filter(|t| t.retention.is_some()).map(|t| t.name.get_ref().as_str()));
     let with = Names { check, compartments, sensitivities, vocabularies };
     let mut found = Vec::with_capacity(raw.len());
     for kind in raw {
@@ -38,6 +40,10 @@ pub(super) fn types(
             }
         }
         check.known(&kind.home, compartments, "no such compartment")?;
+        // Erasing what is due above must not take what has to be kept below.
+        if kind.retention.is_some() && stands_under(kind.name.get_ref(), &parents, &kept) {
+            return Err(check.refuse(&kind.name, "a type above it has a retention already"));
+        }
         if let Some(subject) = kind.subject.as_ref().filter(|_| found.iter().any(is_subject)) {
             let why = "one record type is about the people whose data it is";
             return Err(check.refuse_at(&subject.birth_date, &kind.name, why));
@@ -94,9 +100,14 @@ impl Names<'_> {
             Some(name) => Some(named(name, Kind::Boolean)?),
             None => None,
         };
+        let retention = raw
+            .retention
+            .map(|said| retention::read(check, &raw.name, said, &fields))
+            .transpose()?;
         Ok(RecordType {
             subject: subject.transpose()?,
             blocked_if,
+            retention,
             name,
             es: raw.es,
             en: raw.en,
@@ -197,6 +208,19 @@ fn is_circle(name: &str, parents: &BTreeMap<String, String>) -> bool {
         }
     }
     true
+}
+
+/// Whether a type stands under one of these, at any depth; the parents form no circle.
+fn stands_under(name: &str, parents: &BTreeMap<String, String>, these: &BTreeSet<String>) -> bool {
+    let mut at = name;
+    for _ in 0..=parents.len() {
+        match parents.get(at) {
+            Some(parent) if these.contains(parent) => return true,
+            Some(parent) => at = parent,
+            None => return false,
+        }
+    }
+    false
 }
 
 fn may_generalise(rule: &str, kind: Kind) -> bool {

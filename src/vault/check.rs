@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::audit::{Change, Walk, compartment_bit, leaf_row};
+use crate::audit::{Change, Walk, compartment_bit};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::RecordId;
 use crate::keys::capsule;
@@ -15,9 +15,10 @@ use crate::seal::{SectionHead, SectionId};
 use crate::search::normal::words;
 use crate::search::{Scope, WordKey, posting_key};
 use crate::store::Store;
+use crate::vault::holds::HoldBook;
 use crate::vault::links::listed_alone;
 use crate::vault::meta::Particulars;
-use crate::vault::past::verify_rosters;
+use crate::vault::past::{read_leaf, verify_rosters};
 use crate::vault::postings::index_keys;
 use crate::vault::read::{Loaded, code_of, home_of, stored_code};
 use crate::vault::write::history_row;
@@ -29,7 +30,7 @@ use crate::vault::{
 /// Most findings that one check lists.
 const MAX_FINDINGS: usize = 1000;
 
-/// How far a check has come.
+/// How far a check, or another reading of every record, has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "two numbers")]
 pub struct CheckProgress {
@@ -141,7 +142,7 @@ impl Vault {
         if let Err(error) = self.check_capsule(&live) {
             report.find(&error, || Place::File("capsule".to_owned()));
         }
-        self.check_log(&live, &expected, &mut report, &mut |leaves| {
+        self.check_log(&live, &mut expected, &mut report, &mut |leaves| {
             progress(CheckProgress { done: live.tree.root().slots + leaves, total });
         })?;
         Ok(report)
@@ -214,6 +215,7 @@ impl Vault {
         if let Some(is) = expected.records.get_mut(&id.slot()) {
             is.sections = Some(sections);
         }
+        expected.holds.see(id, &particulars);
         self.open_record(live, &loaded, None)?;
         self.check_history(live, &loaded, &particulars, expected)?;
         for key in &particulars.postings {
@@ -376,7 +378,7 @@ impl Vault {
     fn check_log(
         &self,
         live: &Live,
-        expected: &Expected,
+        expected: &mut Expected,
         report: &mut CheckReport,
         progress: &mut dyn FnMut(u64),
     ) -> Result<()> {
@@ -391,16 +393,20 @@ impl Vault {
         let mut walk = Walk::from_the_start(&rosters);
         let mut said: BTreeMap<u64, Said> = BTreeMap::new();
         for index in 0..live.log.size() {
-            let missing = || {
-                Error::new(ErrorKind::Missing, "a leaf of the log is missing")
-                    .at(Place::Leaf(index))
+            let bytes = match read_leaf(self.store.as_ref(), index) {
+                Err(error) if error.kind() != ErrorKind::Missing => return Err(error),
+                bytes => bytes,
             };
-            let bytes = self.store.get(&leaf_row(index))?.ok_or_else(missing);
             match bytes.and_then(|bytes| walk.step(&self.id, &live.ring, &bytes)) {
-                Ok(leaf) => leaf
-                    .changes
-                    .iter()
-                    .for_each(|change| said.entry(change.slot).or_default().hear(change)),
+                Ok(leaf) => {
+                    if !expected.holds.hear(&leaf) {
+                        let what = "what a legal hold forbids was done";
+                        report.say(ErrorKind::Tampered, Place::Leaf(index), what);
+                    }
+                    for change in &leaf.changes {
+                        said.entry(change.slot).or_default().hear(change);
+                    }
+                }
                 Err(error) => {
                     // What follows cannot be judged without it.
                     report.find(&error, || Place::Leaf(index));
@@ -418,6 +424,10 @@ impl Vault {
             );
         }
         for (slot, is) in &expected.records {
+            if is.sections.is_some() && !expected.holds.agrees(*slot) {
+                let what = "a legal hold is not as the log says";
+                report.say(ErrorKind::Tampered, Place::Record(is.id), what);
+            }
             match said.remove(slot) {
                 Some(said) if said.explains(is) => {}
                 Some(_) => report.say(
@@ -493,6 +503,7 @@ struct Is {
 struct Expected {
     records: BTreeMap<u64, Is>,
     history: BTreeSet<Vec<u8>>,
+    holds: HoldBook,
     common: Common,
 }
 

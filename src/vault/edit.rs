@@ -40,7 +40,8 @@ impl Vault {
     ///
     /// # Errors
     ///
-    /// `NotAllowed` unless this session's role administers; as [`Vault::edit`].
+    /// `NotAllowed` unless this session's role administers; `Refused`, at the record that is
+    /// held, while a legal hold stands on it or on what it stands under; as [`Vault::edit`].
     pub fn rectify(&self, id: RecordId, revision: u32, edit: RecordEdit) -> Result<u32> {
         self.ensure_administrator()?;
         self.change(id, revision, edit, OldValues::Erased)
@@ -66,6 +67,9 @@ impl Vault {
             .at(Place::Record(id)));
         }
         let kind = live.schema.record_type(&particulars.meta.record_type)?;
+        if old == OldValues::Erased {
+            self.refuse_if_held_above(&live, &loaded)?;
+        }
         live.schema.prepare_edit(&kind.name, &mut edit)?;
         let mut tx = Tx::begin(self, &live);
         let mut index = IndexEdit::new(self, &live, &mut writer.ends);

@@ -30,8 +30,9 @@ impl Vault {
     ///
     /// # Errors
     ///
-    /// `NotAllowed` unless this session's role administers; `NotFound`; `TooLong` for more than
-    /// 1,000 records at once; `NoAnchor` if the anchor was destroyed meanwhile; `Io` or
+    /// `NotAllowed` unless this session's role administers; `NotFound`; `Refused`, at the record
+    /// that is held, while a legal hold stands on it, on what it stands under, or on what stands
+    /// under it; `TooLong` for more than 1,000 records at once; `NoAnchor` if the anchor was destroyed meanwhile; `Io` or
     /// `DiskFull`, before the point of no return without effect.
     ///
     /// # Security
@@ -46,6 +47,7 @@ impl Vault {
         let live = self.live();
         let doomed = self.doomed(&live, id)?;
         too_many(doomed.len())?;
+        self.refuse_if_held(&live, id, &doomed)?;
         let people = self.people_among(&live, &doomed);
         let (still_to_tell, unread_ledgers) = self.still_to_tell(&live, &people);
         let at = self.now(&live);
@@ -142,7 +144,7 @@ impl Vault {
     ///
     /// What cannot be read stops the erase, unless it is the record itself: nobody could promise
     /// that nothing of it is left.
-    fn doomed(&self, live: &Live, id: RecordId) -> Result<Vec<Doomed>> {
+    pub(super) fn doomed(&self, live: &Live, id: RecordId) -> Result<Vec<Doomed>> {
         let entry = live.tree.lookup(self.store.as_ref(), id.slot())?;
         if id.slot() < FIRST_RECORD_SLOT || entry.is_none_or(|entry| entry.tail != id.tail()) {
             return Err(not_found(&id));

@@ -76,6 +76,20 @@ impl Vault {
         Ok(Family::Walked(children))
     }
 
+    /// What a record stands under, the nearest first, as far up as this session opens the links.
+    pub(super) fn ancestors(&self, live: &Live, id: RecordId) -> Result<Vec<RecordId>> {
+        let mut found = Vec::new();
+        let mut at = self.load_record(live, &id)?;
+        // Types form no circle: their number bounds the way up.
+        for _ in 0..live.schema.stored_types().count() {
+            let kind = live.schema.stored_type(&self.meta(live, &at)?.record_type)?;
+            let Some(parent) = self.parent(live, &at, kind)? else { break };
+            found.push(parent);
+            at = self.load_record(live, &parent)?;
+        }
+        Ok(found)
+    }
+
     /// The children of a record, by type and then oldest first.
     pub(super) fn children_in<'a>(
         &self,

@@ -158,13 +158,17 @@ fn revision(
     erased: &BTreeSet<u8>,
 ) -> Result<Revision> {
     let name = |code: &u8| live.schema.compartment_name(*code).unwrap_or_default().to_owned();
-    let author = live.roster.body.member(by).map_or_else(|| by.to_string(), |m| m.name.clone());
     Ok(Revision {
         revision,
         at: Timestamp::from_second(at)
             .map_err(|error| error.at(Place::Schema("@meta".to_owned())))?,
-        by: author,
+        by: name_of(live, by),
         compartments: wrote.iter().map(name).collect(),
         erased: erased.iter().map(name).collect(),
     })
+}
+
+/// A member's name; the id if the roster has none.
+pub(super) fn name_of(live: &Live, member: MemberId) -> String {
+    live.roster.body.member(member).map_or_else(|| member.to_string(), |known| known.name.clone())
 }

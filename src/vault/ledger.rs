@@ -318,7 +318,7 @@ impl Vault {
         Ok(Subject { birth, needs_interpreter })
     }
 
-    fn opens(&self, live: &Live, kind: &RecordType, field: &str) -> bool {
+    pub(super) fn opens(&self, live: &Live, kind: &RecordType, field: &str) -> bool {
         let code = kind
             .field(field)
             .ok()

@@ -3,11 +3,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::audit::Holding;
+use crate::codec::{Reader, Writer};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::MemberId;
 use crate::seal::file::StoredFile;
 use crate::seal::{OpenSection, PlainField, SectionId};
-use crate::secret::SecretBytes;
+use crate::secret::{SecretBytes, SecretText};
 
 /// Paths of fields that no schema can have.
 const META: &str = "@meta";
@@ -17,6 +19,7 @@ const SEALED: &str = "@sealed";
 /// Of an attached file: which file of the folder it is. Every member may know, so that none
 /// takes it for one that nothing names.
 const FILE: &str = "@file";
+const HOLDS: &str = "@holds";
 /// The parent's id, in the home compartment.
 pub(super) const PARENT: &str = "@parent";
 /// The key of an attached file, in the compartment of its entry.
@@ -63,6 +66,15 @@ impl Past {
     }
 }
 
+/// A legal hold laid on the record, or lifted from it. Who did it and when stands in the log.
+#[derive(Clone)]
+pub(super) struct HoldEvent {
+    pub(super) what: Holding,
+    /// The leaf of the log that says so.
+    pub(super) leaf: u64,
+    pub(super) because: SecretText,
+}
+
 /// The whole section, opened.
 #[derive(Clone)]
 pub(super) struct Particulars {
@@ -74,12 +86,14 @@ pub(super) struct Particulars {
     pub(super) sealed: u32,
     /// The file that an attachment stands for.
     pub(super) file: Option<StoredFile>,
+    /// Every hold, oldest first: each is laid and then lifted.
+    pub(super) holds: Vec<HoldEvent>,
 }
 
 impl Particulars {
     /// Of a record that is written for the first time.
     pub(super) const fn new(meta: Meta, postings: Vec<[u8; 16]>, sealed: u32) -> Self {
-        Self { meta, postings, history: Vec::new(), sealed, file: None }
+        Self { meta, postings, history: Vec::new(), sealed, holds: Vec::new(), file: None }
     }
 
     pub(super) fn read(section: &OpenSection<'_>) -> Result<Self> {
@@ -98,7 +112,17 @@ impl Particulars {
             None => Some(1),
         };
         let sealed = sealed.ok_or_else(unreadable)?;
-        Ok(Self { meta: read_meta(section)?, postings, history, sealed, file: read_file(section)? })
+        let holds = match section.field(HOLDS, BYTES)? {
+            Some(holds) => read_holds(&holds)?,
+            None => Vec::new(),
+        };
+        let (meta, file) = (read_meta(section)?, read_file(section)?);
+        Ok(Self { meta, postings, history, sealed, holds, file })
+    }
+
+    /// The hold that stands, if one does.
+    pub(super) fn held(&self) -> Option<&HoldEvent> {
+        self.holds.last().filter(|newest| newest.what == Holding::Laid)
     }
 
     pub(super) fn fields(&self) -> Result<Vec<PlainField<'static>>> {
@@ -119,6 +143,9 @@ impl Particulars {
         if let Some(file) = &self.file {
             fields.push(field(FILE, file.to_bytes()));
         }
+        if !self.holds.is_empty() {
+            fields.push(field(HOLDS, hold_bytes(&self.holds)));
+        }
         Ok(fields)
     }
 }
@@ -133,6 +160,35 @@ pub(super) fn read_meta(section: &OpenSection<'_>) -> Result<Meta> {
     postcard::from_bytes(&need(section, META)?).map_err(|_| unreadable())
 }
 
+/// What was done, the leaf, the words with their length.
+fn hold_bytes(holds: &[HoldEvent]) -> Vec<u8> {
+    // Room for all, so that no copy of the words is left behind.
+    let room = holds.iter().map(|hold| hold.because.expose().len() + 13).sum();
+    let mut out = Writer::with_capacity(room);
+    for hold in holds {
+        out.u8(u8::from(hold.what == Holding::Lifted)).u64(hold.leaf);
+        out.bytes(hold.because.expose().as_bytes());
+    }
+    out.into_vec()
+}
+
+fn read_holds(bytes: &[u8]) -> Result<Vec<HoldEvent>> {
+    let mut input = Reader::new(bytes);
+    let mut holds = Vec::new();
+    while input.remaining() > 0 {
+        let what = match input.u8()? {
+            0 => Holding::Laid,
+            1 => Holding::Lifted,
+            _ => return Err(unreadable()),
+        };
+        let leaf = input.u64()?;
+        let because = input.bytes(MAX_REASON)?;
+        let because = std::str::from_utf8(because).map_err(|_| unreadable())?.into();
+        holds.push(HoldEvent { what, leaf, because });
+    }
+    Ok(holds)
+}
+
 fn need(section: &OpenSection<'_>, path: &str) -> Result<SecretBytes> {
     section.field(path, BYTES)?.ok_or_else(unreadable)
 }
@@ -143,10 +199,12 @@ fn unreadable() -> Error {
 
 /// Every path that the section can hold, with the kind of each.
 pub(super) fn paths() -> Vec<(&'static str, u8)> {
-    let own = [META, POSTINGS, HISTORY, SEALED, FILE];
+    let own = [META, POSTINGS, HISTORY, SEALED, HOLDS, FILE];
     own.into_iter().chain(DOCUMENT_PATHS).map(|path| (path, BYTES)).collect()
 }
 
+/// Longest reason of a hold, in bytes.
+pub(super) const MAX_REASON: usize = 1000;
 /// Longest part of a document in one field.
 const DOCUMENT_PART: usize = 60_000;
 const DOCUMENT_PATHS: [&str; 18] = [

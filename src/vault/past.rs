@@ -198,9 +198,7 @@ impl Past<'_> {
     }
 
     fn leaf_bytes(&self, index: u64) -> Result<Vec<u8>> {
-        self.store.get(&leaf_row(index))?.ok_or_else(|| {
-            Error::new(ErrorKind::Missing, "a leaf of the log is missing").at(Place::Leaf(index))
-        })
+        read_leaf(self.store, index)
     }
 
     pub(super) fn check_pin(
@@ -238,6 +236,13 @@ impl Past<'_> {
         let damaged = || Error::new(ErrorKind::UnknownFingerprint, "the pin is damaged");
         self.check_log(kept.log_size, &root.ok_or_else(damaged)?)
     }
+}
+
+/// A leaf of the log as stored.
+pub(super) fn read_leaf(store: &dyn Store, index: u64) -> Result<Vec<u8>> {
+    store.get(&leaf_row(index))?.ok_or_else(|| {
+        Error::new(ErrorKind::Missing, "a leaf of the log is missing").at(Place::Leaf(index))
+    })
 }
 
 /// A version of the roster as stored; version 0 stands for the newest.

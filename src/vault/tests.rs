@@ -14,7 +14,9 @@ mod escrow;
 mod exports;
 mod families;
 mod forge;
+mod holds;
 mod panic;
+mod retention;
 mod tables;
 mod tamper;
 

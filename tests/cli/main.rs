@@ -4,12 +4,14 @@
 
 mod access;
 mod attach;
+mod audit;
 mod backup;
 mod cases;
 mod consent;
 mod demo;
 mod escrow;
 mod export;
+mod hold;
 mod identity;
 mod import;
 mod keys;

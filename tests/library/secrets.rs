@@ -36,7 +36,8 @@ fn debug_names_the_type_and_no_more() {
     let slot = anchor.slots().unwrap().remove(0);
     let mut batch = Batch::new();
     batch.put(CANARY, CANARY).state(CANARY);
-    let shown: [(&dyn Debug, &str); 15] = [
+    vault.hold(id, CANARY).unwrap();
+    let shown: [(&dyn Debug, &str); 16] = [
         (&office.director, "Identity(..)"),
         (&SecretText::from(CANARY), "SecretText(..)"),
         (&FieldValue::from(CANARY), "FieldValue(..)"),
@@ -51,6 +52,7 @@ fn debug_names_the_type_and_no_more() {
         (&vault, &format!("Vault({})", vault.id())),
         (&vault.members().remove(0), "Member(..)"),
         (&vault.history(id).unwrap().remove(0), "Revision(..)"),
+        (&vault.hold_on(id).unwrap().unwrap(), "Hold(..)"),
         (&vault.status().unwrap(), "Status(..)"),
     ];
     for (value, expected) in shown {
@@ -354,6 +356,13 @@ fn in_what_people_do(aviary: &mut Aviary) {
     assert!([ErrorKind::NeedsSecondSignature, ErrorKind::Exists].contains(&kind));
     aviary.fails(vault.add_member("Tercera Canario7391", &third, "director"));
     aviary.fails(vault.add_member_cosigned(CANARY, &third, "director", &lawyer));
+    let erasure = amparo::Erasure::new(amparo::ErasureReason::CourtOrder).note(CANARY);
+    aviary.fails(vault.lift_hold(id, CANARY));
+    aviary.fails(vault.hold(id, &CANARY.repeat(100)));
+    vault.hold(id, CANARY).unwrap();
+    aviary.fails(vault.hold(id, CANARY));
+    assert_eq!(aviary.fails(vault.erase(id, &erasure)), ErrorKind::Refused);
+    vault.lift_hold(id, CANARY).unwrap();
     in_what_they_say(aviary, &vault, id);
     drop(vault);
 

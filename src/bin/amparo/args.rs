@@ -84,6 +84,9 @@ pub(crate) enum Command {
     Open(Open),
     Verify(Verify),
     Erase(Erase),
+    Hold(Hold),
+    #[command(subcommand)]
+    Retention(Retention),
     Reseal,
     #[command(subcommand)]
     Escrow(Escrow),
@@ -281,6 +284,36 @@ pub(crate) struct CustodyHandOver {
     pub(crate) at: Option<String>,
     #[arg(long, value_name = "TEXT")]
     pub(crate) why: Option<String>,
+}
+
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(crate) struct Hold {
+    #[command(subcommand)]
+    pub(crate) command: Option<Holds>,
+    #[arg(value_name = "ID", required = true)]
+    pub(crate) id: Option<String>,
+    #[arg(long, value_name = "TEXT", required = true)]
+    pub(crate) because: Option<String>,
+    #[arg(long)]
+    pub(crate) lift: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Holds {
+    List,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Retention {
+    List {
+        #[arg(long, value_name = "DATE")]
+        on: Option<amparo::Date>,
+        #[arg(long, value_name = "DAYS", default_value_t = 0)]
+        within: u32,
+        #[arg(long, value_name = "N", default_value_t = 1000)]
+        limit: usize,
+    },
 }
 
 #[derive(Args)]

@@ -109,6 +109,7 @@ impl Lang {
                 include_str!("../../../i18n/es/audit.ftl"),
                 include_str!("../../../i18n/es/backup.ftl"),
                 include_str!("../../../i18n/es/escrow.ftl"),
+                include_str!("../../../i18n/es/hold.ftl"),
             ],
             Self::En => &[
                 include_str!("../../../i18n/en/help.ftl"),
@@ -123,6 +124,7 @@ impl Lang {
                 include_str!("../../../i18n/en/audit.ftl"),
                 include_str!("../../../i18n/en/backup.ftl"),
                 include_str!("../../../i18n/en/escrow.ftl"),
+                include_str!("../../../i18n/en/hold.ftl"),
             ],
         }
     }

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use crate::audit::{Leaf, leaf_row};
+use crate::audit::Leaf;
 use crate::codec::{Reader, Writer};
 use crate::crypto::merkle::{Frontier, leaf_hash};
 use crate::crypto::sign::SIGNATURE;
@@ -19,6 +19,7 @@ use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::{InstanceId, MemberId, VaultId};
 use crate::keys::anchor::replace_file;
 use crate::keys::roster::{Body, check_format};
+use crate::vault::past::read_leaf;
 use crate::vault::{Live, Vault};
 
 const FORMAT: u8 = 1;
@@ -184,10 +185,7 @@ impl Vault {
     fn read_on(&self, live: &Live, mut list: Erasures) -> Result<Option<Erasures>> {
         let closed = list.copies.entry(self.instance).or_default();
         for index in list.covers.size()..live.log.size() {
-            let bytes = self.store.get(&leaf_row(index))?.ok_or_else(|| {
-                Error::new(ErrorKind::Missing, "a leaf of the log is missing")
-                    .at(Place::Leaf(index))
-            })?;
+            let bytes = read_leaf(self.store.as_ref(), index)?;
             let leaf = Leaf::open(&self.id, &live.ring, index, &bytes)?.leaf;
             for change in leaf.changes.iter().filter(|change| change.digest == [0; 32]) {
                 closed.insert((change.slot, leaf.erase_epoch), change.name);

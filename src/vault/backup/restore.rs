@@ -61,6 +61,9 @@ pub struct RestoreReport {
     pub roster_older: bool,
     /// Records that had been erased since, and were erased again.
     pub erased_again: u64,
+    /// How many of those were under a legal hold in the backup. It was lifted before they were
+    /// erased, or they were erased in a copy of the vault that knew of no hold.
+    pub held_erased: u64,
     /// Lists of erasures that were found and cannot be read: what they say was not done.
     pub lists_unread: u64,
     /// This user saw a newer e than any list of erasures reaches: what was erased then is back.
@@ -352,6 +355,7 @@ impl Restore {
             commits_lost: pin.as_ref().map(lost),
             roster_older: pin.as_ref().is_some_and(older),
             erased_again: 0,
+            held_erased: 0,
             lists_unread: unpacked.lists_unread,
             erasures_unknown: pin.is_some_and(|pin| pin.erase_epoch > unpacked.lists_reach),
             code: None,
@@ -379,6 +383,7 @@ impl Restore {
         let vault = options.open_at(&unpacked.folder, identity)?;
         let finished = vault.finish_restore().and_then(|revived| {
             report.erased_again = revived.erased_again;
+            report.held_erased = revived.held;
             report.code = Some(revived.code);
             report.check = Some(vault.check(&mut |_| ())?);
             Ok(())

@@ -7,13 +7,14 @@ use std::path::Path;
 
 use crate::audit::{Act, Leaf, leaf_row};
 use crate::crypto::merkle::leaf_hash;
-use crate::error::{Error, ErrorKind, Place, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::id::{RecordId, VaultId};
 use crate::keys::anchor::{AnchorSlot, AnchorStore};
 use crate::secret::Key;
 use crate::vault::backup::erasures::Erasures;
 use crate::vault::backup::marker::{Marker, is_unfinished};
 use crate::vault::erase::Doomed;
+use crate::vault::past::read_leaf;
 use crate::vault::write::vault_name;
 use crate::vault::{FIRST_RECORD_SLOT, Vault};
 
@@ -38,6 +39,8 @@ pub(in crate::vault) fn plant(
 pub(in crate::vault) struct Revived {
     /// Records that a list of erasures killed.
     pub(in crate::vault) erased_again: u64,
+    /// How many of those were under a legal hold when the backup was made.
+    pub(in crate::vault) held: u64,
     /// What other members of the vault are told, to accept the restored vault.
     pub(in crate::vault) code: String,
 }
@@ -50,6 +53,7 @@ impl Vault {
         self.ensure_administrator()?;
         let marker = Marker::read(&self.folder)?;
         let doomed = self.killed_since(&marker)?;
+        let held = self.held_among(&doomed);
         let mut rest = doomed.as_slice();
         loop {
             let (now, later) = rest.split_at(rest.len().min(crate::audit::MAX_RECORDS));
@@ -67,7 +71,19 @@ impl Vault {
         self.note_erasures_with(&others)?;
         Marker::remove(&self.folder)?;
         let code = self.newest_code()?;
-        Ok(Revived { erased_again: doomed.len() as u64, code })
+        Ok(Revived { erased_again: doomed.len() as u64, held, code })
+    }
+
+    /// How many of these are held in this tree. That stops nothing: a list names what was erased
+    /// for good, and no vault erases what it holds.
+    fn held_among(&self, doomed: &[RecordId]) -> u64 {
+        let live = self.live();
+        let held = |id: &&RecordId| {
+            let loaded = self.load(&live, id);
+            let particulars = loaded.and_then(|loaded| self.particulars(&live, &loaded));
+            particulars.is_ok_and(|particulars| particulars.held().is_some())
+        };
+        doomed.iter().filter(held).count() as u64
     }
 
     /// The one place that raises e: the steps are those of an erase.
@@ -119,10 +135,7 @@ impl Vault {
 
     fn newest_code(&self) -> Result<String> {
         let newest = self.live().log.size().saturating_sub(1);
-        let bytes = self.store.get(&leaf_row(newest))?.ok_or_else(|| {
-            Error::new(ErrorKind::Missing, "a leaf of the log is missing").at(Place::Leaf(newest))
-        })?;
-        Ok(code_of(&bytes))
+        Ok(code_of(&read_leaf(self.store.as_ref(), newest)?))
     }
 }
 

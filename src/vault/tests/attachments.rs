@@ -462,3 +462,19 @@ fn a_field_holds_a_file_of_its_own_record_and_no_other() {
     assert_eq!(error.kind(), ErrorKind::BadValue);
     no_findings(&vault);
 }
+
+#[test]
+fn a_hold_on_a_record_keeps_its_files() {
+    let office = Office::new();
+    let vault = office.create();
+    let case = vault.add(case("HCO-0001")).unwrap();
+    let girl = vault.add(person(case, "Quispe")).unwrap();
+    let id = attach(&vault, girl, &photo());
+    vault.hold(case, "proceso en curso").unwrap();
+    assert!(vault.erase(id.record(), &asked()).is_err());
+    assert!(content(&vault, id) == photo());
+    vault.lift_hold(case, "archivado").unwrap();
+    vault.erase(id.record(), &asked()).unwrap();
+    assert_eq!(vault.attachments(girl).unwrap(), []);
+    no_findings(&vault);
+}

@@ -29,11 +29,11 @@ fn save(vault: &Vault, path: &Path, request: &BackupRequest) -> BackupReceipt {
     vault.backup(path, request, &mut |_| ()).unwrap()
 }
 
-fn full(vault: &Vault, path: &Path) -> BackupReceipt {
+pub(super) fn full(vault: &Vault, path: &Path) -> BackupReceipt {
     save(vault, path, &BackupRequest::new())
 }
 
-fn no_findings(vault: &Vault) {
+pub(super) fn no_findings(vault: &Vault) {
     assert_eq!(vault.check(&mut |_| ()).unwrap().findings, []);
 }
 

@@ -7,7 +7,7 @@ use crate::escrow::share::Share;
 use crate::keys::anchor::FileAnchor;
 use crate::vault::advance::Step;
 
-type Pieces = Vec<(String, Result<Share>)>;
+pub(super) type Pieces = Vec<(String, Result<Share>)>;
 
 fn custodians(names: &[&str]) -> Vec<(String, String)> {
     let recipient = || Identity::generate().unwrap().card().recipient();
@@ -18,12 +18,12 @@ fn shares(ceremony: &Ceremony) -> Vec<Share> {
     ceremony.shares().map(|(_, share)| share.clone()).collect()
 }
 
-fn brought(shares: &[Share], which: &[usize]) -> Pieces {
+pub(super) fn brought(shares: &[Share], which: &[usize]) -> Pieces {
     which.iter().map(|n| (format!("share {n}"), Ok(shares[*n].clone()))).collect()
 }
 
 /// A vault with two records and an escrow of two out of three.
-fn dealt(office: &Office) -> (RecordId, RecordId, Vec<Share>) {
+pub(super) fn dealt(office: &Office) -> (RecordId, RecordId, Vec<Share>) {
     let vault = office.create();
     let case = vault.add(case("HCO-0001")).unwrap();
     let girl = vault.add(person(case, "Quispe")).unwrap();
@@ -35,7 +35,7 @@ fn dealt(office: &Office) -> (RecordId, RecordId, Vec<Share>) {
     (case, girl, shares)
 }
 
-fn recover(path: &Path, pieces: Pieces) -> Result<(Identity, Vec<Share>)> {
+pub(super) fn recover(path: &Path, pieces: Pieces) -> Result<(Identity, Vec<Share>)> {
     let recovery = VaultOptions::new().recover(path, pieces)?;
     let ceremony = recovery.deal()?;
     let (new, next) = (Identity::generate()?, shares(&ceremony));

@@ -8,6 +8,7 @@ use std::path::Path;
 use amparo::{Erasure, RecordId, SignedReceipt};
 
 use crate::args;
+use crate::commands::hold;
 use crate::commands::record::parse_id;
 use crate::failure::Failure;
 use crate::messages::{Messages, text};
@@ -23,14 +24,21 @@ pub(super) fn run(session: &Session, args: &args::Erase) -> Result<(), Failure> 
     }
     let vault = session.open(Tell::News)?;
     let kind = vault.read(id).map(|record| record.record_type().to_owned()).ok();
+    // Nobody types a confirmation for what would be refused.
+    let held = vault.holds_against_erasing(id)?;
+    held.iter().for_each(|hold| session.output.say(&hold::words(session, hold)));
+    if let Some(first) = held.first() {
+        return Err(hold::held(first.record));
+    }
     confirm(session, id, kind.as_deref())?;
     // The place of the receipt is taken first, and given back if there is none.
     let out = args.out.as_deref().map(|path| create(path).map(|file| (path, file))).transpose()?;
-    let mut signed = vault.erase(id, &erasure).inspect_err(|_| {
+    let signed = vault.erase(id, &erasure).inspect_err(|_| {
         if let Some((path, _)) = &out {
             let _ = std::fs::remove_file(path);
         }
-    })?;
+    });
+    let mut signed = signed.map_err(hold::refusal)?;
     let keep = |signed: &SignedReceipt| -> Result<String, Failure> {
         let json = signed.to_json()?;
         if let Some((path, file)) = &out {

@@ -18,6 +18,7 @@ mod escrow;
 mod export;
 mod find;
 mod generate;
+mod hold;
 mod identity;
 mod import;
 mod init;
@@ -29,6 +30,7 @@ mod recipient;
 mod record;
 mod reseal;
 mod restore;
+mod retention;
 mod review;
 mod schema;
 mod status;
@@ -56,6 +58,8 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Open(args) => open::run(session, &args),
         Command::Verify(args) => verify::run(session, &args),
         Command::Erase(args) => erase::run(session, &args),
+        Command::Hold(args) => hold::run(session, &args),
+        Command::Retention(command) => retention::run(session, &command),
         Command::Reseal => reseal::run(session),
         Command::Escrow(command) => escrow::run(session, &command),
         Command::Audit(command) => audit::run(session, &command),

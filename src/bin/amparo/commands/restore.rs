@@ -84,6 +84,9 @@ fn tell(session: &Session, args: &args::Restore, dir: &Path, report: &RestoreRep
     if report.erased_again > 0 {
         say(text!(messages, "restore-erased-again", records = report.erased_again));
     }
+    if report.held_erased > 0 {
+        say(text!(messages, "restore-held-erased", records = report.held_erased));
+    }
     if report.lists_unread > 0 {
         let old = session.vault_path().display().to_string();
         say(text!(messages, "restore-list-unread", dir = old));
@@ -112,6 +115,7 @@ fn document(report: &RestoreReport) -> Value {
         "commits_lost": report.commits_lost,
         "roster_older": report.roster_older,
         "erased_again": report.erased_again,
+        "held_erased": report.held_erased,
         "lists_unread": report.lists_unread,
         "erasures_unknown": report.erasures_unknown,
         "code": report.code,

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::parse_id;
 use crate::args;
+use crate::commands::hold;
 use crate::entry::{Entered, Object};
 use crate::failure::Failure;
 use crate::labels;
@@ -63,7 +64,7 @@ pub(super) fn edit(session: &Session, id: RecordId, changes: Changes) -> Result<
     warn(session, kind, &schema.prepare_edit(&kind.name, &mut edit)?);
     let base = changes.revision.unwrap_or_else(|| current.revision());
     let revision = match changes.erase_old {
-        true => vault.rectify(id, base, edit)?,
+        true => vault.rectify(id, base, edit).map_err(hold::refusal)?,
         false => vault.edit(id, base, edit)?,
     };
     vault.close()?;

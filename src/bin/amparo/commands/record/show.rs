@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use amparo::{FieldValue, Record, RecordId, Schema, SecretText, Vault};
+use amparo::{FieldValue, Hold, Record, RecordId, Schema, SecretText, Vault};
 use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
 
+use crate::commands::hold;
 use crate::failure::Failure;
 use crate::labels;
 use crate::messages::text;
@@ -21,10 +22,11 @@ pub(super) enum Part {
 pub(super) fn run(session: &Session, id: RecordId, part: &Part) -> Result<(), Failure> {
     let vault = session.open(Tell::News)?;
     let tree = match part {
-        Part::Whole => Tree { record: vault.read(id)?, children: None },
+        Part::Whole => Tree { record: vault.read(id)?, held: vault.hold_on(id)?, children: None },
         Part::Fields(fields) => {
             let fields: Vec<_> = fields.iter().map(String::as_str).collect();
-            Tree { record: vault.read_fields(id, &fields)?, children: None }
+            let record = vault.read_fields(id, &fields)?;
+            Tree { record, held: vault.hold_on(id)?, children: None }
         }
         Part::Children => Tree::read(&vault, id)?,
     };
@@ -42,6 +44,8 @@ pub(super) fn run(session: &Session, id: RecordId, part: &Part) -> Result<(), Fa
 /// A record and what stands under it.
 struct Tree {
     record: Record,
+    /// The hold on it or above it.
+    held: Option<Hold>,
     children: Option<Vec<Self>>,
 }
 
@@ -53,7 +57,7 @@ impl Tree {
         for child in vault.children(id)? {
             children.push(Self::read(vault, child)?);
         }
-        Ok(Self { record, children: Some(children) })
+        Ok(Self { record, held: vault.hold_on(id)?, children: Some(children) })
     }
 }
 
@@ -65,8 +69,8 @@ struct Seen<'a> {
 
 impl Serialize for Seen<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Tree { record, children } = self.tree;
-        let len = 6 + usize::from(children.is_some());
+        let Tree { record, held, children } = self.tree;
+        let len = 7 + usize::from(children.is_some());
         let mut out = serializer.serialize_struct("Record", len)?;
         out.serialize_field("id", &record.id().to_string())?;
         out.serialize_field("type", record.record_type())?;
@@ -74,6 +78,7 @@ impl Serialize for Seen<'_> {
         out.serialize_field("parent", &record.parent().map(|id| id.to_string()))?;
         out.serialize_field("fields", &Fields { record, schema: self.schema })?;
         out.serialize_field("sealed", record.sealed())?;
+        out.serialize_field("held", &held.as_ref().map(hold::document))?;
         if let Some(children) = children {
             let children: Vec<_> =
                 children.iter().map(|tree| Seen { tree, schema: self.schema }).collect();
@@ -149,6 +154,9 @@ impl SecretPage {
         if let (Some(parent), 0) = (record.parent(), depth) {
             let _ =
                 writeln!(self.0, "{}", text!(messages, "record-parent", id = parent.to_string()));
+        }
+        if let Some(held) = &tree.held {
+            let _ = writeln!(self.0, "{indent}  {}", hold::words(session, held));
         }
         for compartment in schema.compartments() {
             let fields = || {

@@ -1,0 +1,153 @@
+//! Damage to the files of a closed vault.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::random::Random;
+use crate::table::Outcome;
+use crate::vault::{Pristine, copy, judge};
+
+/// One way to damage a vault.
+#[derive(Clone, Copy)]
+pub(crate) struct Kind {
+    pub(crate) name: &'static str,
+    hurt: fn(&Pristine, &Path, &mut Random),
+}
+
+pub(crate) const KINDS: &[Kind] = &[
+    Kind { name: "a bit flipped", hurt: flip },
+    Kind { name: "a block zeroed", hurt: zero },
+    Kind { name: "a block overwritten by another", hurt: shuffle },
+    Kind { name: "a file cut short", hurt: cut },
+    Kind { name: "rubbish at the end of a file", hurt: extend },
+    Kind { name: "a file dropped", hurt: drop_one },
+    Kind { name: "two files exchanged", hurt: exchange },
+    Kind { name: "a file of an older day", hurt: older },
+    Kind { name: "a file that no longer was", hurt: undead },
+    Kind { name: "all of it of an older day", hurt: all_older },
+];
+
+pub(crate) fn trial(pristine: &Pristine, kind: Kind, random: &mut Random) -> Outcome {
+    let home = pristine.copy();
+    (kind.hurt)(pristine, home.path(), random);
+    judge(home.path(), &pristine.director, &pristine.truth)
+}
+
+/// Every file of the vault and of its anchor.
+fn files(home: &Path) -> Vec<PathBuf> {
+    fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { walk(&path, found) } else { found.push(path) }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&home.join("vault"), &mut found);
+    walk(&home.join("vault.anchor"), &mut found);
+    found.sort();
+    found
+}
+
+fn edit(path: &Path, change: impl FnOnce(&mut Vec<u8>)) {
+    let mut bytes = fs::read(path).unwrap();
+    change(&mut bytes);
+    fs::write(path, bytes).unwrap();
+}
+
+/// A place in a file, half of the time among its bytes that are not zero: much of a segment is
+/// room for later.
+fn place(bytes: &[u8], random: &mut Random) -> usize {
+    let used = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+    let end = if random.below(2) == 0 && used > 0 { used } else { bytes.len() };
+    usize::try_from(random.below(end as u64)).unwrap()
+}
+
+fn flip(_: &Pristine, home: &Path, random: &mut Random) {
+    edit(&random.pick(&files(home)).clone(), |bytes| {
+        let at = place(bytes, random);
+        if let Some(byte) = bytes.get_mut(at) {
+            *byte ^= 1 << random.below(8);
+        }
+    });
+}
+
+/// A sector or a page.
+fn block(bytes: &[u8], random: &mut Random) -> std::ops::Range<usize> {
+    let size = *random.pick(&[512, 4096]);
+    let at = place(bytes, random) / size * size;
+    at..bytes.len().min(at + size)
+}
+
+fn zero(_: &Pristine, home: &Path, random: &mut Random) {
+    edit(&random.pick(&files(home)).clone(), |bytes| {
+        let block = block(bytes, random);
+        bytes[block].fill(0);
+    });
+}
+
+fn shuffle(_: &Pristine, home: &Path, random: &mut Random) {
+    edit(&random.pick(&files(home)).clone(), |bytes| {
+        let (from, to) = (block(bytes, random), block(bytes, random));
+        let size = from.len().min(to.len());
+        bytes.copy_within(from.start..from.start + size, to.start);
+    });
+}
+
+fn cut(_: &Pristine, home: &Path, random: &mut Random) {
+    edit(&random.pick(&files(home)).clone(), |bytes| {
+        let at = place(bytes, random);
+        bytes.truncate(at);
+    });
+}
+
+fn extend(_: &Pristine, home: &Path, random: &mut Random) {
+    edit(&random.pick(&files(home)).clone(), |bytes| {
+        for _ in 0..=random.below(5000) {
+            bytes.push(u8::try_from(random.below(256)).unwrap());
+        }
+    });
+}
+
+fn drop_one(_: &Pristine, home: &Path, random: &mut Random) {
+    fs::remove_file(random.pick(&files(home))).unwrap();
+}
+
+fn exchange(_: &Pristine, home: &Path, random: &mut Random) {
+    let files = files(home);
+    let (one, two) = (random.pick(&files), random.pick(&files));
+    let (first, second) = (fs::read(one).unwrap(), fs::read(two).unwrap());
+    fs::write(one, second).unwrap();
+    fs::write(two, first).unwrap();
+}
+
+fn older(pristine: &Pristine, home: &Path, random: &mut Random) {
+    let before = pristine.before(*random.pick(&[0, 1]));
+    let old = files(&before);
+    let old = random.pick(&old);
+    let new = home.join(old.strip_prefix(&before).unwrap());
+    fs::create_dir_all(new.parent().unwrap()).unwrap();
+    fs::copy(old, new).unwrap();
+}
+
+/// Brings back what an older copy has and the newest has not.
+fn undead(pristine: &Pristine, home: &Path, random: &mut Random) {
+    let before = pristine.before(*random.pick(&[0, 1]));
+    for old in files(&before) {
+        let new = home.join(old.strip_prefix(&before).unwrap());
+        if !new.exists() && random.below(2) == 0 {
+            fs::create_dir_all(new.parent().unwrap()).unwrap();
+            fs::copy(old, new).unwrap();
+        }
+    }
+}
+
+/// The vault, its anchor or both; the pins are the user's.
+fn all_older(pristine: &Pristine, home: &Path, random: &mut Random) {
+    let before = pristine.before(*random.pick(&[0, 1]));
+    let which: &&[&str] =
+        random.pick(&[&["vault"] as &[&str], &["vault.anchor"], &["vault", "vault.anchor"]]);
+    for name in *which {
+        fs::remove_dir_all(home.join(name)).unwrap();
+        copy(&before.join(name), &home.join(name));
+    }
+}

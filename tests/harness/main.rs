@@ -1,0 +1,66 @@
+//! A vault damaged in every way that a disk, a person or a program could damage it, thousands of
+//! times over, each time from a seed. It opens or says why; it never shows a wrong value; what is
+//! lost is said; nothing crosses the API but errors.
+//!
+//! ```sh
+//! cargo test --test harness                                   # some hundred trials
+//! AMPARO_TRIALS=5000 cargo test --test harness                # as many of each kind as you like
+//! AMPARO_TRIALS=1 AMPARO_SEED=1234 cargo test --test harness  # one again
+//! ```
+//!
+//! Crashes at each named step between two changes of the file system are tests of the library
+//! itself (`store::tests`, `vault::tests`), which can stop there; here the process is killed at
+//! random instants.
+
+#![cfg(feature = "sled")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a program that tests may fail, and prints what it found"
+)]
+
+mod damage;
+mod faults;
+mod kills;
+mod random;
+mod table;
+mod vault;
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use table::Table;
+
+/// Trials of each kind unless `AMPARO_TRIALS` says otherwise.
+const TRIALS: u64 = 40;
+
+fn main() -> ExitCode {
+    if let Some(code) = kills::work() {
+        return code;
+    }
+    // `cargo test NAME` runs every test binary with a filter.
+    let filter = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    if filter.is_some_and(|filter| !"harness".contains(&filter)) {
+        return ExitCode::SUCCESS;
+    }
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
+    let trials = number("AMPARO_TRIALS").unwrap_or(TRIALS);
+    let seed = number("AMPARO_SEED").unwrap_or(1);
+    let started = Instant::now();
+    // What a trial panics with is counted; the trace of each would bury the table.
+    std::panic::set_hook(Box::new(|_| ()));
+    let pristine = vault::Pristine::new();
+    let mut table = Table::default();
+    for kind in damage::KINDS {
+        table.run(kind.name, trials, seed, |random| damage::trial(&pristine, *kind, random));
+    }
+    for kind in faults::KINDS {
+        table.run(kind.name, trials.div_ceil(4), seed, |random| faults::trial(*kind, random));
+    }
+    table.run("killed at a random instant", trials.div_ceil(4), seed, kills::trial);
+    println!("{table}{} s", started.elapsed().as_secs());
+    if table.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
