@@ -1,5 +1,6 @@
 //! Doors for the fuzz targets, built only under `--cfg fuzzing`: each takes hostile bytes.
 
+use crate::audit::{Continuation, SignedCheckpoint};
 use crate::consent::{ConsentDocument, Policy};
 use crate::id::VaultId;
 use crate::keys::identity::Identity;
@@ -47,6 +48,23 @@ pub fn journal(bytes: &[u8]) {
 /// A backup that somebody hands over, or a list of what was erased (the first byte says which).
 pub fn backup_file(bytes: &[u8]) {
     crate::vault::fuzz_backup(bytes);
+}
+
+/// A checkpoint that somebody kept, alone or with the proof that it continues another.
+pub fn checkpoint(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return;
+    };
+    let kept = SignedCheckpoint::parse(text);
+    if let Ok(note) = &kept {
+        assert_eq!(note.to_string(), text);
+        let _ = note.verify(text);
+    }
+    if let Ok(continuation) = Continuation::parse(text) {
+        let again = Continuation::parse(&continuation.to_string());
+        assert!(again.is_ok_and(|again| again == continuation));
+        let _ = continuation.continues(continuation.newer().checkpoint());
+    }
 }
 
 /// A schema's source: what parses is kept byte for byte and succeeds itself.

@@ -1,7 +1,7 @@
 //! What a user would ask, answered for Amparo and its rivals in one run.
 //!
 //! `cargo run --release -- [--records N] [--commits N] [--folder PATH] [question ...]`, in this
-//! folder. Questions: add import one case find open sealing show; all of them by default.
+//! folder. Questions: add log import one case find open sealing show; all of them by default.
 
 #![allow(
     clippy::unwrap_used,
@@ -69,6 +69,9 @@ fn main() {
     if plan.asks("add") {
         add(&plan);
     }
+    if plan.asks("log") {
+        log(&plan);
+    }
     if ["import", "one", "case", "find", "open", "show"].iter().any(|q| plan.asks(q)) {
         large(&plan);
     }
@@ -78,6 +81,7 @@ fn main() {
 fn opener(name: &str) -> Open {
     match name {
         "amparo" => ours::open,
+        "no log" => ours::open_unlogged,
         "sqlcipher" => sqlcipher::open,
         "sled" => plain_sled::open,
         _ => panic!("no such engine"),
@@ -122,6 +126,16 @@ fn add(plan: &Plan) {
     let figures = in_turns(&mut workers, plan.commits, "add", 1);
     let question = "How long does adding one case take? (one durable commit each; 2,000 there before)";
     table(question, &workers, &figures);
+}
+
+/// What the signed leaf in each commit costs, beside the same vault without one.
+fn log(plan: &Plan) {
+    let folder = plan.folder.join("log");
+    let mut workers =
+        ["amparo", "no log"].map(|name| Worker::start(name, folder.join(name)));
+    in_turns(&mut workers, 2, "add", IN_A_COMMIT);
+    let figures = in_turns(&mut workers, plan.commits, "add", 1);
+    table("What does the log cost? (one case in one durable commit; 2,000 there before)", &workers, &figures);
 }
 
 fn large(plan: &Plan) {

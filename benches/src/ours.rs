@@ -36,6 +36,13 @@ pub fn open(folder: &Path) -> Box<dyn Engine> {
     Box::new(Ours { vault, files: Vec::new(), with_notes: None, ids })
 }
 
+/// The same vault, whose commits have no leaf of the log.
+pub fn open_unlogged(folder: &Path) -> Box<dyn Engine> {
+    let opened = open(folder);
+    amparo::benching::without_a_log();
+    opened
+}
+
 fn draft(kind: &str, fields: &[&str], sample: &Sample) -> RecordDraft {
     let mut draft = RecordDraft::new(kind);
     for (field, value) in fields.iter().zip(&sample.values) {

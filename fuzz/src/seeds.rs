@@ -25,6 +25,7 @@ fn main() -> Result<()> {
     consents()?;
     exports();
     shares();
+    checkpoints()?;
     Ok(())
 }
 
@@ -352,4 +353,20 @@ fn shares() {
     for (name, bytes) in amparo::fuzzing::escrow_share_samples() {
         seed("escrow_share", name, &bytes);
     }
+}
+
+fn checkpoints() -> Result<()> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("vault");
+    let vault = Vault::create(&path, &Schema::parse(SMALL)?, &Identity::generate()?)?;
+    let grow = || vault.add(RecordDraft::new("case").set("code", "HCO-0001"));
+    grow()?;
+    let kept = vault.checkpoint()?;
+    for _ in 0..5 {
+        grow()?;
+    }
+    seed("checkpoint", "note", kept.to_string().as_bytes());
+    seed("checkpoint", "continuation", vault.checkpoint_since(&kept)?.to_string().as_bytes());
+    seed("checkpoint", "key", vault.checkpoint_key().as_bytes());
+    Ok(())
 }

@@ -409,6 +409,24 @@ mod tests {
         }
     }
 
+    /// What `tests/interop/checkpoint.py` verified, in another language and with none of our code.
+    #[test]
+    fn the_samples_are_what_another_program_verified() {
+        let leaves: Vec<[u8; 32]> = (0..23).map(|n| [n; 32]).collect();
+        let at = |size: u64| {
+            let mut edge = crate::crypto::merkle::Frontier::default();
+            leaves.iter().take(usize::try_from(size).unwrap()).for_each(|leaf| edge.append(*leaf));
+            Checkpoint::new(&VAULT, size, edge.root()).sign(&key(5)).unwrap()
+        };
+        let mut leaf = |index: u64| Ok(leaves[usize::try_from(index).unwrap()]);
+        let path = proof::consistency(13, 23, &mut leaf).unwrap();
+        let newer = Continuation::new(13, path, at(23)).to_string();
+        let key = checkpoint_key(&VAULT, &key(5).verify_key());
+        assert_eq!(at(13).to_string(), include_str!("../../tests/data/checkpoint/kept.note"));
+        assert_eq!(newer, include_str!("../../tests/data/checkpoint/newer.note"));
+        assert_eq!(key, include_str!("../../tests/data/checkpoint/key.txt").trim_end());
+    }
+
     proptest! {
         #[test]
         fn no_text_makes_a_reader_panic(text in "(old [0-9]{1,25}\n)?(amparo/[0-9a-f]{0,8}\n)?[0-9\n]{0,9}([A-Za-z0-9+/]{43}=\n){0,3}\n(— \\PC{0,20}\n){0,3}") {

@@ -15,7 +15,7 @@ use crate::schema::own::LEDGER;
 use crate::time::Timestamp;
 use crate::vault::family::Unseen;
 use crate::vault::ledger::Entry;
-use crate::vault::past::verify_rosters;
+use crate::vault::past::{read_leaf, verify_rosters};
 use crate::vault::{FIRST_RECORD_SLOT, Live, Vault};
 
 /// Most events of one page.
@@ -74,7 +74,7 @@ impl Vault {
         let family = request.record.map(|id| self.slots_under(&live, id)).transpose()?;
         let mut walk = Walk::from_the_start(&rosters);
         while walk.size() < live.log.size() {
-            let bytes = self.leaf_at(walk.size())?;
+            let bytes = read_leaf(self.store.as_ref(), walk.size())?;
             let leaf = walk.step(&self.id, &live.ring, &bytes)?;
             progress(walk.size(), live.log.size());
             let old = request.since.is_some_and(|since| leaf.at < since.as_second());

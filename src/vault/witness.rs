@@ -1,13 +1,13 @@
 //! Checkpoints of the log: what partners keep, and what they kept held against the log of now.
 
-use crate::audit::{self, Checkpoint, Continuation, SignedCheckpoint, leaf_row};
+use crate::audit::{self, Checkpoint, Continuation, SignedCheckpoint};
 use crate::crypto::merkle::{Frontier, leaf_hash};
 use crate::crypto::proof;
 use crate::crypto::sign::VerifyKey;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::keys::pin::PinnedCheckpoint;
 use crate::keys::roster::Entry;
-use crate::vault::past::verify_rosters;
+use crate::vault::past::{read_leaf, verify_rosters};
 use crate::vault::{Live, Vault};
 
 /// A leaf of the log with the path to a root: what proves that it stands there, to somebody
@@ -127,17 +127,10 @@ impl Vault {
     /// A leaf, with the path to the root of the log as it is now.
     pub(super) fn prove_leaf(&self, live: &Live, index: u64) -> Result<LeafProof> {
         let path = proof::inclusion(live.log.size(), index, &mut |at| self.leaf_hash_at(at))?;
-        Ok(LeafProof { leaf: self.leaf_at(index)?, path })
+        Ok(LeafProof { leaf: read_leaf(self.store.as_ref(), index)?, path })
     }
 
     fn leaf_hash_at(&self, index: u64) -> Result<[u8; 32]> {
-        self.leaf_at(index).map(|bytes| leaf_hash(&bytes))
-    }
-
-    /// A leaf as stored.
-    pub(super) fn leaf_at(&self, index: u64) -> Result<Vec<u8>> {
-        self.store.get(&leaf_row(index))?.ok_or_else(|| {
-            Error::new(ErrorKind::Missing, "a leaf of the log is missing").at(Place::Leaf(index))
-        })
+        read_leaf(self.store.as_ref(), index).map(|bytes| leaf_hash(&bytes))
     }
 }

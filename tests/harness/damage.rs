@@ -11,7 +11,8 @@ use crate::vault::{Pristine, copy, judge};
 #[derive(Clone, Copy)]
 pub(crate) struct Kind {
     pub(crate) name: &'static str,
-    hurt: fn(&Pristine, &Path, &mut Random),
+    /// Does it, and says to what.
+    hurt: fn(&Pristine, &Path, &mut Random) -> String,
 }
 
 pub(crate) const KINDS: &[Kind] = &[
@@ -29,8 +30,11 @@ pub(crate) const KINDS: &[Kind] = &[
 
 pub(crate) fn trial(pristine: &Pristine, kind: Kind, random: &mut Random) -> Outcome {
     let home = pristine.copy();
-    (kind.hurt)(pristine, home.path(), random);
-    judge(home.path(), &pristine.director, &pristine.truth)
+    let what = (kind.hurt)(pristine, home.path(), random);
+    match judge(home.path(), &pristine.director, &pristine.truth) {
+        Outcome::Silent(how) => Outcome::Silent(format!("{what}: {how}")),
+        outcome => outcome,
+    }
 }
 
 /// Every file of the vault and of its anchor.
@@ -48,10 +52,22 @@ fn files(home: &Path) -> Vec<PathBuf> {
     found
 }
 
-fn edit(path: &Path, change: impl FnOnce(&mut Vec<u8>)) {
-    let mut bytes = fs::read(path).unwrap();
-    change(&mut bytes);
-    fs::write(path, bytes).unwrap();
+/// Changes a file picked at random; `change` says where.
+fn edit(
+    home: &Path,
+    random: &mut Random,
+    change: impl FnOnce(&mut Vec<u8>, &mut Random) -> usize,
+) -> String {
+    let path = random.pick(&files(home)).clone();
+    let mut bytes = fs::read(&path).unwrap();
+    let length = bytes.len();
+    let at = change(&mut bytes, random);
+    fs::write(&path, bytes).unwrap();
+    format!("{} at {at} of {length}", name(home, &path))
+}
+
+fn name(home: &Path, path: &Path) -> String {
+    path.strip_prefix(home).unwrap().display().to_string()
 }
 
 /// A place in a file, half of the time among its bytes that are not zero: much of a segment is
@@ -62,13 +78,14 @@ fn place(bytes: &[u8], random: &mut Random) -> usize {
     usize::try_from(random.below(end as u64)).unwrap()
 }
 
-fn flip(_: &Pristine, home: &Path, random: &mut Random) {
-    edit(&random.pick(&files(home)).clone(), |bytes| {
+fn flip(_: &Pristine, home: &Path, random: &mut Random) -> String {
+    edit(home, random, |bytes, random| {
         let at = place(bytes, random);
         if let Some(byte) = bytes.get_mut(at) {
             *byte ^= 1 << random.below(8);
         }
-    });
+        at
+    })
 }
 
 /// A sector or a page.
@@ -78,71 +95,84 @@ fn block(bytes: &[u8], random: &mut Random) -> std::ops::Range<usize> {
     at..bytes.len().min(at + size)
 }
 
-fn zero(_: &Pristine, home: &Path, random: &mut Random) {
-    edit(&random.pick(&files(home)).clone(), |bytes| {
+fn zero(_: &Pristine, home: &Path, random: &mut Random) -> String {
+    edit(home, random, |bytes, random| {
         let block = block(bytes, random);
-        bytes[block].fill(0);
-    });
+        bytes[block.clone()].fill(0);
+        block.start
+    })
 }
 
-fn shuffle(_: &Pristine, home: &Path, random: &mut Random) {
-    edit(&random.pick(&files(home)).clone(), |bytes| {
+fn shuffle(_: &Pristine, home: &Path, random: &mut Random) -> String {
+    edit(home, random, |bytes, random| {
         let (from, to) = (block(bytes, random), block(bytes, random));
         let size = from.len().min(to.len());
         bytes.copy_within(from.start..from.start + size, to.start);
-    });
+        to.start
+    })
 }
 
-fn cut(_: &Pristine, home: &Path, random: &mut Random) {
-    edit(&random.pick(&files(home)).clone(), |bytes| {
+fn cut(_: &Pristine, home: &Path, random: &mut Random) -> String {
+    edit(home, random, |bytes, random| {
         let at = place(bytes, random);
         bytes.truncate(at);
-    });
+        at
+    })
 }
 
-fn extend(_: &Pristine, home: &Path, random: &mut Random) {
-    edit(&random.pick(&files(home)).clone(), |bytes| {
+fn extend(_: &Pristine, home: &Path, random: &mut Random) -> String {
+    edit(home, random, |bytes, random| {
+        let at = bytes.len();
         for _ in 0..=random.below(5000) {
             bytes.push(u8::try_from(random.below(256)).unwrap());
         }
-    });
+        at
+    })
 }
 
-fn drop_one(_: &Pristine, home: &Path, random: &mut Random) {
-    fs::remove_file(random.pick(&files(home))).unwrap();
+fn drop_one(_: &Pristine, home: &Path, random: &mut Random) -> String {
+    let files = files(home);
+    let file = random.pick(&files);
+    fs::remove_file(file).unwrap();
+    name(home, file)
 }
 
-fn exchange(_: &Pristine, home: &Path, random: &mut Random) {
+fn exchange(_: &Pristine, home: &Path, random: &mut Random) -> String {
     let files = files(home);
     let (one, two) = (random.pick(&files), random.pick(&files));
     let (first, second) = (fs::read(one).unwrap(), fs::read(two).unwrap());
     fs::write(one, second).unwrap();
     fs::write(two, first).unwrap();
+    format!("{} and {}", name(home, one), name(home, two))
 }
 
-fn older(pristine: &Pristine, home: &Path, random: &mut Random) {
+fn older(pristine: &Pristine, home: &Path, random: &mut Random) -> String {
     let before = pristine.before(*random.pick(&[0, 1]));
     let old = files(&before);
     let old = random.pick(&old);
     let new = home.join(old.strip_prefix(&before).unwrap());
     fs::create_dir_all(new.parent().unwrap()).unwrap();
-    fs::copy(old, new).unwrap();
+    fs::copy(old, &new).unwrap();
+    name(home, &new)
 }
 
 /// Brings back what an older copy has and the newest has not.
-fn undead(pristine: &Pristine, home: &Path, random: &mut Random) {
+fn undead(pristine: &Pristine, home: &Path, random: &mut Random) -> String {
+    let mut found = Vec::new();
     let before = pristine.before(*random.pick(&[0, 1]));
     for old in files(&before) {
         let new = home.join(old.strip_prefix(&before).unwrap());
         if !new.exists() && random.below(2) == 0 {
             fs::create_dir_all(new.parent().unwrap()).unwrap();
-            fs::copy(old, new).unwrap();
+            fs::copy(old, &new).unwrap();
+            found.push(name(home, &new));
         }
     }
+    found.join(", ")
 }
 
 /// The vault, its anchor or both; the pins are the user's.
-fn all_older(pristine: &Pristine, home: &Path, random: &mut Random) {
+fn all_older(pristine: &Pristine, home: &Path, random: &mut Random) -> String {
     let before = pristine.before(*random.pick(&[0, 1]));
     let which: &&[&str] =
         random.pick(&[&["vault"] as &[&str], &["vault.anchor"], &["vault", "vault.anchor"]]);
@@ -150,4 +180,5 @@ fn all_older(pristine: &Pristine, home: &Path, random: &mut Random) {
         fs::remove_dir_all(home.join(name)).unwrap();
         copy(&before.join(name), &home.join(name));
     }
+    which.join(", ")
 }

@@ -1,6 +1,8 @@
 //! Two pages made from the log of one case: for the house what was done, in order; for the person
 //! herself who has seen her file, and to whom it was given.
 
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -274,11 +276,10 @@ impl Timeline {
             |_| given.purpose.clone(),
             |purpose| self.language.pick(&purpose.es, &purpose.en).to_owned(),
         );
-        let fields: Vec<String> = given.fields.iter().map(|name| self.field(name)).collect();
         vec![
             (words::TO, given.recipient.clone()),
             (words::FOR, purpose),
-            (words::WHAT, self.language.list(&fields)),
+            (words::WHAT, self.fields(&given.fields)),
         ]
     }
 
@@ -322,14 +323,20 @@ impl Timeline {
         known.map_or_else(|| name.to_owned(), |one| self.language.pick(&one.es, &one.en).to_owned())
     }
 
-    /// The label of a field that is named `record_type.field`.
-    fn field(&self, name: &str) -> String {
-        let label = || {
-            let (kind, field) = name.split_once('.')?;
-            let field = self.schema.record_type(kind).ok()?.field(field).ok()?;
-            Some(self.language.pick(&field.es, &field.en).to_owned())
+    /// The labels of fields that are named `record_type.field`, type by type.
+    fn fields(&self, names: &BTreeSet<String>) -> String {
+        let mut by_type: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for name in names {
+            let (kind, field) = name.split_once('.').unwrap_or(("", name));
+            let known = self.schema.record_type(kind).and_then(|kind| kind.field(field));
+            let label = known.map_or(field, |field| self.language.pick(&field.es, &field.en));
+            by_type.entry(kind).or_default().push(label.to_owned());
+        }
+        let of_type = |(kind, fields): (&str, Vec<String>)| {
+            let name = self.kind(Some(kind)).unwrap_or_else(|| kind.to_owned());
+            format!("{name}: {}", self.language.list(&fields))
         };
-        label().unwrap_or_else(|| name.to_owned())
+        by_type.into_iter().map(of_type).collect::<Vec<_>>().join(". ")
     }
 
     const fn say(&self, phrase: Phrase) -> &'static str {

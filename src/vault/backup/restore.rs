@@ -55,7 +55,8 @@ pub struct RestoreReport {
     pub fingerprint: Option<Fingerprint>,
     /// What the vault's own check found; `None` if there was no key to check with.
     pub check: Option<CheckReport>,
-    /// Commits that this user saw and that the backup does not have; `None` if nobody knows.
+    /// Commits that this user saw and that the backup does not have, openings and reads among
+    /// them; `None` if nobody knows.
     pub commits_lost: Option<u64>,
     /// This user saw a newer roster: whoever was removed since is a member again.
     pub roster_older: bool,
