@@ -19,6 +19,7 @@ use crate::seal::file::of_reading;
 use crate::seal::pump::pump;
 use crate::vault::attachments::reading::{Custodian, custodian};
 use crate::vault::attachments::statement::{About, Facts, Link};
+use crate::vault::past::read_leaf;
 use crate::vault::signature::PublicKey;
 use crate::vault::{Live, Vault};
 
@@ -278,7 +279,7 @@ impl Vault {
             if member.is_none_or(|member| member.verify_key().0 != said.key.0) {
                 return refused("a statement is signed by nobody of the roster");
             }
-            if BASE64.encode(&self.leaf_at(said.leaf)?) != proved.leaf {
+            if BASE64.encode(&read_leaf(self.store.as_ref(), said.leaf)?) != proved.leaf {
                 return refused("the log does not say what the custody file says");
             }
         }
@@ -295,7 +296,8 @@ impl Vault {
     fn written_by(&self, live: &Live, custody: &Custody) -> Result<Option<AttachmentId>> {
         let Some(first) = custody.links.first() else { return Ok(None) };
         let index = first.link.statement.leaf;
-        let leaf = Leaf::open(&self.id, &live.ring, index, &self.leaf_at(index)?)?.leaf;
+        let leaf =
+            Leaf::open(&self.id, &live.ring, index, &read_leaf(self.store.as_ref(), index)?)?.leaf;
         for change in leaf.changes {
             let Some(entry) = live.tree.lookup(self.store.as_ref(), change.slot)? else { continue };
             let id = AttachmentId::of(&RecordId::from_slot(change.slot, entry.tail));

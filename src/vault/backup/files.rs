@@ -16,6 +16,9 @@ const FILE_TABLE: u8 = b'x';
 /// Longest piece.
 const PIECE: usize = 512 << 10;
 
+/// Takes a key and its row.
+type TakeRow<'a> = dyn FnMut(&[u8], &[u8]) -> Result<()> + 'a;
+
 impl Vault {
     /// The files that the records of this moment name.
     pub(super) fn files_now(&self, live: &Live) -> Result<BTreeMap<FileName, StoredFile>> {
@@ -31,7 +34,7 @@ impl Vault {
         &self,
         files: &BTreeMap<FileName, StoredFile>,
         erase_epoch: u64,
-        row: &mut dyn FnMut(&[u8], &[u8]) -> Result<()>,
+        row: &mut TakeRow<'_>,
     ) -> Result<()> {
         let folder = Files::of(&self.folder);
         let mut piece = vec![0; PIECE];

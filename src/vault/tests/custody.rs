@@ -52,7 +52,7 @@ fn a_custody_file_with_anything_altered_left_out_or_exchanged_is_refused() {
     let json = vault.custody(id).unwrap().to_json().unwrap();
     let value: serde_json::Value = serde_json::from_str(&json).unwrap();
     let refused = |value: &serde_json::Value| {
-        let error = Custody::verify(&value.to_string()).err().expect("was believed");
+        let error = Custody::verify(&value.to_string()).expect_err("was believed");
         assert_eq!(error.kind(), ErrorKind::Tampered);
     };
     // Every text and number that stands anywhere in it.
