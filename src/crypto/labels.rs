@@ -123,6 +123,10 @@ labels! {
     SHARE_SIGNATURE = "amparo 2026-11 share signature";
     /// Checksum of a share that is typed.
     SHARE_TEXT = "amparo 2026-11 share text";
+    /// Signature of a statement about an attached file.
+    CUSTODY_SIGNATURE = "amparo 2026-11 custody signature";
+    /// A signed statement as the next one and the log name it.
+    CUSTODY_DIGEST = "amparo 2026-11 custody digest";
     /// Key that wraps an age file key under a passphrase.
     PASSPHRASE = "amparo 2026-11 passphrase";
     /// Commitment to a passphrase key.

@@ -62,6 +62,8 @@ pub struct CheckReport {
     pub sections: u64,
     /// Postings that must be there and were looked up.
     pub postings: u64,
+    /// Attached files, each read whole.
+    pub files: u64,
     /// Leaves of the log, each judged by the roster before it.
     pub leaves: u64,
     /// What is wrong, at most the first 1,000.
@@ -134,6 +136,8 @@ impl Vault {
             walked.inspect_err(|error| report.find(error, || Place::Schema("key tree".to_owned())));
         if whole.is_ok() {
             self.check_rows(&live, &expected, &mut report)?;
+            let place = || Place::File("files".to_owned());
+            report.files = self.check_files(&live, &mut |error| report.find(&error, place))?;
         }
         if let Err(error) = self.check_capsule(&live) {
             report.find(&error, || Place::File("capsule".to_owned()));

@@ -4,6 +4,7 @@
 //! that what they see of the key tree and of the rows is of one moment; writers come one by one.
 
 mod advance;
+mod attachments;
 mod audit;
 mod backup;
 mod bulk;
@@ -63,6 +64,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+pub use attachments::{Attachment, AttachmentReader, Custodian, Custody, HandOver, NewAttachment};
 pub use audit::AuditRequest;
 #[cfg(fuzzing)]
 pub(crate) use backup::fuzz_backup;

@@ -3,9 +3,11 @@ use std::fs;
 use super::*;
 use crate::record::{FieldValue, RecordDraft, RecordEdit};
 
+mod attachments;
 mod audit;
 mod backups;
 mod consents;
+mod custody;
 mod departure;
 mod erase;
 mod escrow;

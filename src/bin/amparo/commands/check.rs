@@ -47,6 +47,7 @@ pub(super) fn document(report: &CheckReport) -> serde_json::Value {
         "sections": report.sections,
         "postings": report.postings,
         "leaves": report.leaves,
+        "files": report.files,
         "findings": findings,
     })
 }
