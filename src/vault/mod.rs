@@ -176,7 +176,7 @@ pub struct Vault {
     seen: seen::Unlogged,
     /// The policy in force, and the digest of the record and the roster that it was read
     /// under.
-    policy: Mutex<Option<(([u8; 32], u64), Policy)>>,
+    policy: Mutex<Option<(policy::ReadUnder, Policy)>>,
     writer: Mutex<Writer>,
     #[cfg(test)]
     hook: Mutex<Option<advance::Hook>>,
