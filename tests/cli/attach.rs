@@ -74,8 +74,8 @@ fn what_is_no_plain_file_or_no_kind_is_refused_and_a_damaged_file_is_an_integrit
     let id = run(0, &attach("enlace")).out.trim().to_owned();
     world.ok(&["check"]);
     let files = world.path("vault/files");
-    let folder = std::fs::read_dir(files).unwrap().map(|entry| entry.unwrap().path());
-    let stored = folder.filter(|path| !path.ends_with("pending")).next().unwrap();
+    let mut folder = std::fs::read_dir(files).unwrap().map(|entry| entry.unwrap().path());
+    let stored = folder.find(|path| !path.ends_with("pending")).unwrap();
     let stored = std::fs::read_dir(stored).unwrap().next().unwrap().unwrap().path();
     let mut bytes = std::fs::read(&stored).unwrap();
     let last = bytes.len() - 1;

@@ -136,7 +136,7 @@ pub(super) fn verify(session: &Session, path: &Path, file: Option<&Path>) -> Res
     match (founder, against_vault) {
         (_, true) => {}
         (true, _) => {
-            say(text!(messages, "verify-custody-founder", fingerprint = fingerprint.as_str()))
+            say(text!(messages, "verify-custody-founder", fingerprint = fingerprint.as_str()));
         }
         (false, _) => say(text!(messages, "verify-not", words = text!(messages, "verify-not-who"))),
     }
