@@ -75,7 +75,8 @@ identifier!(
     8
 );
 identifier!(
-    /// An attachment: 16 random bytes, also the name of its file.
+    /// A file attached to a record: the id of the record that stands for it. The file itself has
+    /// a random name that only that record knows.
     AttachmentId,
     16
 );

@@ -120,12 +120,13 @@ pub use schema::{
 pub use secret::SecretText;
 pub use time::{Clock, Date, FixedClock, SystemClock, Timestamp};
 pub use vault::{
-    Against, AuditRequest, BackupFile, BackupKind, BackupLeft, BackupProgress, BackupReceipt,
-    BackupRequest, Because, Ceremony, CheckProgress, CheckReport, Consents, Drill, Due, DueRecords,
-    Erasure, ErasureReceipt, EscrowStatus, Export, ExportRequest, Finality, Finding, Hold,
-    KnownBackup, Member, Notice, PanicReport, PolicyVersion, Recovered, Recovery, ResealProgress,
-    Restore, RestoreReport, Restored, ReviewSpan, ReviewState, Revision, SealedTo, SignedReceipt,
-    Status, TextReview, ToTell, Vault, VaultOptions, Withdrawal, note_failed_unlock,
+    Against, Attachment, AttachmentReader, AuditRequest, BackupFile, BackupKind, BackupLeft,
+    BackupProgress, BackupReceipt, BackupRequest, Because, Ceremony, CheckProgress, CheckReport,
+    Consents, Custodian, Custody, Drill, Due, DueRecords, Erasure, ErasureReceipt, EscrowStatus,
+    Export, ExportRequest, Finality, Finding, HandOver, Hold, KnownBackup, Member, NewAttachment,
+    Notice, PanicReport, PolicyVersion, Recovered, Recovery, ResealProgress, Restore,
+    RestoreReport, Restored, ReviewSpan, ReviewState, Revision, SealedTo, SignedReceipt, Status,
+    TextReview, ToTell, Vault, VaultOptions, Withdrawal, note_failed_unlock,
 };
 
 #[cfg(all(doctest, feature = "sled"))]

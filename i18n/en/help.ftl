@@ -123,10 +123,34 @@ cmd-export = Hands a record and all under it to a recipient, redacted and sealed
 cmd-open = Opens a bundle that was sealed to you
     .bundle = The folder or file that came
     .out = A new folder for what is in it
-cmd-verify = Checks a bundle, a receipt, a proof, a backup or a checkpoint, and says what that proves
+cmd-verify = Checks a bundle, a receipt, a proof, a backup, a checkpoint or a custody file, and says what that proves
     .path = The file or folder
     .key = Of a checkpoint: the key that you were given
     .since = Of a checkpoint: the older one that you kept
+    .file = The file that a custody file is about
+
+cmd-attach = Attaches a file to a record, writes one out again, or lists them
+    .id = The record; with --out the file's id
+    .file = The file; a link is followed, a device or a pipe is refused
+    .kind = What it is: a code of the vocabulary attachment_kind
+    .collected_by = Who collected it
+    .collected_at = When it was collected: a day, or a moment with its offset
+    .collected_where = Where it was collected
+    .note = Anything else
+    .compartment = Who may open it; else whoever opens the record's own part
+    .field = A field of the record that holds a file: its compartment counts
+    .out = Writes the file here, in clear, once all of it was verified
+    .list = Lists the files of the record
+
+cmd-custody = Writes the custody file of a file, or notes that it changed hands
+    .id = The file's id
+    .out = A new folder for custody.json and custody.pdf
+cmd-custody-hand-over = Notes that a file changed hands, signed by who acts
+    .id = The file's id
+    .to = To whom it went
+    .from = From whom, if not from who acts
+    .at = When it went, if not now: a day, or a moment with its offset
+    .why = For what
 
 cmd-erase = Destroys a record, and all that stands under it, for good; prints the receipt
     .id = The record

@@ -123,10 +123,34 @@ cmd-export = Entrega un registro y todo lo que depende de él, reservado y cifra
 cmd-open = Abre un paquete cifrado para usted
     .bundle = La carpeta o el archivo que llegó
     .out = Una carpeta nueva para su contenido
-cmd-verify = Revisa un paquete, un recibo, una prueba, una copia o un testimonio, y dice qué prueba eso
+cmd-verify = Revisa un paquete, un recibo, una prueba, una copia, un testimonio o una custodia, y dice qué prueba eso
     .path = El archivo o la carpeta
     .key = De un testimonio: la llave que le dieron
     .since = De un testimonio: el anterior, que usted guardó
+    .file = El archivo del que trata una custodia
+
+cmd-attach = Adjunta un archivo a un registro, lo escribe fuera otra vez, o los lista
+    .id = El registro; con --out el id del archivo
+    .file = El archivo; un enlace se sigue, un dispositivo o una tubería se rechaza
+    .kind = Qué es: un código del vocabulario attachment_kind
+    .collected_by = Quién lo recogió
+    .collected_at = Cuándo se recogió: un día, o un momento con su huso
+    .collected_where = Dónde se recogió
+    .note = Algo más
+    .compartment = Quién puede abrirlo; si no, quien abre la parte propia del registro
+    .field = Un campo del registro que guarda un archivo: vale su compartimento
+    .out = Escribe aquí el archivo, sin cifrar, cuando todo él se comprobó
+    .list = Lista los archivos del registro
+
+cmd-custody = Escribe la custodia de un archivo, o anota que cambió de manos
+    .id = El id del archivo
+    .out = Una carpeta nueva para custody.json y custody.pdf
+cmd-custody-hand-over = Anota que un archivo cambió de manos, con la firma de quien actúa
+    .id = El id del archivo
+    .to = A quién se entregó
+    .from = De quién, si no de quien actúa
+    .at = Cuándo se entregó, si no ahora: un día, o un momento con su huso
+    .why = Para qué
 
 cmd-erase = Destruye para siempre un registro y todo lo que está bajo él; imprime el recibo
     .id = El registro

@@ -207,6 +207,10 @@ pub(crate) struct Leaf {
     /// Digest of the key tree's top after the commit.
     pub(crate) tree: [u8; 32],
     pub(crate) changes: Vec<Change>,
+    /// Of a file that came or changed hands: the digest of what was signed about it. It stands
+    /// beside the sealed leaf, so that somebody without keys can see that the log holds it.
+    #[serde(skip)]
+    pub(crate) note: Option<[u8; 32]>,
     /// What the session read since its leaf before, as far as the policy has it logged.
     pub(crate) reads: Vec<Seen>,
 }
@@ -220,12 +224,14 @@ impl Leaf {
     pub(crate) fn seal(&self, vault: &VaultId, ring: &KeyRing, key: &SignKey) -> Result<Vec<u8>> {
         let mut plain = postcard::to_allocvec(self)
             .map_err(|_| Error::new(ErrorKind::Internal, "a log leaf did not encode"))?;
-        let signature = key.sign(labels::LEAF_SIGNATURE, &signed(vault, &plain));
+        let note = self.note.as_ref();
+        let signature = key.sign(labels::LEAF_SIGNATURE, &signed(vault, &plain, note));
         plain.extend_from_slice(&signature);
         let (epoch, ck) = ring.newest(VAULT)?;
-        let sealed = aead::seal(&leaf_key(ck, vault), &aad(vault, self.index), &plain)?;
-        let mut out = Writer::with_capacity(sealed.len() + 10);
+        let sealed = aead::seal(&leaf_key(ck, vault), &aad(vault, self.index, note), &plain)?;
+        let mut out = Writer::with_capacity(sealed.len() + 42);
         out.u8(FORMAT).u8(SUITE).u32(epoch).bytes(&sealed);
+        note.map(|note| out.raw(note));
         if out.len() > MAX_LEAF {
             return Err(Error::new(ErrorKind::TooLong, "too many changes in one commit"));
         }
@@ -245,18 +251,21 @@ impl Leaf {
         check_format(input.u8()?, input.u8()?)?;
         let epoch = input.u32()?;
         let sealed = input.bytes(MAX_LEAF)?;
+        let note = if input.remaining() > 0 { Some(input.array()?) } else { None };
         input.finish()?;
         let ck = ring.get(VAULT, epoch)?;
-        let plain =
-            aead::open(&leaf_key(ck, vault), &aad(vault, index), sealed).map_err(|_| bad())?;
+        let plain = aead::open(&leaf_key(ck, vault), &aad(vault, index, note.as_ref()), sealed)
+            .map_err(|_| bad())?;
         let (body, signature) = plain.split_last_chunk::<SIGNATURE>().ok_or_else(bad)?;
-        let leaf: Self = postcard::from_bytes(body).map_err(|_| bad())?;
+        let mut leaf: Self = postcard::from_bytes(body).map_err(|_| bad())?;
+        leaf.note = note;
         let dated = crate::time::Timestamp::from_second(leaf.at).is_ok();
         let bounded = leaf.changes.len() <= MAX_CHANGES && leaf.reads.len() <= MAX_READS;
         if leaf.index != index || !bounded || !dated {
             return Err(bad());
         }
-        Ok(SignedLeaf { leaf, signed: signed(vault, body), signature: *signature })
+        let signed = signed(vault, body, note.as_ref());
+        Ok(SignedLeaf { leaf, signed, signature: *signature })
     }
 }
 
@@ -304,6 +313,12 @@ impl SignedLeaf {
         let own = self.leaf.changes.iter().any(|change| change.slot < FIRST_RECORD_SLOT);
         if own && !self.leaf.act.writes_own() {
             return refused("a log leaf changes the vault's own records and does not say so");
+        }
+        let about_files = matches!(self.leaf.act, Act::Attached | Act::HandedOver);
+        if about_files != self.leaf.note.is_some() {
+            return refused(
+                "a log leaf names a statement about a file and is none, or the reverse",
+            );
         }
         if self.leaf.act.reserved() && !role.is_some_and(|role| role.administers) {
             return refused("a log leaf does what its signer may not do");
@@ -442,15 +457,17 @@ fn leaf_key(ck: &Key, vault: &VaultId) -> Key {
     kdf::prf_key(ck, labels::LEAF, &[vault.as_bytes()])
 }
 
-fn aad(vault: &VaultId, index: u64) -> Vec<u8> {
-    let mut out = Writer::with_capacity(64);
+fn aad(vault: &VaultId, index: u64, note: Option<&[u8; 32]>) -> Vec<u8> {
+    let mut out = Writer::with_capacity(96);
     out.bytes(labels::LEAF.0.as_bytes()).raw(vault.as_bytes()).u64(index);
+    note.map(|note| out.raw(note));
     out.into_vec()
 }
 
-fn signed(vault: &VaultId, body: &[u8]) -> Vec<u8> {
-    let mut out = Writer::with_capacity(body.len() + 16);
+fn signed(vault: &VaultId, body: &[u8], note: Option<&[u8; 32]>) -> Vec<u8> {
+    let mut out = Writer::with_capacity(body.len() + 48);
     out.raw(vault.as_bytes()).raw(body);
+    note.map(|note| out.raw(note));
     out.into_vec()
 }
 

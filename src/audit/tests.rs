@@ -72,6 +72,7 @@ fn leaf(actor: usize, act: Act, change: Option<Change>) -> Leaf {
         slots: 20,
         tree: [3; 32],
         changes: change.into_iter().collect(),
+        note: None,
         reads: Vec::new(),
     }
 }

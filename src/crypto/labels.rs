@@ -129,6 +129,10 @@ labels! {
     CHECK_BOOKMARK = "amparo 2026-11 check bookmark";
     /// Signature of it.
     CHECK_BOOKMARK_SIGNATURE = "amparo 2026-11 check bookmark signature";
+    /// Signature of a statement about an attached file.
+    CUSTODY_SIGNATURE = "amparo 2026-11 custody signature";
+    /// A signed statement as the next one and the log name it.
+    CUSTODY_DIGEST = "amparo 2026-11 custody digest";
     /// Key that wraps an age file key under a passphrase.
     PASSPHRASE = "amparo 2026-11 passphrase";
     /// Commitment to a passphrase key.

@@ -8,6 +8,7 @@ pub(crate) mod envelope;
 pub(crate) mod kdf;
 pub(crate) mod labels;
 pub(crate) mod merkle;
+pub(crate) mod padme;
 pub(crate) mod proof;
 pub(crate) mod sign;
 

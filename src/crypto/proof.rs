@@ -41,7 +41,6 @@ pub(crate) fn consistency(old: u64, new: u64, leaf_at: &mut LeafAt<'_>) -> Resul
 }
 
 /// Whether a leaf, as stored, is the one at an index of the tree of this size and root.
-#[allow(dead_code, reason = "for what is proved of one leaf")]
 pub(crate) fn verify_inclusion(
     (size, root): (u64, &[u8; 32]),
     (index, leaf): (u64, &[u8]),

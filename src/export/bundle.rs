@@ -5,7 +5,7 @@ use std::io::Read;
 
 use zeroize::Zeroizing;
 
-use crate::crypto::envelope;
+use crate::crypto::{envelope, padme};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::export::File;
 
@@ -90,17 +90,13 @@ pub(crate) fn is_plain_name(name: &str) -> bool {
         })
 }
 
-/// Padme (Nikitin et al. 2019): a length of which only the first bits tell.
+/// Only the first bits of a bundle's length tell.
 fn padded(length: usize) -> usize {
-    let length = length.max(LEAST);
-    let exponent = length.ilog2();
-    let kept = exponent.ilog2() + 1;
-    let mask = (1_usize << (exponent - kept)) - 1;
-    (length + mask) & !mask
+    usize::try_from(padme::padded(length as u64, LEAST)).unwrap_or(usize::MAX)
 }
 
 const BLOCK: usize = 512;
-const LEAST: usize = 64 << 10;
+const LEAST: u64 = 64 << 10;
 /// Longest bundle before it is sealed.
 pub(crate) const MAX_BUNDLE: usize = 512 << 20;
 /// Longest sealed bundle: 16 bytes for each 64 KiB, and a header.
@@ -137,10 +133,11 @@ mod tests {
     fn equal_files_pack_to_equal_bytes_of_a_padded_length() {
         let packed = pack(&files()).unwrap();
         assert_eq!(*packed, *pack(&files()).unwrap());
-        assert_eq!(packed.len(), LEAST);
-        for length in [1, LEAST, LEAST + 1, 100_000, 1 << 20, (1 << 20) + 1, 123_456_789] {
+        assert_eq!(packed.len() as u64, LEAST);
+        let least = LEAST as usize;
+        for length in [1, least, least + 1, 100_000, 1 << 20, (1 << 20) + 1, 123_456_789] {
             let padded = padded(length);
-            assert!(padded >= length && (padded <= LEAST || padded <= length + length / 8));
+            assert!(padded >= length && (padded <= least || padded <= length + length / 8));
         }
     }
 

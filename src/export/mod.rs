@@ -20,6 +20,8 @@ mod log;
 mod manifest;
 mod markup;
 #[cfg(feature = "pdf")]
+pub(crate) mod page;
+#[cfg(feature = "pdf")]
 mod pdf;
 mod plain;
 mod preview;

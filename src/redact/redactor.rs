@@ -232,6 +232,19 @@ impl<'a> Redactor<'a> {
         }
     }
 
+    /// Names the files that are attached to a record and stay where they are: each withheld whole.
+    pub(crate) fn withhold_files(&self, record: &mut RedactedRecord, files: usize) {
+        let label = self.saying.language.pick("Archivo adjunto", "Attached file");
+        record.fields.extend((1..=files).map(|number| RedactedField {
+            name: format!("attached_file_{number}"),
+            label: format!("{label} {number}"),
+            sensitivity: String::new(),
+            outcome: Outcome::Withheld(Mark::File),
+            reason: Reason::NoConsent,
+            missing: BTreeSet::new(),
+        }));
+    }
+
     fn permitted(
         &mut self,
         id: RecordId,

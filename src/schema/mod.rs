@@ -125,8 +125,15 @@ impl Schema {
 
     /// The record type of this name, the vault's own included.
     pub(crate) fn stored_type(&self, name: &str) -> Result<&RecordType> {
-        let own = self.0.own.iter().find(|kind| kind.name == name);
-        own.map_or_else(|| self.record_type(name), Ok)
+        // No name of a schema begins so.
+        if !name.starts_with('@') {
+            return self.record_type(name);
+        }
+        self.0
+            .own
+            .iter()
+            .find(|kind| kind.name == name)
+            .ok_or_else(|| Error::new(ErrorKind::UnknownType, "the schema has no such record type"))
     }
 
     /// All record types, the vault's own first.

@@ -1,8 +1,8 @@
-//! Record types that a vault has whatever its schema says: the ledger of consent and the list of
-//! recipients. Their names cannot be those of a schema's types, and nobody but the vault writes
-//! them.
+//! Record types that a vault has whatever its schema says: the ledger of consent, the list of
+//! recipients, and for each type the files attached to it with their hand-overs. Their names
+//! cannot be those of a schema's types, and nobody but the vault writes them.
 
-use crate::schema::{Field, Index, Kind, RecordType};
+use crate::schema::{Compartment, Field, Index, Kind, RecordType};
 
 /// One entry of a person's ledger; stands under the person, who lists all of them.
 pub(crate) const LEDGER: &str = "@ledger";
@@ -10,41 +10,70 @@ pub(crate) const LEDGER: &str = "@ledger";
 pub(crate) const RECIPIENT: &str = "@recipient";
 /// The one field of both: JSON.
 pub(crate) const ENTRY: &str = "entry";
+/// A file attached to a record of a type; what follows is the type's name.
+pub(crate) const FILE: &str = "@file.";
+/// A hand-over of such a file.
+pub(crate) const CUSTODY: &str = "@custody.";
+
+/// The types that every record type brings: its files, and under each the hand-overs. What they
+/// say lies in one compartment of the vault's choice, so they have a field for each.
+pub(super) fn types_of_files(of: &RecordType, compartments: &[Compartment]) -> [RecordType; 2] {
+    let fields = || compartments.iter().map(|one| entry(entry_in(&one.name), &one.name));
+    let file = format!("{FILE}{}", of.name);
+    let hand_over = format!("{CUSTODY}{}", of.name);
+    [
+        own(of, file.clone(), Some(of.name.clone()), fields().collect()),
+        own(of, hand_over, Some(file), fields().collect()),
+    ]
+}
+
+/// The field of a file's entry in a compartment.
+pub(crate) fn entry_in(compartment: &str) -> String {
+    format!("{ENTRY}.{compartment}")
+}
 
 /// The types that come with a type that is about people.
 pub(super) fn types_for(subject: &RecordType) -> [RecordType; 2] {
-    [kind(subject, LEDGER, Some(subject.name.clone())), kind(subject, RECIPIENT, None)]
+    let fields = || vec![Field { required: true, ..entry(ENTRY.to_owned(), &subject.home) }];
+    [
+        own(subject, LEDGER.to_owned(), Some(subject.name.clone()), fields()),
+        own(subject, RECIPIENT.to_owned(), None, fields()),
+    ]
 }
 
-fn kind(subject: &RecordType, name: &str, parent: Option<String>) -> RecordType {
-    let entry = Field {
-        name: ENTRY.to_owned(),
+fn entry(name: String, compartment: &str) -> Field {
+    Field {
+        name,
         es: String::new(),
         en: String::new(),
         kind: Kind::LongText,
-        compartment: subject.home.clone(),
+        compartment: compartment.to_owned(),
         sensitivity: String::new(),
         index: Index::None,
         generalise: None,
         vocabulary: None,
-        required: true,
+        required: false,
         free_text: false,
         pattern: None,
         pattern_from: None,
         retired: false,
         matcher: None,
-    };
+    }
+}
+
+/// A type of the vault's own, with the home of the type that it belongs to.
+fn own(of: &RecordType, name: String, parent: Option<String>, fields: Vec<Field>) -> RecordType {
     RecordType {
-        name: name.to_owned(),
+        name,
         es: String::new(),
         en: String::new(),
         complete: parent.is_some(),
         parent,
-        home: subject.home.clone(),
+        home: of.home.clone(),
         key: Vec::new(),
         subject: None,
         blocked_if: None,
         retention: None,
-        fields: vec![entry],
+        fields,
     }
 }

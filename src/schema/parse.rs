@@ -45,7 +45,8 @@ pub(super) fn parse(source: &str) -> Result<Parts> {
     let vocabularies = vocabularies(check, raw.vocabularies)?;
     let types = types::types(check, raw.types, &held, &known, &vocabularies)?;
     let subject = types.iter().find(|kind| kind.subject.is_some());
-    let own = subject.map(own::types_for).into_iter().flatten().collect();
+    let files = types.iter().flat_map(|kind| own::types_of_files(kind, &compartments));
+    let own = subject.map(own::types_for).into_iter().flatten().chain(files).collect();
     Ok(Parts {
         source: source.to_owned(),
         name: raw.name.into_inner(),

@@ -10,7 +10,9 @@
 //! and MUST NOT open under any other vault, record, compartment, part, epoch, revision, schema
 //! version, record type, field path, kind or padding class.
 
+pub(crate) mod file;
 mod group;
+pub(crate) mod pump;
 mod sealed;
 
 pub(crate) use group::{Group, GroupSlot, MAX_SLOTS};

@@ -78,7 +78,7 @@ impl Vault {
         tx: Tx<'_>,
         act: Act,
     ) -> Result<Ready> {
-        let Tx { mut edit, mut batch, changes } = tx;
+        let Tx { mut edit, mut batch, changes, note } = tx;
         // The top is sealed anew under the new root key, whatever else changed.
         edit.touch()?;
         let (mut ring, mut stamp) = (&live.ring, (live.roster.version, live.roster.hash));
@@ -90,7 +90,7 @@ impl Vault {
         }
         let sealed =
             edit.seal(&mut batch, advance.key.clone(), advance.epoch, advance.vault_epoch)?;
-        self.finish(live, sealed, batch, changes, act, stamp, ring)
+        self.finish(live, sealed, batch, (changes, note), act, stamp, ring)
     }
 
     /// Steps 4 to 8. An error ends the session and touches nothing more: opening sorts it out.

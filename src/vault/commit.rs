@@ -34,12 +34,14 @@ pub(super) struct Tx<'a> {
     pub(super) edit: TreeEdit<'a>,
     pub(super) batch: Batch,
     pub(super) changes: Vec<Change>,
+    /// Digest of what was signed about a file, if that is what the commit is.
+    pub(super) note: Option<[u8; 32]>,
 }
 
 impl<'a> Tx<'a> {
     pub(super) fn begin(vault: &'a Vault, live: &'a Live) -> Self {
         let edit = live.tree.edit(vault.store.as_ref());
-        Self { edit, batch: Batch::new(), changes: Vec::new() }
+        Self { edit, batch: Batch::new(), changes: Vec::new(), note: None }
     }
 
     /// Puts a record's row and binds its group into the key tree.
@@ -99,10 +101,10 @@ impl Vault {
     pub(super) fn ready(&self, live: &Live, tx: Tx<'_>, act: Act) -> Result<Ready> {
         let root = *live.tree.root();
         let key = live.tree.root_key().clone();
-        let Tx { edit, mut batch, changes } = tx;
+        let Tx { edit, mut batch, changes, note } = tx;
         let sealed = edit.seal(&mut batch, key, root.erase_epoch, root.vault_epoch)?;
         let stamp = (live.roster.version, live.roster.hash);
-        self.finish(live, sealed, batch, changes, act, stamp, &live.ring)
+        self.finish(live, sealed, batch, (changes, note), act, stamp, &live.ring)
     }
 
     /// Adds leaf and state to a batch whose tree is sealed; `ring` is that of the roster which
@@ -113,7 +115,7 @@ impl Vault {
         live: &Live,
         sealed: SealedEdit,
         mut batch: Batch,
-        changes: Vec<Change>,
+        (changes, note): (Vec<Change>, Option<[u8; 32]>),
         act: Act,
         roster: (u64, [u8; 32]),
         ring: &KeyRing,
@@ -131,6 +133,7 @@ impl Vault {
             slots: tree.root().slots,
             tree: tree.root().digest,
             changes,
+            note,
             reads: self.seen.take(),
         };
         let mut log = live.log.clone();

@@ -135,6 +135,7 @@ impl VaultOptions {
             slots: root.slots,
             tree: root.digest,
             changes,
+            note: None,
             reads: Vec::new(),
         };
         let bytes = leaf.seal(&header.vault, &ring, identity.sign_key())?;

@@ -146,6 +146,10 @@ impl Vault {
                     None => before.clone(),
                 };
                 if before != after {
+                    if let Some(Some(new)) = edit.fields().get(&field.name) {
+                        self.ensure_own_file(live, Some(id), new)
+                            .map_err(|error| error.or_at(|| kind.place(&field.name)))?;
+                    }
                     changed = true;
                     let decode = |bytes: &Option<SecretBytes>| {
                         bytes.as_ref().map(|bytes| FieldValue::decode(stored, bytes)).transpose()

@@ -5,8 +5,11 @@ use std::sync::{MutexGuard, RwLockReadGuard};
 use crate::audit::{Act, Change};
 use crate::error::Result;
 use crate::id::RecordId;
+use crate::schema::own::FILE;
+use crate::seal::file::FileName;
 use crate::search;
 use crate::time::Timestamp;
+use crate::vault::attachments::Files;
 use crate::vault::commit::{Tx, too_many};
 use crate::vault::family::{Family, Unseen};
 use crate::vault::links::LinkEdit;
@@ -95,9 +98,14 @@ impl Vault {
         drop(live);
         self.ensure_writable()?;
         tally.at = ready.at();
+        // Where the next opening looks: killed from here on, it brings them back or removes them.
+        let files = Files::of(&self.folder);
+        files.set_aside(&tally.files)?;
         let done = self.complete_advance(advance, ready, |_| ());
         drop(writer);
         done?;
+        // Their keys are gone; a file that stays is removed at the next opening.
+        tally.files.iter().for_each(|name| files.discard(name));
         // The records are gone; a list that cannot be written now is written at the next opening.
         let _ = self.note_erasures();
         Ok(tally)
@@ -145,8 +153,12 @@ impl Vault {
         let record_type = root.as_ref().and_then(|root| self.meta(live, root).ok());
         let family = match (&root, record_type) {
             (Some(root), Some(Meta { record_type, .. })) => {
-                // An entry of a ledger goes with its person, and only so.
-                let kind = live.schema.record_type(&record_type)?;
+                // An entry of a ledger goes with its person, a hand-over with its file, and only
+                // so; a file may go alone.
+                let kind = match record_type.starts_with(FILE) {
+                    true => live.schema.stored_type(&record_type)?,
+                    false => live.schema.record_type(&record_type)?,
+                };
                 match self.linked(live, root) {
                     Ok(_) => self.family(live, kind, Unseen::Refused)?,
                     Err(_) => self.walked(live, Some(id), Unseen::Refused)?,
@@ -196,6 +208,7 @@ impl Vault {
         });
         let Some(loaded) = &doomed.loaded else { return Ok(()) };
         let Ok(particulars) = self.particulars(live, loaded) else { return Ok(()) };
+        tally.files.extend(particulars.file.map(|file| file.name));
         let kind = live.schema.stored_type(&particulars.meta.record_type)?;
         links.remove(kind, self.parent(live, loaded, kind).unwrap_or_default(), id);
         let (dead, _) = dead_keys(live)?;
@@ -219,6 +232,8 @@ pub(super) struct Tally {
     pub(super) at: Timestamp,
     revisions: u64,
     words: u64,
+    /// Files that were attached.
+    files: Vec<FileName>,
 }
 
 /// A record that goes; not loaded if its row is damaged: its slot is closed all the same.

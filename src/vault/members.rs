@@ -202,12 +202,12 @@ impl Vault {
         let roster = next.roster;
         let root = *live.tree.root();
         let key = live.tree.root_key().clone();
-        let Tx { mut edit, mut batch, changes } = tx;
+        let Tx { mut edit, mut batch, changes, note } = tx;
         edit.touch()?;
         let sealed = edit.seal(&mut batch, key, root.erase_epoch, root.vault_epoch)?;
         let stamp = (roster.version, roster.hash);
         let act = Act::RosterChanged;
-        let ready = self.finish(&live, sealed, batch, changes, act, stamp, &live.ring)?;
+        let ready = self.finish(&live, sealed, batch, (changes, note), act, stamp, &live.ring)?;
         drop(live);
         self.commit(ready, |live| live.roster = roster)?;
         self.after_commit(writer, 1);

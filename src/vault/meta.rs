@@ -7,6 +7,7 @@ use crate::audit::Holding;
 use crate::codec::{Reader, Writer};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::MemberId;
+use crate::seal::file::StoredFile;
 use crate::seal::{OpenSection, PlainField, SectionId};
 use crate::secret::{SecretBytes, SecretText};
 
@@ -15,9 +16,14 @@ const META: &str = "@meta";
 const POSTINGS: &str = "@postings";
 const HISTORY: &str = "@history";
 const SEALED: &str = "@sealed";
+/// Of an attached file: which file of the folder it is. Every member may know, so that none
+/// takes it for one that nothing names.
+const FILE: &str = "@file";
 const HOLDS: &str = "@holds";
 /// The parent's id, in the home compartment.
 pub(super) const PARENT: &str = "@parent";
+/// The key of an attached file, in the compartment of its entry.
+pub(super) const FILE_KEY: &str = "@file-key";
 /// The kind of fields that hold bytes of ours.
 pub(super) const BYTES: u8 = 0;
 /// The section itself.
@@ -78,6 +84,8 @@ pub(super) struct Particulars {
     /// The epoch of `vault` at which all of the record was last sealed anew. Every rotation
     /// raises that epoch, so a lower one says that older keys are still needed here.
     pub(super) sealed: u32,
+    /// The file that an attachment stands for.
+    pub(super) file: Option<StoredFile>,
     /// Every hold, oldest first: each is laid and then lifted.
     pub(super) holds: Vec<HoldEvent>,
 }
@@ -85,7 +93,7 @@ pub(super) struct Particulars {
 impl Particulars {
     /// Of a record that is written for the first time.
     pub(super) const fn new(meta: Meta, postings: Vec<[u8; 16]>, sealed: u32) -> Self {
-        Self { meta, postings, history: Vec::new(), sealed, holds: Vec::new() }
+        Self { meta, postings, history: Vec::new(), sealed, holds: Vec::new(), file: None }
     }
 
     pub(super) fn read(section: &OpenSection<'_>) -> Result<Self> {
@@ -108,7 +116,8 @@ impl Particulars {
             Some(holds) => read_holds(&holds)?,
             None => Vec::new(),
         };
-        Ok(Self { meta: read_meta(section)?, postings, history, sealed, holds })
+        let (meta, file) = (read_meta(section)?, read_file(section)?);
+        Ok(Self { meta, postings, history, sealed, holds, file })
     }
 
     /// The hold that stands, if one does.
@@ -131,11 +140,19 @@ impl Particulars {
         if self.sealed > 1 {
             fields.push(field(SEALED, self.sealed.to_le_bytes().to_vec()));
         }
+        if let Some(file) = &self.file {
+            fields.push(field(FILE, file.to_bytes()));
+        }
         if !self.holds.is_empty() {
             fields.push(field(HOLDS, hold_bytes(&self.holds)));
         }
         Ok(fields)
     }
+}
+
+/// The file of an attachment; nothing of another record.
+pub(super) fn read_file(section: &OpenSection<'_>) -> Result<Option<StoredFile>> {
+    section.field(FILE, BYTES)?.map(|bytes| StoredFile::from_bytes(&bytes)).transpose()
 }
 
 /// The type and revision alone: one field opened.
@@ -182,7 +199,7 @@ fn unreadable() -> Error {
 
 /// Every path that the section can hold, with the kind of each.
 pub(super) fn paths() -> Vec<(&'static str, u8)> {
-    let own = [META, POSTINGS, HISTORY, SEALED, HOLDS];
+    let own = [META, POSTINGS, HISTORY, SEALED, HOLDS, FILE];
     own.into_iter().chain(DOCUMENT_PATHS).map(|path| (path, BYTES)).collect()
 }
 

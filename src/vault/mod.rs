@@ -4,6 +4,7 @@
 //! that what they see of the key tree and of the rows is of one moment; writers come one by one.
 
 mod advance;
+mod attachments;
 mod audit;
 mod backup;
 mod bulk;
@@ -63,6 +64,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+pub use attachments::{Attachment, AttachmentReader, Custodian, Custody, HandOver, NewAttachment};
 pub use audit::AuditRequest;
 #[cfg(fuzzing)]
 pub(crate) use backup::fuzz_backup;
@@ -174,7 +176,7 @@ pub struct Vault {
     seen: seen::Unlogged,
     /// The policy in force, and the digest of the record and the roster that it was read
     /// under.
-    policy: Mutex<Option<(([u8; 32], u64), Policy)>>,
+    policy: Mutex<Option<(policy::ReadUnder, Policy)>>,
     writer: Mutex<Writer>,
     #[cfg(test)]
     hook: Mutex<Option<advance::Hook>>,

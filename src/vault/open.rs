@@ -135,6 +135,7 @@ impl VaultOptions {
             vault.note(Notice::NeedsReseal);
         }
         vault.finish_settling(settled)?;
+        vault.sweep_files();
         if vault.writable {
             let _ = vault.note_erasures();
             vault.save_pin(&vault.live())?;

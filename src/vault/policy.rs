@@ -17,6 +17,9 @@ use crate::time::Timestamp;
 use crate::vault::signature::Signature;
 use crate::vault::{Live, POLICY_SLOT, Vault};
 
+/// The digest of the policies' record and the version of the roster.
+pub(super) type ReadUnder = ([u8; 32], u64);
+
 /// One version of the policy, as stored.
 #[derive(Serialize, Deserialize)]
 pub(super) struct SignedPolicy {

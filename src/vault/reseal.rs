@@ -20,7 +20,7 @@ use crate::seal::{
 use crate::search::{self, POSTING_TABLE, Scope};
 use crate::vault::commit::{RecordEntry, Tx};
 use crate::vault::links::{CHILDREN, listed_alone};
-use crate::vault::meta::{self, BYTES, PARENT, Particulars, Past};
+use crate::vault::meta::{self, BYTES, FILE_KEY, PARENT, Particulars, Past};
 use crate::vault::postings::{IndexEdit, dead_keys};
 use crate::vault::read::{Loaded, code_of, home_of, open_at, stored_code};
 use crate::vault::write::{history_row, remember, vault_name};
@@ -416,7 +416,7 @@ fn paths_of<'a>(
     if section.part > 0 {
         return Ok(CHILDREN.iter().map(|path| (*path, BYTES)).collect());
     }
-    let mut paths = vec![(PARENT, BYTES)];
+    let mut paths = vec![(PARENT, BYTES), (FILE_KEY, BYTES)];
     for field in &kind.fields {
         if code_of(live, &field.compartment)? == section.compartment {
             paths.push((field.name.as_str(), stored_code(field.kind)));

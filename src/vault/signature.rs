@@ -44,6 +44,12 @@ hexadecimal!(
     "not a signature"
 );
 hexadecimal!(
+    /// Random bytes that make a digest unguessable.
+    Salt,
+    16,
+    "not a salt"
+);
+hexadecimal!(
     /// An Ed25519 verifying key.
     PublicKey,
     32,

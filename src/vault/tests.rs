@@ -3,10 +3,12 @@ use std::fs;
 use super::*;
 use crate::record::{FieldValue, RecordDraft, RecordEdit};
 
+mod attachments;
 mod audit;
 mod backups;
 mod checks;
 mod consents;
+mod custody;
 mod departure;
 mod erase;
 mod escrow;

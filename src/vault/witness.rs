@@ -12,7 +12,6 @@ use crate::vault::{Live, Vault};
 
 /// A leaf of the log with the path to a root: what proves that it stands there, to somebody
 /// without any key of the vault.
-#[allow(dead_code, reason = "for what is proved of one leaf")]
 pub(super) struct LeafProof {
     /// The leaf, sealed, as it is hashed.
     pub(super) leaf: Vec<u8>,
@@ -126,7 +125,6 @@ impl Vault {
     }
 
     /// A leaf, with the path to the root of the log as it is now.
-    #[allow(dead_code, reason = "for what is proved of one leaf")]
     pub(super) fn prove_leaf(&self, live: &Live, index: u64) -> Result<LeafProof> {
         let path = proof::inclusion(live.log.size(), index, &mut |at| self.leaf_hash_at(at))?;
         Ok(LeafProof { leaf: read_leaf(self.store.as_ref(), index)?, path })

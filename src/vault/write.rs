@@ -13,13 +13,14 @@ use crate::id::RecordId;
 use crate::keys::ring::VAULT;
 use crate::record::{Above, RecordDraft};
 use crate::schema::RecordType;
+use crate::seal::file::StoredFile;
 use crate::seal::{self, Group, PlainField, SealedRecord, SectionId, SectionVersion, seal_section};
 use crate::search::Scope;
 use crate::secret::{Key, SecretBytes};
 use crate::vault::bulk;
 use crate::vault::commit::{RecordEntry, Tx, too_many};
 use crate::vault::links::{LinkEdit, list_fields, listed_alone};
-use crate::vault::meta::{self, BYTES, Meta, PARENT, Particulars};
+use crate::vault::meta::{self, BYTES, FILE_KEY, Meta, PARENT, Particulars};
 use crate::vault::postings::IndexEdit;
 use crate::vault::read::{code_of, home_of, stored_code};
 use crate::vault::{HISTORY_TABLE, Live, Vault, Writer};
@@ -32,6 +33,16 @@ struct Plan<'a> {
     postings: Vec<[u8; 16]>,
     /// Records of the same commit that it lists.
     children: Vec<RecordId>,
+    /// The file that it stands for.
+    file: Option<StoredFile>,
+}
+
+/// What a commit that adds records is, beyond that.
+pub(super) struct Deed {
+    pub(super) act: Act,
+    pub(super) note: Option<[u8; 32]>,
+    /// The file that the first record stands for, its key, and the compartment of both.
+    pub(super) file: Option<(StoredFile, Key<16>, u8)>,
 }
 
 /// A record to add, sealed.
@@ -123,9 +134,21 @@ impl Vault {
         drafts: Vec<RecordDraft>,
         act: Act,
     ) -> Result<Vec<RecordId>> {
+        self.add_with(writer, drafts, Deed { act, note: None, file: None })
+    }
+
+    /// As [`Self::add_stored`], for a commit about a file.
+    pub(super) fn add_with(
+        &self,
+        writer: &mut Writer,
+        drafts: Vec<RecordDraft>,
+        deed: Deed,
+    ) -> Result<Vec<RecordId>> {
+        let Deed { act, note, mut file } = deed;
         too_many(drafts.len())?;
         let live = self.live();
         let mut tx = Tx::begin(self, &live);
+        tx.note = note;
         let mut index = IndexEdit::new(self, &live, &mut writer.ends);
         let Places { ids, parents, mut children, links } =
             Places::of(&live, &drafts, tx.edit.next_slot())?;
@@ -136,7 +159,14 @@ impl Vault {
             live.schema.prepare(&mut draft)?;
             let children = children.remove(id).unwrap_or_default();
             let place = (*id, parent, children);
-            self.plan(&live, place, &mut index, &draft, &mut known)
+            let mut plan = self.plan(&live, place, &mut index, &draft, &mut known)?;
+            if let Some((stored, key, compartment)) = file.take() {
+                let value = SecretBytes::new(key.expose().to_vec());
+                let field = PlainField { path: FILE_KEY, kind: BYTES, value };
+                plan.sections.entry(compartment).or_default().push(field);
+                plan.file = Some(stored);
+            }
+            Ok(plan)
         });
         let sealed = bulk::in_turn(count, plans, |plan| self.seal_new(&live, plan))?;
         for mut record in sealed {
@@ -193,6 +223,8 @@ impl Vault {
         for (name, value) in draft.fields() {
             let field = kind.field(name)?;
             let code = code_of(live, &field.compartment)?;
+            self.ensure_own_file(live, None, value)
+                .map_err(|error| error.or_at(|| kind.place(name)))?;
             let plain = PlainField {
                 path: &field.name,
                 kind: stored_code(field.kind),
@@ -208,12 +240,12 @@ impl Vault {
         }
         let postings = index.take_padded(0)?;
         known.insert(id, kind.name.clone());
-        Ok(Plan { id, kind, sections, postings, children })
+        Ok(Plan { id, kind, sections, postings, children, file: None })
     }
 
     /// Seals a new record: whatever needs no other record.
     fn seal_new(&self, live: &Live, plan: Plan<'_>) -> Result<NewRecord> {
-        let Plan { id, kind, sections, postings, children } = plan;
+        let Plan { id, kind, sections, postings, children, file } = plan;
         let mut group = Group::generate(sections_of(live, kind)?)?;
         let mut row = SealedRecord::default();
         let mut compartments = 0;
@@ -243,7 +275,7 @@ impl Vault {
         let changed = self.now(live).as_second();
         let meta = Meta { record_type: kind.name.clone(), revision: 1, changed, by };
         let (sealed, _) = live.ring.newest(VAULT)?;
-        let fields = Particulars::new(meta, postings, sealed).fields()?;
+        let fields = Particulars { file, ..Particulars::new(meta, postings, sealed) }.fields()?;
         self.seal_into(
             live,
             &mut row,

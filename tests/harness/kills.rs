@@ -13,6 +13,7 @@ use crate::random::Random;
 use crate::table::Outcome;
 use crate::vault::{Truth, case, judge, options};
 
+pub(crate) const NAME: &str = "killed at a random instant";
 /// Set for the process that is killed: the folder that holds its vault.
 const HOME: &str = "AMPARO_HARNESS_HOME";
 

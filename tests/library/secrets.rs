@@ -211,7 +211,8 @@ fn in_every_field(aviary: &mut Aviary) {
         if let Some(parent) = &kind.parent {
             draft = draft.under(ids[parent.as_str()]);
         }
-        for field in &kind.fields {
+        // A file is attached first, and then stands in a field.
+        for field in kind.fields.iter().filter(|field| field.kind != Kind::Attachment) {
             draft.insert(field.name.as_str(), fitting(field));
         }
         let id = vault.add(draft.clone()).unwrap_or_else(|error| panic!("{}: {error}", kind.name));

@@ -98,6 +98,7 @@ impl Lang {
         match self {
             Self::Es => &[
                 include_str!("../../../i18n/es/help.ftl"),
+                include_str!("../../../i18n/es/attach.ftl"),
                 include_str!("../../../i18n/es/errors.ftl"),
                 include_str!("../../../i18n/es/words.ftl"),
                 include_str!("../../../i18n/es/import.ftl"),
@@ -112,6 +113,7 @@ impl Lang {
             ],
             Self::En => &[
                 include_str!("../../../i18n/en/help.ftl"),
+                include_str!("../../../i18n/en/attach.ftl"),
                 include_str!("../../../i18n/en/errors.ftl"),
                 include_str!("../../../i18n/en/words.ftl"),
                 include_str!("../../../i18n/en/import.ftl"),

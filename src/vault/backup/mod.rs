@@ -6,6 +6,7 @@
 
 mod erasures;
 mod file;
+mod files;
 #[cfg(fuzzing)]
 mod fuzzing;
 mod known;
@@ -14,6 +15,7 @@ mod marker;
 mod restore;
 mod revive;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::MutexGuard;
 
@@ -29,6 +31,7 @@ use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::BackupId;
 use crate::keys::anchor::AnchorSlot;
 use crate::keys::capsule::Capsule;
+use crate::seal::file::{FileName, StoredFile};
 use crate::store::backup::{BackupHeader, BackupWriter, Base, Layers, begun};
 use crate::store::{Position, Store};
 use crate::vault::backup::known::Noted;
@@ -104,6 +107,7 @@ struct Moment {
     state: Vec<u8>,
     capsule: Vec<u8>,
     erasures: Vec<u8>,
+    files: BTreeMap<FileName, StoredFile>,
 }
 
 impl Vault {
@@ -284,7 +288,8 @@ impl Vault {
         let position = self.store.position();
         let header =
             BackupHeader { vault: self.id, instance: self.instance, backup, position, base };
-        Ok(Moment { header, state: self.store.state(), capsule, erasures: list })
+        let files = self.files_now(&live)?;
+        Ok(Moment { header, state: self.store.state(), capsule, erasures: list, files })
     }
 
     /// The slot of the anchor that stands.
@@ -308,13 +313,9 @@ impl Vault {
         let mut out = Difference::begin(file, &request.since)?;
         let mut lock = Some(writer);
         let position = moment.header.position;
+        let erase_epoch = self.live().tree.root().erase_epoch;
         let (mut total, mut told) = (0, 0);
-        self.store.scan(&[], &mut |key, value| {
-            if let Some(writer) = lock.take() {
-                // The scan has its moment: others may write again.
-                ensure_at(self.store.as_ref(), position)?;
-                drop(writer);
-            }
+        let mut row = |key: &[u8], value: &[u8]| {
             total += 1;
             out.row(key, value)?;
             let done = out.file.written();
@@ -324,7 +325,16 @@ impl Vault {
                 progress(BackupProgress { done, total: 0 });
             }
             Ok(())
+        };
+        self.store.scan(&[], &mut |key, value| {
+            if let Some(writer) = lock.take() {
+                // The scan has its moment: others may write again.
+                ensure_at(self.store.as_ref(), position)?;
+                drop(writer);
+            }
+            row(key, value)
         })?;
+        self.file_rows(&moment.files, erase_epoch, &mut row)?;
         Ok((out.end()?, total))
     }
 }

@@ -18,6 +18,7 @@ use crate::store::backup::Layers;
 use crate::store::{Batch, Store};
 use crate::vault::backup::erasures::{self, SignedErasures};
 use crate::vault::backup::file::{BackupFile, BackupProgress, ReadBackup, end_of};
+use crate::vault::backup::files::FilesBack;
 use crate::vault::backup::known::SealedTo;
 use crate::vault::backup::marker::Marker;
 use crate::vault::backup::revive::plant;
@@ -253,7 +254,7 @@ impl Restore {
             .ok_or_else(|| Error::new(ErrorKind::BadInput, "no backup was named"))?;
         let header = Header { vault, instance: InstanceId::from_bytes(random()?) };
         let store = open::make_store(&self.options, folder, header.instance)?;
-        let backups = load(store.as_ref(), layers, progress)?;
+        let backups = load(store.as_ref(), folder, layers, progress)?;
         let newest = backups.last().ok_or_else(nothing_read)?;
         let judged = match identity {
             Some(identity) => Some(self.judge(store.as_ref(), &backups, identity)?),
@@ -413,15 +414,21 @@ impl Restore {
     }
 }
 
-/// Commits the rows in batches; the last one brings the state.
+/// Commits the rows in batches, and puts files into the folder; the last one brings the state.
 fn load(
     store: &dyn Store,
+    folder: &Path,
     mut layers: Layers,
     progress: &mut dyn FnMut(BackupProgress),
 ) -> Result<Vec<ReadBackup>> {
     let mut rows = Vec::new();
+    let mut files = FilesBack::into(folder);
     let (mut bytes, mut total) = (0, 0_u64);
     while let Some((key, value)) = layers.next_row()? {
+        if files.take(&key, &value)? {
+            total += 1;
+            continue;
+        }
         if bytes + value.len() > BATCH_BYTES || rows.len() >= BATCH_ROWS {
             let mut batch = Batch::new();
             batch.put_all(std::mem::take(&mut rows));
@@ -434,6 +441,7 @@ fn load(
         total += 1;
         rows.push((key, value));
     }
+    files.end()?;
     let backups = end_of(layers)?;
     let newest = backups.last().ok_or_else(nothing_read)?;
     if newest.signed.manifest.total != total {

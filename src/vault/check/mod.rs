@@ -81,6 +81,8 @@ pub struct CheckReport {
     pub sections: u64,
     /// Postings that must be there and were looked up.
     pub postings: u64,
+    /// Attached files, each read whole.
+    pub files: u64,
     /// Leaves of the log, each judged by the roster before it.
     pub leaves: u64,
     /// What is wrong, at most the first 1,000.
@@ -210,6 +212,11 @@ impl Vault {
                 report.add(part.findings);
             },
         )?;
+        let place = || Place::File("files".to_owned());
+        match self.check_files(&live, &mut |error| report.find(&error, place)) {
+            Ok(files) => report.files = files,
+            Err(error) => report.find(&error, place),
+        }
         (report.records, report.sections) = (whole.records, whole.sections);
         report.postings = whole.postings;
         for of in [Of::Postings, Of::History] {

@@ -95,8 +95,13 @@ impl Vault {
             redactor.meet(&branch.record, &set.asked());
         }
         let records = branches.iter().zip(&sets);
-        let records: Vec<_> =
-            records.map(|(branch, set)| redactor.record(&branch.record, &set.asked())).collect();
+        let records: Vec<_> = records
+            .map(|(branch, set)| {
+                let mut record = redactor.record(&branch.record, &set.asked());
+                redactor.withhold_files(&mut record, self.files_of(branch)?);
+                Ok(record)
+            })
+            .collect::<Result<_>>()?;
         let order = order::ordered(schema, &branches, &records, seed);
         let leaving = leaving(&branches, &records);
         let mut obligations = BTreeSet::new();
@@ -117,6 +122,14 @@ impl Vault {
         let redacted = redactor.finish(order::arrange(records, &branches, &order));
         let Begun { question, seed, .. } = begun;
         Ok(Prepared { redacted, question, leaving, seed })
+    }
+
+    /// How many files are attached to a record, as far as this role may know.
+    fn files_of(&self, branch: &Branch) -> Result<usize> {
+        match self.attachments(branch.record.id()) {
+            Err(error) if error.kind() == ErrorKind::NoCompartment => Ok(0),
+            files => files.map(|files| files.len()),
+        }
     }
 
     /// What whoever makes the export has to do or to see to; what the export itself does is done.

@@ -158,14 +158,15 @@ fn one_of_two_administrators_cannot_put_the_other_out() {
     let (version, before) = (live.roster.version + 1, live.roster.hash);
     let signers = [(vault.member, vault.identity.sign_key())];
     let (roster, bytes) = Roster::build(version, before, body, &live.ring, &signers).unwrap();
-    let Tx { mut edit, mut batch, changes } = Tx::begin(&vault, &live);
+    let Tx { mut edit, mut batch, changes, note } = Tx::begin(&vault, &live);
     batch.put(roster_row(0), bytes.clone()).put(roster_row(version), bytes);
     edit.touch().unwrap();
     let (key, root) = (live.tree.root_key().clone(), *live.tree.root());
     let sealed = edit.seal(&mut batch, key, root.erase_epoch, root.vault_epoch).unwrap();
     let stamp = (version, roster.hash);
-    let ready =
-        vault.finish(&live, sealed, batch, changes, Act::RosterChanged, stamp, &live.ring).unwrap();
+    let ready = vault
+        .finish(&live, sealed, batch, (changes, note), Act::RosterChanged, stamp, &live.ring)
+        .unwrap();
     rigged.store.commit(&ready.batch).unwrap();
     drop(live);
     vault.end();

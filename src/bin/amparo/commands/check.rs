@@ -106,6 +106,7 @@ pub(super) fn document(report: &CheckReport) -> serde_json::Value {
         "postings": report.postings,
         "leaves": report.leaves,
         "resumed": report.resumed.map(|at| at.to_string()),
+        "files": report.files,
         "findings": findings,
     })
 }

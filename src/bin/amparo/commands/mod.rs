@@ -6,10 +6,12 @@ use crate::args::Command;
 use crate::failure::Failure;
 use crate::session::Session;
 
+mod attach;
 mod audit;
 mod backup;
 mod check;
 mod consent;
+mod custody;
 mod demo;
 mod erase;
 mod escrow;
@@ -46,6 +48,8 @@ pub(crate) fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Record(command) => record::run(session, command),
         Command::Find(args) => find::run(session, args),
         Command::Import(args) => import::run(session, &args),
+        Command::Attach(args) => attach::run(session, &args),
+        Command::Custody(args) => custody::run(session, &args),
         Command::Consent(command) => consent::run(session, command),
         Command::Recipient(command) => recipient::run(session, &command),
         Command::Policy(command) => policy::run(session, &command),

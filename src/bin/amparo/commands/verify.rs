@@ -7,7 +7,7 @@ use amparo::{Bundle, Error, ErrorKind, SignedReceipt, VerifiedExport};
 use serde_json::{Value, json};
 
 use crate::args;
-use crate::commands::{audit, backup, erase};
+use crate::commands::{audit, backup, custody, erase};
 use crate::failure::{Exit, Failure};
 use crate::messages::text;
 use crate::session::{Session, read_text};
@@ -16,6 +16,10 @@ pub(super) fn run(session: &Session, args: &args::Verify) -> Result<(), Failure>
     if args.path.is_file() && begins_with(&args.path, b"amparoB")? {
         return backup::verify(session, &args.path);
     }
+    let custody = args.path.join(custody::JSON);
+    if custody.is_file() {
+        return custody::verify(session, &custody, args.file.as_deref());
+    }
     for start in [&b"amparo/"[..], b"old "] {
         if args.path.is_file() && begins_with(&args.path, start)? {
             let beside = (args.key.as_deref(), args.since.as_deref());
@@ -23,6 +27,9 @@ pub(super) fn run(session: &Session, args: &args::Verify) -> Result<(), Failure>
         }
     }
     if args.path.is_file() && begins_with(&args.path, b"{")? {
+        if custody::is_custody(&read_text(&args.path, MAX_PROOF)?) {
+            return custody::verify(session, &args.path, args.file.as_deref());
+        }
         return receipt(session, &args.path);
     }
     if args.path.is_file() && !begins_with(&args.path, b"age-")? {

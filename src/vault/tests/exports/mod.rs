@@ -261,3 +261,21 @@ fn what_a_role_cannot_open_is_said_to_be_there() {
     let view = vault.preview(girl, &ExportRequest::new("court_full", LEGAL, &prosecutor)).unwrap();
     assert_eq!(marks(&view, "person", "sealed-safety"), [Some(Mark::Sealed)]);
 }
+
+#[test]
+fn an_attached_file_is_withheld_whole_and_named() {
+    let world = World::agreed();
+    let photo = NewAttachment::new("photo").name("Canaria.jpg").note("nota canaria");
+    world.vault.attach(world.girl, &photo, &mut &b"canary bytes of a file"[..]).unwrap();
+    let view = world.vault.preview(world.case(), &world.request("court_full")).unwrap();
+    let marks = marks(&view, "person", "attached_file_1");
+    assert_eq!(marks, [Some(Mark::File)]);
+    let export = world.vault.export(world.case(), &world.request("court_full")).unwrap();
+    let (_, log) = export.files().find(|(name, _)| *name == "redactions.csv").unwrap();
+    assert!(String::from_utf8_lossy(log).contains("Archivo adjunto 1"));
+    for (name, bytes) in export.files() {
+        let text = String::from_utf8_lossy(bytes).to_lowercase();
+        assert!(!text.contains("canari") && !text.contains("canary"), "{name}");
+    }
+    world.vault.preview_page(world.case(), &world.request("court_full")).unwrap();
+}

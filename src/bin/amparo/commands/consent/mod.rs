@@ -18,7 +18,8 @@ mod paper;
 mod said;
 mod show;
 
-use moment::{day_or_moment, end};
+pub(super) use moment::day_or_moment;
+use moment::end;
 
 pub(super) fn run(session: &Session, command: args::Consent) -> Result<(), Failure> {
     use args::Consent as C;
