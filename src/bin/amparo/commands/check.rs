@@ -76,13 +76,16 @@ fn repair(session: &Session) -> Result<(), Failure> {
         session.output.say(&text!(messages, "repair-rest"));
     }
     let mut document = document(&report);
-    document["repair"] = json!({
+    let repaired = json!({
         "damaged": store.damaged,
         "kept_in": store.kept_in,
         "commits_lost": store.commits_lost,
         "blocks_lost": store.blocks_lost,
         "index": rows_or_index,
     });
+    if let Some(map) = document.as_object_mut() {
+        map.insert("repair".to_owned(), repaired);
+    }
     session.output.data(&document, || words(session, &report))?;
     verdict(&report)
 }
