@@ -159,7 +159,7 @@ pub struct AuditRecord {
     pub id: Option<RecordId>,
     /// Its place in the vault, which stays when it is gone.
     pub slot: u64,
-    /// Its type, if it is still there.
+    /// Its type, if it is still there; of an attached file `@file.` and the type of its record.
     pub record_type: Option<String>,
     /// What became of it.
     pub touch: AuditTouch,

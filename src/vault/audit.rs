@@ -11,7 +11,7 @@ use crate::export::timeline::Timeline;
 use crate::id::RecordId;
 use crate::keys::roster::{Escrow, Roster};
 use crate::language::Language;
-use crate::schema::own::LEDGER;
+use crate::schema::own::{FILE, LEDGER};
 use crate::time::Timestamp;
 use crate::vault::family::Unseen;
 use crate::vault::ledger::Entry;
@@ -195,7 +195,7 @@ impl Vault {
             record.revision = change.revision;
             match record.record_type.as_deref() {
                 Some(LEDGER) => self.tell_entry(live, &record, &mut event)?,
-                Some(own) if own.starts_with('@') => {}
+                Some(own) if own.starts_with('@') && !own.starts_with(FILE) => {}
                 _ => event.records.push(record),
             }
         }

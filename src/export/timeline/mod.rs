@@ -13,6 +13,7 @@ use crate::export::html::{BASE, heads};
 use crate::export::markup::Markup;
 use crate::language::{Language, Phrase};
 use crate::schema::Schema;
+use crate::schema::own::FILE;
 use crate::time::{Date, Timestamp};
 
 /// The log of one case, with what gives its codes their words.
@@ -314,6 +315,9 @@ impl Timeline {
     }
 
     fn kind(&self, name: Option<&str>) -> Option<String> {
+        if name?.starts_with(FILE) {
+            return Some(self.say(words::FILE).to_owned());
+        }
         let kind = self.schema.record_type(name?).ok()?;
         Some(self.language.pick(&kind.es, &kind.en).to_owned())
     }

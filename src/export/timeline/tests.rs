@@ -83,11 +83,21 @@ fn the_person_reads_who_saw_her_file_and_to_whom_it_was_given() {
 #[test]
 fn the_house_reads_everything_in_order() {
     let mut events = story();
+    let mut file =
+        event(at("2026-11-22T16:00:00Z"), "Rosa Ficticia", AuditAct::Attached, AuditTouch::Written);
+    file.records[0].record_type = Some("@file.person".to_owned());
+    events.push(file);
     events.push(event(at("2026-11-23T15:00:00Z"), "escrow", AuditAct::Erased, AuditTouch::Erased));
     let page = assert_inert(&timeline(Language::English, events).for_the_house());
-    let places =
-        ["Recorded", "Data was handed over", "E-0001", "Erased", "the survivor asked for it"]
-            .map(|words| page.find(words).unwrap_or_else(|| panic!("{words}")));
+    let places = [
+        "Recorded",
+        "Data was handed over",
+        "E-0001",
+        "Attached file",
+        "Erased",
+        "the survivor asked for it",
+    ]
+    .map(|words| page.find(words).unwrap_or_else(|| panic!("{words}")));
     assert!(places.is_sorted(), "{places:?}");
     assert!(page.contains("a record that is gone"));
 }

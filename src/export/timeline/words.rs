@@ -27,6 +27,7 @@ pub(super) const EXPORT: Phrase = Phrase("Entrega:", "Export:");
 pub(super) const WHY: Phrase = Phrase("Motivo:", "Why:");
 pub(super) const PARTS: Phrase = Phrase("Partes:", "Parts:");
 pub(super) const ENTRY: Phrase = Phrase("anotación", "entry");
+pub(super) const FILE: Phrase = Phrase("Archivo adjunto", "Attached file");
 pub(super) const GONE: Phrase = Phrase("un registro que ya no existe", "a record that is gone");
 pub(super) const LIMITS: Phrase =
     Phrase("Lo que esta página no prueba", "What this page does not prove");
