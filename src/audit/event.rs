@@ -213,6 +213,8 @@ pub struct AuditEvent {
     pub given: Vec<AuditGiven>,
     /// Why consent was overridden, in the words of who asked, as far as this role may know it.
     pub why: Option<String>,
+    /// Whether an entry that it added to a ledger is damaged, and so is not told here.
+    pub unreadable: bool,
 }
 
 impl fmt::Debug for AuditEvent {

@@ -16,6 +16,7 @@ use crate::time::Timestamp;
 use crate::vault::family::Unseen;
 use crate::vault::ledger::Entry;
 use crate::vault::past::{read_leaf, verify_rosters};
+use crate::vault::read::not_found;
 use crate::vault::{FIRST_RECORD_SLOT, Live, Vault};
 
 /// Most events of one page.
@@ -108,8 +109,12 @@ impl Vault {
     ///
     /// # Errors
     ///
-    /// As [`Vault::audit_page`].
+    /// As [`Vault::audit_page`]; `NotFound` also for a record that was erased: with it went what
+    /// the page would say.
     pub fn survivor_page(&self, record: RecordId, language: Language) -> Result<Vec<u8>> {
+        if !self.is_live(&self.live(), &record)? {
+            return Err(not_found(&record));
+        }
         let (events, now) = self.events_of(record)?;
         let (schema, policy) = (self.schema(), self.policy()?);
         let record = record.to_string();
@@ -137,12 +142,15 @@ impl Vault {
     /// gone its own.
     fn slots_under(&self, live: &Live, top: RecordId) -> Result<BTreeSet<u64>> {
         if top.slot() >= live.tree.root().slots || top.slot() < FIRST_RECORD_SLOT {
-            let no_such = Error::new(ErrorKind::NotFound, "no such record");
-            return Err(no_such.at(Place::Record(top)));
+            return Err(not_found(&top));
         }
         let mut slots = BTreeSet::from([top.slot()]);
         if !self.is_live(live, &top)? {
-            return Ok(slots);
+            // Of a slot that was closed nobody can tell the rest of the id.
+            return match live.tree.lookup(self.store.as_ref(), top.slot())? {
+                None => Ok(slots),
+                Some(_) => Err(not_found(&top)),
+            };
         }
         let loaded = self.recent_record(live, &top)?;
         let kind = live.schema.stored_type(&self.meta(live, &loaded)?.record_type)?;
@@ -181,7 +189,14 @@ impl Vault {
             records: Vec::new(),
             given: Vec::new(),
             why: None,
+            unreadable: false,
         };
+        // What was read rides with the next leaf, whatever that one is about.
+        let told = |slots: &BTreeSet<u64>| leaf.changes.iter().any(|one| slots.contains(&one.slot));
+        if !family.is_none_or(told) {
+            event.act = AuditAct::Read;
+            (event.reason, event.failed_unlocks) = (None, 0);
+        }
         let wanted = |slot: u64| {
             slot >= FIRST_RECORD_SLOT && family.is_none_or(|slots| slots.contains(&slot))
         };
@@ -194,7 +209,7 @@ impl Vault {
             let mut record = self.named(live, change.slot, change.compartments, touch)?;
             record.revision = change.revision;
             match record.record_type.as_deref() {
-                Some(LEDGER) => self.tell_entry(live, &record, &mut event)?,
+                Some(LEDGER) => self.tell_entry(live, &record, &mut event),
                 Some(own) if own.starts_with('@') && !own.starts_with(FILE) => {}
                 _ => event.records.push(record),
             }
@@ -234,27 +249,30 @@ impl Vault {
     }
 
     /// What an entry of a ledger says of it, if this role opens it.
-    fn tell_entry(&self, live: &Live, record: &AuditRecord, event: &mut AuditEvent) -> Result<()> {
+    fn tell_entry(&self, live: &Live, record: &AuditRecord, event: &mut AuditEvent) {
         let entry = match record.id.map(|id| self.entry_at(live, &id)) {
             Some(Ok(entry)) => entry,
-            Some(Err(error)) if error.kind() != ErrorKind::NoCompartment => return Err(error),
-            _ => return Ok(()),
+            Some(Err(error)) if error.kind() == ErrorKind::NoCompartment => return,
+            // `check` names it, and the log is still to be read.
+            Some(Err(_)) => {
+                event.unreadable = true;
+                return;
+            }
+            None => return,
         };
         match entry {
             Entry::Disclosure(terms) => event.given.push(AuditGiven {
                 purpose: terms.purpose,
-                recipient: match self.recipient_at(live, terms.recipient) {
-                    Ok(recipient) => recipient.name,
-                    Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
-                    Err(error) => return Err(error),
-                },
+                recipient: self
+                    .recipient_at(live, terms.recipient)
+                    .map(|recipient| recipient.name)
+                    .unwrap_or_default(),
                 fields: terms.fields,
                 export: terms.export.map(|export| export.export),
             }),
             Entry::Override { terms, .. } => event.why = Some(terms.reason().to_owned()),
             _ => {}
         }
-        Ok(())
     }
 }
 

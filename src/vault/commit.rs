@@ -134,7 +134,7 @@ impl Vault {
             tree: tree.root().digest,
             changes,
             note,
-            reads: self.seen.take(),
+            reads: self.seen.next(),
         };
         let mut log = live.log.clone();
         if is_logged() {
@@ -156,12 +156,11 @@ impl Vault {
         let position = self.store.commit(&ready.batch).inspect_err(|error| {
             // After a conflict this session's picture is stale; after a failed write nobody
             // knows what is on the disk. Opening again sorts it out.
-            if matches!(error.kind(), ErrorKind::TooLong | ErrorKind::ReadOnly) {
-                self.seen.put_back(&ready.reads);
-            } else {
+            if !matches!(error.kind(), ErrorKind::TooLong | ErrorKind::ReadOnly) {
                 self.end();
             }
         })?;
+        self.seen.logged(&ready.reads);
         live.tree = ready.tree;
         live.log = ready.log;
         live.newest_leaf = ready.at;

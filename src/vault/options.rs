@@ -157,17 +157,23 @@ impl VaultOptions {
     /// one, or older than it was.
     pub fn open(self, path: impl AsRef<Path>, identity: &Identity) -> Result<Vault> {
         let reading = self.writable.then(|| self.clone().read_only());
-        let vault = self.open_at(path.as_ref(), identity)?;
-        let Some(reading) = reading else { return Ok(vault) };
-        let Err(error) = vault.log_unlock() else { return Ok(vault) };
-        if !matches!(error.kind(), ErrorKind::DiskFull | ErrorKind::Io) {
-            return Err(error);
+        let opened = self.open_at(path.as_ref(), identity).and_then(|vault| {
+            if reading.is_some() {
+                vault.log_unlock()?;
+            }
+            Ok(vault)
+        });
+        match (opened, reading) {
+            // A disk that takes no more keeps nobody from reading.
+            (Err(error), Some(reading))
+                if matches!(error.kind(), ErrorKind::DiskFull | ErrorKind::Io) =>
+            {
+                let vault = reading.open_at(path.as_ref(), identity)?;
+                vault.note(Notice::UnlockNotLogged);
+                Ok(vault)
+            }
+            (opened, _) => opened,
         }
-        // A disk that takes no more keeps nobody from reading.
-        drop(vault);
-        let vault = reading.open_at(path.as_ref(), identity)?;
-        vault.note(Notice::UnlockNotLogged);
-        Ok(vault)
     }
 }
 

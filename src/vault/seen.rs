@@ -24,17 +24,18 @@ impl Unlogged {
         all.len()
     }
 
-    /// As many as one leaf holds.
-    pub(super) fn take(&self) -> Vec<Seen> {
-        let mut all = self.lock();
-        let rest = all.keys().nth(MAX_READS).copied();
-        let rest = rest.map_or_else(BTreeMap::new, |slot| all.split_off(&slot));
-        std::mem::replace(&mut *all, rest).into_values().collect()
+    /// As many as one leaf holds. They wait on until that leaf is on the disk.
+    pub(super) fn next(&self) -> Vec<Seen> {
+        self.lock().values().take(MAX_READS).copied().collect()
     }
 
-    pub(super) fn put_back(&self, reads: &[Seen]) {
+    /// They are in the log; what was opened of them since is not.
+    pub(super) fn logged(&self, reads: &[Seen]) {
+        let mut all = self.lock();
         for seen in reads {
-            self.add(*seen);
+            if all.get(&seen.slot).is_some_and(|one| one.compartments == seen.compartments) {
+                all.remove(&seen.slot);
+            }
         }
     }
 
@@ -79,23 +80,34 @@ impl Vault {
 
     /// Logs that records are about to be shown, as the policy wants it. The caller holds no lock.
     pub(super) fn saw(&self, seen: impl IntoIterator<Item = Seen>) -> Result<()> {
-        // A policy that cannot be read is found by `check`; it hides no record and no read.
-        let policy = self.policy_now(&self.live()).map_or(ReadLog::Batched, |p| p.log_reads());
+        // Whoever damages the policy's row turns nothing off. It keeps nobody from saving what is
+        // left of a vault that cannot be written.
+        let strictest = if self.writable { ReadLog::BeforeReveal } else { ReadLog::Batched };
+        let policy = self.policy_now(&self.live()).map_or(strictest, |p| p.log_reads());
         if policy == ReadLog::Off || self.member == Escrow::SIGNER {
             return Ok(());
         }
-        if policy == ReadLog::BeforeReveal && !self.writable {
-            let what = "each read is logged before it is shown, and nothing can be written";
-            return Err(Error::new(ErrorKind::ReadOnly, what));
+        if policy == ReadLog::BeforeReveal {
+            if !self.writable {
+                let what = "each read is logged before it is shown, and nothing can be written";
+                return Err(Error::new(ErrorKind::ReadOnly, what));
+            }
+            // Taken first: nobody else's commit can have it under way.
+            let mut writer = self.writer();
+            for one in seen {
+                self.seen.add(one);
+            }
+            while !self.seen.is_empty() {
+                self.ensure_alive()?;
+                self.log(&mut writer, Act::Read)?;
+            }
+            return Ok(());
         }
         let mut waiting = 0;
         for one in seen {
             waiting = self.seen.add(one);
         }
-        if policy == ReadLog::BeforeReveal || waiting >= MAX_READS {
-            self.log_reads()?;
-        }
-        Ok(())
+        if waiting >= MAX_READS { self.log_reads() } else { Ok(()) }
     }
 
     /// Puts what was read into the log, in leaves of its own.

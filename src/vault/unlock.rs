@@ -26,7 +26,12 @@ const MOST: u64 = 4096;
 pub fn note_failed_unlock(vault: impl AsRef<Path>) {
     let file = path_in(vault.as_ref());
     if file.parent().is_some_and(|folder| folder.join("amparo.vault").is_file()) {
-        let known = fs::metadata(&file).map_or(0, |meta| meta.len());
+        let known = match fs::symlink_metadata(&file) {
+            Ok(meta) if meta.is_file() => meta.len(),
+            // Something that was planted: a link to another file, a pipe that would wait.
+            Ok(_) => return,
+            Err(_) => 0,
+        };
         let file = OpenOptions::new().append(true).create(true).mode(0o600).open(file);
         if let (Ok(mut file), true) = (file, known < MOST) {
             let _ = file.write_all(b".");
@@ -34,12 +39,17 @@ pub fn note_failed_unlock(vault: impl AsRef<Path>) {
     }
 }
 
+/// How many tries are noted, in a plain file.
+fn failed_in(file: &Path) -> u32 {
+    let plain = fs::symlink_metadata(file).ok().filter(fs::Metadata::is_file);
+    plain.map_or(0, |meta| u32::try_from(meta.len().min(MOST)).unwrap_or(u32::MAX))
+}
+
 impl Vault {
     /// Logs that this session began.
     pub(super) fn log_unlock(&self) -> Result<()> {
         let file = path_in(&self.folder);
-        let failed = fs::metadata(&file).map_or(0, |meta| meta.len().min(MOST));
-        let failed = u32::try_from(failed).unwrap_or(u32::MAX);
+        let failed = failed_in(&file);
         if failed > 0 {
             self.note(Notice::UnlocksFailed);
         }

@@ -98,3 +98,24 @@ fn a_wrong_passphrase_is_counted() {
     let told = director(&["audit", "show"], "right");
     assert!(told.out.contains("2 tries to unlock had failed before"), "{told:?}");
 }
+
+#[test]
+fn whoever_looks_at_a_preview_has_seen_the_case() {
+    let world = World::with_vault();
+    let case = world.case("HCO-0001");
+    let person = world.person(&case, "Flor Canario", "Quispe");
+    let kind = ["--kind", "prosecutor"];
+    let key = world.ok(&["identity", "new", "fiscal.key", "--no-passphrase"]).err;
+    let key = key.split_whitespace().find(|word| word.starts_with("age1")).unwrap().to_owned();
+    world.ok(&[&["recipient", "add", "Fiscalía Inventada", &key], &kind[..]].concat());
+    let asked = ["--profile", "court_coded", "--purpose", "legal_proceedings"];
+    let to = ["--to", "Fiscalía Inventada", "--preview", "seen.html"];
+    world.ok(&[&["export", &case], &asked[..], &to[..]].concat());
+    let log = world.json(&["audit", "show", "--record", &person]);
+    let acts: Vec<_> = log["events"].as_array().unwrap().iter().map(|e| &e["act"]).collect();
+    assert!(acts.contains(&&"read".into()), "{log}");
+    world.fails(
+        2,
+        &["audit", "show", "--record", &person, "--html", "x.html", "--since", "2026-01-01"],
+    );
+}

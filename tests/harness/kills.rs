@@ -68,7 +68,7 @@ pub(crate) fn trial(random: &mut Random) -> Outcome {
             records.insert(id.parse().unwrap(), value.to_owned());
         }
     }
-    match judge(home.path(), &director, &Truth { records, erased: Vec::new() }) {
+    match judge(home.path(), &director, &Truth { records, ..Truth::default() }) {
         Outcome::Harmless | Outcome::Repaired => Outcome::Repaired,
         lost => Outcome::Silent(format!("after a kill: {lost:?}")),
     }

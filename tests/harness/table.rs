@@ -86,7 +86,11 @@ impl Table {
 
     /// Nothing silent, no panic, and something was tried.
     pub(crate) fn is_good(&self) -> bool {
-        self.0.iter().all(|row| row.silent.is_empty() && row.panics.is_empty() && row.trials > 0)
+        !self.0.is_empty()
+            && self
+                .0
+                .iter()
+                .all(|row| row.silent.is_empty() && row.panics.is_empty() && row.trials > 0)
     }
 }
 

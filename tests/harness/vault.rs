@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use amparo::{
-    Erasure, ErasureReason, ErrorKind, FieldValue, FilePins, Identity, Notice, RecordDraft,
-    RecordEdit, RecordId, Result, Schema, Vault, VaultOptions,
+    AttachmentId, Erasure, ErasureReason, Error, ErrorKind, FieldValue, FilePins, Identity,
+    NewAttachment, Notice, RecordDraft, RecordEdit, RecordId, Result, Schema, Vault, VaultOptions,
 };
 
 use crate::table::Outcome;
@@ -17,6 +18,7 @@ use crate::table::Outcome;
 pub(crate) struct Truth {
     pub(crate) records: BTreeMap<RecordId, String>,
     pub(crate) erased: Vec<RecordId>,
+    pub(crate) files: BTreeMap<AttachmentId, Vec<u8>>,
 }
 
 /// A vault of some age, with copies of what it was before.
@@ -88,6 +90,13 @@ fn grow(vault: &Vault, truth: &mut Truth, age: usize) {
         vault.edit(*id, revision, edit).unwrap();
         truth.records.insert(*id, value);
     }
+    let first = *truth.records.keys().next().unwrap();
+    let bytes: Vec<u8> = (0..70_000_u32).map(|n| u8::try_from(n % 251).unwrap()).collect();
+    let file = vault.attach(first, &NewAttachment::new("photo"), &mut bytes.as_slice());
+    truth.files.insert(file.unwrap(), bytes);
+    if age == 0 {
+        vault.hold(first, "Carpeta inventada").unwrap();
+    }
     let doomed = ids[ids.len() / 2];
     vault.erase(doomed, &Erasure::new(ErasureReason::EnteredInError)).unwrap();
     truth.records.remove(&doomed);
@@ -126,10 +135,20 @@ pub(crate) fn judge(home: &Path, director: &Identity, truth: &Truth) -> Outcome 
             Ok(_) => return Outcome::Silent("an erased record came back".to_owned()),
         }
     }
+    for (id, bytes) in &truth.files {
+        let mut found = Vec::new();
+        let opened = vault.open_attachment(*id);
+        let read = opened.and_then(|mut file| file.read_to_end(&mut found).map_err(Error::io));
+        match read {
+            Ok(_) if found == *bytes => {}
+            Ok(_) => return Outcome::Silent("an attached file is another".to_owned()),
+            Err(error) if says_why(error.kind()) => said = true,
+            Err(error) => return Outcome::Silent(format!("a file failed with {error}")),
+        }
+    }
     let listed = vault.list("case", None, 100_000);
     let report = match vault.check(&mut |_| ()) {
         Ok(report) => report,
-        Err(error) if says_why(error.kind()) => return Outcome::LostAndSaid,
         Err(error) => return Outcome::Silent(format!("the check failed with {error}")),
     };
     let complete = listed.is_ok_and(|ids| truth.records.keys().all(|id| ids.contains(id)));

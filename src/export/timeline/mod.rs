@@ -126,7 +126,7 @@ impl Timeline {
                 part.reads += 1;
                 part.read_on.insert(day);
             }
-            if !matches!(event.act, AuditAct::Read | AuditAct::Unlocked) {
+            if !matches!(event.act, AuditAct::Read | AuditAct::Unlocked | AuditAct::Disclosed) {
                 part.writes += 1;
                 part.wrote_on.insert(day);
             }
@@ -188,6 +188,9 @@ impl Timeline {
         if event.failed_unlocks > 0 {
             page.element("p", &words::failed(self.language, event.failed_unlocks));
         }
+        if event.unreadable {
+            page.element("p", self.say(words::UNREADABLE));
+        }
         if let Some(reason) = event.reason {
             self.told(page, &[(words::WHY, words::reason(reason, self.language).to_owned())]);
         }
@@ -227,6 +230,9 @@ impl Timeline {
 
     fn handed_over(&self, page: &mut Markup) {
         page.element("h2", self.say(words::HER_GIVEN));
+        if self.events.iter().any(|event| event.unreadable) {
+            page.element("p", self.say(words::HER_UNREADABLE));
+        }
         let given =
             self.events.iter().flat_map(|event| event.given.iter().map(move |g| (event, g)));
         let mut given = given.peekable();

@@ -26,6 +26,7 @@ fn event(at: Timestamp, by: &str, act: AuditAct, touch: AuditTouch) -> AuditEven
         records: vec![touched(id, touch)],
         given: Vec::new(),
         why: None,
+        unreadable: false,
     }
 }
 

@@ -59,12 +59,26 @@ pub(super) const HER_READERS: Phrase = Phrase("Quiénes lo leyeron", "Who read i
 pub(super) const HER_NO_READERS: Phrase =
     Phrase("No consta que alguien lo haya leído.", "No entry says that anybody read it.");
 pub(super) const HER_GIVEN: Phrase = Phrase("A quiénes se entregó", "To whom it was given");
-pub(super) const HER_NOT_GIVEN: Phrase =
-    Phrase("No se ha entregado a nadie.", "It was given to nobody.");
+pub(super) const HER_NOT_GIVEN: Phrase = Phrase(
+    "No consta que se haya entregado a alguien.",
+    "No entry says that it was given to anybody.",
+);
+pub(super) const HER_UNREADABLE: Phrase = Phrase(
+    "Una parte de lo anotado está dañada y no se puede leer: pregunte por ella.",
+    "Part of what was noted is damaged and cannot be read: ask about it.",
+);
 pub(super) const HER_WRITERS: Phrase = Phrase("Quiénes escribieron en él", "Who wrote in it");
 pub(super) const HER_NO_WRITERS: Phrase = Phrase("Nadie escribió en él.", "Nobody wrote in it.");
 pub(super) const HER_QUESTIONS: Phrase = Phrase("Lo que debe saber", "What you should know");
-pub(super) const HER_LIMITS: [Phrase; 3] = [
+pub(super) const UNREADABLE: Phrase = Phrase(
+    "Una anotación está dañada y no se puede leer.",
+    "An entry is damaged and cannot be read.",
+);
+pub(super) const HER_LIMITS: [Phrase; 4] = [
+    Phrase(
+        "Según la regla de la organización, puede que no se anote cada lectura.",
+        "By the organisation's rule it may be that not every reading is noted.",
+    ),
     Phrase(
         "Aquí consta lo que se hizo con el programa. Lo que alguien contó o copió fuera de él no aparece.",
         "Here is what was done with the program. What somebody told or copied outside of it is not here.",

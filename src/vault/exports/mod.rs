@@ -36,7 +36,7 @@ use crate::vault::exports::verdicts::{Question, Verdicts};
 
 impl Vault {
     /// Shows what an export of a record and of all that stands under it would hold, and why not
-    /// the rest. Nothing leaves and nothing is logged.
+    /// the rest. Nothing leaves; that it was shown is logged as a read of each record.
     ///
     /// # Errors
     ///

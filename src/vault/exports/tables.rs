@@ -53,6 +53,7 @@ impl Vault {
             let record =
                 [one(kind, branch, &verdicts, |asked| redactor.record(&branch.record, asked))];
             if rows.add(branch, &record)? {
+                self.saw([branch.seen])?;
                 for (person, fields) in leaving(std::slice::from_ref(branch), &record) {
                     may.entry(person).or_default().extend(fields);
                 }

@@ -291,3 +291,56 @@ fn any_leaf_edited_removed_swapped_or_cut_off_is_found_with_the_witness() {
     vault.confirm_checkpoint(&kept).unwrap();
     assert_eq!(vault.check(&mut |_| ()).unwrap().findings, []);
 }
+
+#[test]
+fn what_was_read_before_is_not_taken_for_what_was_done_next() {
+    let office = Office::new();
+    let vault = office.create();
+    let [read, other] = ["HCO-0001", "HCO-0002"].map(|code| vault.add(case(code)).unwrap());
+    vault.read(read).unwrap();
+    vault.erase(other, &asked()).unwrap();
+    let told = events(&vault, AuditRequest::new().record(read));
+    let last = told.last().unwrap();
+    assert_eq!((last.act, last.reason), (AuditAct::Read, None));
+    assert_eq!(acts(&vault, AuditRequest::new().record(other)).last(), Some(&AuditAct::Erased));
+    // Nobody can tell her what a record said that is gone, nor is another one hers.
+    let error = vault.survivor_page(other, Language::Spanish).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    let forged = RecordId::from_slot(read.slot(), [0; 10]);
+    let mut stop = |_| ControlFlow::Break(());
+    let error = vault.audit(&AuditRequest::new().record(forged), &mut |_, _| (), &mut stop);
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::NotFound);
+}
+
+#[test]
+fn a_damaged_entry_of_a_ledger_does_not_hide_the_log() {
+    let (rigged, vault) = Rigged::new();
+    let case = vault.add(case("HCO-0001")).unwrap();
+    let girl = vault.add(person(case, "Quispe")).unwrap();
+    let until = at("2027-11-22T05:00:00Z");
+    let kind = RecipientRef::Kind(crate::consent::RecipientKind::Prosecutor);
+    let grant = Grant::new("legal_proceedings", kind, until);
+    let entry = vault.consents(girl).unwrap().give(grant, &by(Party::Subject)).unwrap();
+    drop(vault);
+    let row = record_row(&entry);
+    let mut bytes = rigged.rows().remove(&row).unwrap();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    rigged.set(&row, Some(bytes));
+    let vault = rigged.open().unwrap();
+    let told = events(&vault, AuditRequest::new().record(girl));
+    assert!(told.iter().any(|event| event.act == AuditAct::Consented));
+    assert!(told.iter().any(|event| event.unreadable) || told.iter().all(|e| e.given.is_empty()));
+}
+
+#[test]
+fn what_was_planted_for_the_count_of_failed_tries_is_left_alone() {
+    let office = Office::new();
+    drop(office.create());
+    let precious = office.dir.path().join("precious");
+    fs::write(&precious, "x").unwrap();
+    std::os::unix::fs::symlink(&precious, office.path().join("unlocks.failed")).unwrap();
+    note_failed_unlock(office.path());
+    assert_eq!(fs::read(&precious).unwrap(), b"x");
+    assert!(!office.open().notices().contains(&Notice::UnlocksFailed));
+}

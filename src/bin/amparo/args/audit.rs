@@ -21,7 +21,7 @@ pub(crate) enum Audit {
 pub(crate) struct AuditShow {
     #[arg(long, value_name = "ID")]
     pub(crate) record: Option<String>,
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", conflicts_with_all = ["html", "for_person"])]
     pub(crate) since: Option<String>,
     #[arg(long, value_name = "FILE.html", requires = "record")]
     pub(crate) html: Option<PathBuf>,

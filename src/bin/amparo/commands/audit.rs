@@ -156,6 +156,7 @@ fn document(event: &AuditEvent) -> Value {
         "records": records.collect::<Vec<_>>(),
         "given": given.collect::<Vec<_>>(),
         "why": event.why,
+        "unreadable": event.unreadable,
     })
 }
 

@@ -19,7 +19,7 @@ use crate::session::{Session, Tell};
 pub(super) fn run(session: &Session, args: args::Export) -> Result<(), Failure> {
     let vault = match args.out {
         Some(_) => session.open(Tell::News)?,
-        None => session.open_to_read()?,
+        None => session.open(Tell::News)?,
     };
     let request = request(session, &vault, &args)?;
     let mut export = match (&args.id, &args.all) {

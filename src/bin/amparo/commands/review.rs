@@ -36,7 +36,7 @@ struct Spans {
 }
 
 fn list(session: &Session, id: Option<&str>) -> Result<(), Failure> {
-    let vault = session.open_to_read()?;
+    let vault = session.open(Tell::News)?;
     let roots: Vec<RecordId> = match id {
         Some(id) => vec![id.parse()?],
         None => vault.list("case", None, usize::MAX)?,
@@ -67,7 +67,7 @@ fn list(session: &Session, id: Option<&str>) -> Result<(), Failure> {
 }
 
 fn show(session: &Session, id: RecordId, field: &str) -> Result<(), Failure> {
-    let vault = session.open_to_read()?;
+    let vault = session.open(Tell::News)?;
     let review = vault.review(id, field)?;
     vault.close()?;
     let document = serde_json::json!({
