@@ -1,4 +1,4 @@
-//! Measures what is proposed in two sets of invented case notes.
+//! Measures what is proposed in three sets of invented case notes.
 //!
 //! ```sh
 //! cargo run --release --example measure_review
@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         return Ok(());
     }
-    for name in ["tuning", "held_out"] {
+    for name in ["tuning", "held_out", "third"] {
         let measure = Measure::of(&Half::read(name)?);
         writeln!(out, "{name}: {measure}")?;
     }
