@@ -54,7 +54,10 @@ clinica|civil|electronico|interno|psicologico)){0,3}(?:[ :.,;#°()-]|\bnro\b|\bn
 \bes\b|\bel\b){1,10}?((?:n-)?[a-z]{0,6}-?\d{2,14}(?: ?[-/] ?[0-9a-z]{1,10}(?:\.[a-z]{1,4})?){1,8}|[a-z]{0,4}-?\d{5,14})\b",
     ),
     // A medical history has few figures.
-    (SpanKind::FileNumber, r"\b(?:historia(?: clinica)?|h\.? ?c){N}(\d{2,7}(?:[.,-]\d{1,6}){0,3})\b"),
+    (
+        SpanKind::FileNumber,
+        r"\b(?:historia(?: clinica)?|h\.? ?c){N}(\d{2,7}(?:[.,-]\d{1,6}){0,3})\b",
+    ),
     (
         SpanKind::FileNumber,
         r"\b(?:cuentas?|cta|ctas|cte|libreta|cci|interbancari[oa]|ahorros|banco|bcp|yape|plin|imei)

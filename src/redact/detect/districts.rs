@@ -107,7 +107,17 @@ fn is_meant(text: &Folded, first: usize, last: usize) -> bool {
             && matches!(second, "distrito" | "provincia" | "departamento" | "region" | "ciudad"));
     let led = matches!(
         before,
-        "en" | "de" | "a" | "desde" | "hacia" | "hasta" | "por" | "para" | "natural" | "entre" | "d" | "x"
+        "en" | "de"
+            | "a"
+            | "desde"
+            | "hacia"
+            | "hasta"
+            | "por"
+            | "para"
+            | "natural"
+            | "entre"
+            | "d"
+            | "x"
     );
     // Neither the Red Cross nor a week is a district.
     if (text.word(last), text.word(last + 1)) == ("cruz", "roja")

@@ -98,7 +98,8 @@ const fn is_figure(b: u8) -> bool {
 }
 
 fn group(text: &str, last: Option<&Group>, start: usize, end: usize) -> Group {
-    let byte = |back: usize| start.checked_sub(back).and_then(|at| text.as_bytes().get(at)).copied();
+    let byte =
+        |back: usize| start.checked_sub(back).and_then(|at| text.as_bytes().get(at)).copied();
     let before = byte(1).unwrap_or(b' ');
     let opens = match (before, byte(2)) {
         (b'+', Some(b'(')) | (b'(', Some(b'+')) => 2,

@@ -41,6 +41,8 @@ struct Said {
     /// How many numbers the digits were said in.
     numbers: usize,
     letters: usize,
+    /// Whether one of the letters can be nothing else: `a`, `de`, `e` are words first.
+    spelled: bool,
     dashes: usize,
 }
 
@@ -60,9 +62,11 @@ fn identifier(text: &Folded, first: usize) -> Option<(usize, SpanKind)> {
             said.dashes += 1;
         } else if LETTERS.contains(&word) {
             said.letters += 1;
+            said.spelled |= !is_function(word);
         } else if is_written(text, at) {
             said.digits.extend(word.chars().filter(char::is_ascii_digit));
             said.letters += word.chars().filter(char::is_ascii_alphabetic).count();
+            said.spelled = true;
         } else {
             break;
         }
@@ -88,7 +92,9 @@ impl Said {
                 7 | 9 => SpanKind::Phone,
                 _ => SpanKind::FileNumber,
             }),
-            Self { letters: 2..=4, .. } if digits + self.letters == 6 => Some(SpanKind::Plate),
+            Self { letters: 2..=4, spelled: true, .. } if digits + self.letters == 6 => {
+                Some(SpanKind::Plate)
+            }
             Self { dashes: 1.., .. } if digits >= 3 => Some(SpanKind::FileNumber),
             _ => None,
         }
@@ -119,7 +125,11 @@ fn value(word: &str) -> Option<u32> {
 
 /// The first number of a row, the step to the next, and what they are called.
 const NAMES: [(u32, u32, &str); 4] = [
-    (0, 1, "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince"),
+    (
+        0,
+        1,
+        "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince",
+    ),
     (
         16,
         1,

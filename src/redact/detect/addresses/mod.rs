@@ -230,7 +230,10 @@ fn unit(text: &Folded, at: usize) -> Option<usize> {
         if !continues(text.gap_before(next)) {
             break;
         }
-        if matches!(word, "carretera" | "via" | "autopista" | "pista" | "panamericana" | "ruta" | "trocha") {
+        if matches!(
+            word,
+            "carretera" | "via" | "autopista" | "pista" | "panamericana" | "ruta" | "trocha"
+        ) {
             road = next;
             break;
         }
