@@ -56,7 +56,7 @@ clinica|civil|electronico|interno|psicologico)){0,3}(?:[ :.,;#°()-]|\bnro\b|\bn
     // A medical history has few figures.
     (
         SpanKind::FileNumber,
-        r"\b(?:historia(?: clinica)?|h\.? ?c){N}(\d{2,7}(?:[.,-]\d{1,6}){0,3})\b",
+        r"\b(?:historia(?: clinica)?|h\.? ?c){N}(\d{3,7}(?:[.,-]\d{1,6}){0,3})\b",
     ),
     (
         SpanKind::FileNumber,
@@ -94,3 +94,13 @@ const LETTERED: &[(SpanKind, &str)] = &[
 
 const VEHICLE: &str = r"(?:placas?|rodaje|auto|carro|moto|mototaxi|motokar|motocar|taxi|camioneta|
 vehiculo|camion|combi|custer|bus|volquete|patrullero|colectivo|movilidad)";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_is_an_expression() {
+        assert!(patterns().iter().all(|(_, pattern)| pattern.is_some()));
+    }
+}

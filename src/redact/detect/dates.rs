@@ -122,3 +122,13 @@ trece|catorce|quince|(?:dieci|diez y )(?:seis|siete|ocho|nueve)|veinte|
 (?:veinti|veinte y )(?:uno|un|dos|tres|cuatro|cinco|seis|siete|ocho|nueve)|
 (?:treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa)(?: y (?:uno|dos|tres|cuatro|cinco|
 seis|siete|ocho|nueve))?))?)";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_is_an_expression() {
+        assert_eq!(patterns().len(), FORMS.len());
+    }
+}

@@ -366,6 +366,7 @@ const IDIOMS: &[&str] = &[
     "soledad",
     "victoria",
     "cruz",
+    "campo",
     "campos",
     "mar",
     "gloria",
