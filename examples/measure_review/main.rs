@@ -1,4 +1,4 @@
-//! Measures what is proposed in two sets of invented case notes.
+//! Measures what is proposed in three sets of invented case notes.
 //!
 //! ```sh
 //! cargo run --release --example measure_review
@@ -10,22 +10,22 @@ use std::io::{Write, stdout};
 
 mod measure;
 
-use measure::{Half, Measure};
+use measure::{Measure, Notes};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let mut out = stdout().lock();
-    if let [flag, half] = args.as_slice()
+    if let [flag, name] = args.as_slice()
         && flag == "--missed"
     {
-        let half = Half::read(half)?;
-        for line in half.missed().chain(half.needless()) {
+        let notes = Notes::read(name)?;
+        for line in notes.missed().chain(notes.needless()) {
             writeln!(out, "{line}")?;
         }
         return Ok(());
     }
-    for name in ["tuning", "held_out"] {
-        let measure = Measure::of(&Half::read(name)?);
+    for name in ["tuning", "held_out", "third"] {
+        let measure = Measure::of(&Notes::read(name)?);
         writeln!(out, "{name}: {measure}")?;
     }
     Ok(())

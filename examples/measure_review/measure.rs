@@ -8,12 +8,12 @@ use std::path::Path;
 use amparo::{KnownPeople, KnownPerson, TextSpan, propose};
 use serde::Deserialize;
 
-/// The notes of one file.
-pub(crate) struct Half {
+/// The notes of one set.
+pub(crate) struct Notes {
     notes: Vec<Note>,
 }
 
-/// What was found in one half.
+/// What was found in one set.
 #[derive(Default)]
 pub(crate) struct Measure {
     notes: usize,
@@ -61,8 +61,8 @@ struct File {
     note: Vec<Written>,
 }
 
-impl Half {
-    /// Reads a half by its name and proposes spans in each of its notes.
+impl Notes {
+    /// Reads a set by its name and proposes spans in each of its notes.
     pub(crate) fn read(name: &str) -> Result<Self, Box<dyn Error>> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/review");
         let text = std::fs::read_to_string(folder.join(format!("{name}.toml")))?;
@@ -101,9 +101,9 @@ impl Half {
 
 impl Measure {
     /// Counts.
-    pub(crate) fn of(half: &Half) -> Self {
-        let mut measure = Self { notes: half.notes.len(), ..Self::default() };
-        for note in &half.notes {
+    pub(crate) fn of(notes: &Notes) -> Self {
+        let mut measure = Self { notes: notes.notes.len(), ..Self::default() };
+        for note in &notes.notes {
             for (kind, at) in &note.marks {
                 let count = measure.marks.entry(kind.clone()).or_default();
                 count.0 += usize::from(note.covers(at));

@@ -1,45 +1,115 @@
 //! Days, in figures and in words.
 
+use std::sync::OnceLock;
+
 use regex::Regex;
 
-use crate::redact::SpanKind;
+use crate::redact::detect::folded::Folded;
 use crate::redact::detect::pattern::pattern;
+use crate::redact::{SpanKind, TextSpan};
 
-/// The expressions that find days; months and years alone are none.
-pub(super) fn patterns() -> Vec<(SpanKind, Option<Regex>)> {
-    let expand = |source: &str| {
-        pattern(
-            &source
-                .replace("{YEAR}", YEAR)
-                .replace("{DAY}", DAY)
-                .replace("{MONTH}", MONTH)
-                .replace("{M}", "(?:0?[1-9]|1[0-2])")
-                .replace("{D}", "(?:0?[1-9]|[12]\\d|3[01])"),
-        )
-    };
-    // Before and after a day in figures stands no other part of a number.
-    [
-        r"\b({D} ?/ ?{M} ?/ ?(?:\d{4}|\d{2}))\b",
-        r"(?:^|[^0-9/.-])({D} ?- ?{M} ?- ?(?:(?:19|20)\d{2}|\d{2}))\b",
-        r"\b({D} ?\. ?{M} ?\. ?(?:19|20)\d{2})\b",
-        r"(?:^|[^0-9.])((?:0[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])\.\d{2})\b",
-        r"\b((?:19|20)\d{2} ?[-/.] ?(?:0?[1-9]|1[0-2]) ?[-/.] ?{D}(?:t\d{2}:\d{2}(?::\d{2})?)?)\b",
-        r"\b({D} ?[-/.] ?(?:i{1,3}|iv|vi{0,3}|ix|xi{0,2}) ?[-/.] ?(?:\d{4}|\d{2}))\b",
-        r"\b({D}[-/ .]{1,2}{MONTH}\.?[-/ .]{1,2}(?:\d{4}|\d{2}))\b",
-        r"\b(?:el|del|al|dia|fecha|hasta|desde|cita|control|lunes|martes|miercoles|jueves|viernes|
-sabado|domingo|para|fue|antes|hoy|ayer|nacid[oa]|nacio) ({D}[/-]{M})\b",
-        r"(?:^|[^0-9/.-])((?:0[1-9]|[12]\d|3[01])/(?:0[1-9]|1[0-2]))(?:$|[^0-9/])",
-        r"\b((?:{DAY}(?: dias)? ?(?:al|a|y|o|e|,|-) ?(?:el )?){0,3}{DAY}(?: dias)?
- ?(?:del?)? ?(?:este |presente )?(?:mes de )?{MONTH}\b\.?(?:,? ?(?:del?)? ?(?:el )?(?:ano )?(?:de )?{YEAR}\b)?)",
-        r"\b({MONTH} {D},? ?(?:del?)? ?{YEAR})\b",
-    ]
-    .into_iter()
-    .map(|source| (SpanKind::Date, expand(source)))
-    .collect()
+/// Proposes days; months and years alone are none.
+///
+/// A weekday beside a day belongs to it: `miercoles once de junio`, `22 de mayo (viernes)`.
+pub(super) fn find(text: &Folded, into: &mut Vec<TextSpan>) {
+    for pattern in patterns() {
+        let mut at = 0;
+        while let Some(found) = pattern.captures_at(text.text(), at).and_then(|all| all.get(1)) {
+            let (start, end) = (begins(text, found.start()), ends(text, found.end()));
+            into.push(text.span(start, end, SpanKind::Date));
+            at = found.end();
+        }
+    }
 }
 
+/// Where the weekday before a day begins.
+fn begins(text: &Folded, start: usize) -> usize {
+    let before = text.word_from(start).checked_sub(1);
+    let word = before.and_then(|before| text.words().get(before));
+    match (before, word) {
+        (Some(before), Some(word))
+            if matches!(text.slice(word.end, start), " " | ", " | ". " | "." | ".," | "-")
+                && is_weekday(text.word(before)) =>
+        {
+            word.start
+        }
+        _ => start,
+    }
+}
+
+/// Where the weekday after a day ends, with the brackets that are around it.
+fn ends(text: &Folded, end: usize) -> usize {
+    let after = text.word_from(end);
+    let Some(word) = text.words().get(after).filter(|_| is_weekday(text.word(after))) else {
+        return end;
+    };
+    match text.slice(end, word.start) {
+        " (" | "(" => {
+            let tail = text.gap(after);
+            word.end + tail.find(')').filter(|at| *at < 2).map_or(0, |at| at + 1)
+        }
+        ", " | " " => word.end,
+        _ => end,
+    }
+}
+
+fn is_weekday(word: &str) -> bool {
+    let whole = ["lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo"];
+    whole.iter().any(|day| word.len() > 2 && day.starts_with(word)) && word != "mar"
+}
+
+fn patterns() -> &'static [Regex] {
+    static PATTERNS: OnceLock<Vec<Regex>> = OnceLock::new();
+    PATTERNS.get_or_init(|| {
+        let expand = |source: &&str| {
+            pattern(
+                &source
+                    .replace("{YEAR}", YEAR)
+                    .replace("{DAY}", DAY)
+                    .replace("{MONTH}", MONTH)
+                    .replace("{BEFORE}", BEFORE)
+                    .replace("{M}", "(?:0?[1-9]|1[0-2])")
+                    .replace("{MM}", "(?:0[1-9]|1[0-2])")
+                    .replace("{D}", "(?:0?[1-9]|[12]\\d|3[01])")
+                    .replace("{DD}", "(?:0[1-9]|[12]\\d|3[01])"),
+            )
+        };
+        FORMS.iter().filter_map(expand).collect()
+    })
+}
+
+/// What a day may look like. Before and after one in figures stands no other part of a number.
+const FORMS: &[&str] = &[
+    r"\b({D} ?/ ?{M} ?/ ?(?:\d{4}|0?\d{2}))\b",
+    r"(?:^|[^0-9/.-])({D} ?- ?{M} ?- ?(?:(?:19|20)\d{2}|\d{2}))\b",
+    r"\b({D} ?[._] ?{M} ?[._] ?(?:19|20)\d{2})\b",
+    r"(?:^|[^0-9.])({D}\.{M}\.\d{2})(?:$|[^0-9.]|\.(?:$|[^0-9]))",
+    r"(?:^|[^0-9] )({DD} {MM} (?:19|20)\d{2})(?:$|[^0-9])",
+    r"\b((?:19|20)\d{2} ?[-/.] ?(?:0?[1-9]|1[0-2]) ?[-/.] ?{D}(?:t\d{2}:\d{2}(?::\d{2})?)?)\b",
+    r"\b({D} ?[-/.] ?(?:i{1,3}|iv|vi{0,3}|ix|xi{0,2}) ?[-/.] ?(?:\d{4}|\d{2}))\b",
+    r"\b({D}[-/ .]{0,3}{MONTH}\.?[-/ .]{0,3}(?:\d{4}|\d{2}))\b",
+    // A machine has read 1 as l and 0 as O.
+    r"\b([0-3ol][0-9ol] ?[/.-] ?[01ol][0-9ol] ?[/.-] ?[12l][09o][0-9ol]{2})\b",
+    // Without a year: after a word that leads to one, before an hour, at the head of a line, after
+    // another day, or in four figures.
+    r"\b{BEFORE}(?:\.?:|\.)? ({D}(?:[/-]{M}|\.{MM}))(?:$|[^0-9./-]|\.(?:$|[^0-9]))",
+    r"(?:\[|\()({D}[/.-]{M}),? \d{1,2}:\d{2}",
+    r"(?:^|\n)({D}[/.-]{MM})(?:$|\n|:|,| -)",
+    r"[/.-]\d{2,4} (?:y|al) ({D}[/.-]{M})\b",
+    r"(?:^|[^0-9/.-])({DD}/{MM})(?:$|[^0-9/])",
+    r"\b((?:{DAY}(?: dias)? ?(?:al|a|y|o|e|,|-) ?(?:el )?){0,3}{DAY}(?: ?\(\d{1,2}\))?(?: dias)?
+ ?(?:del?|d)? ?(?:este |presente )?(?:mes de )?{MONTH}\b\.?(?:,? ?(?:del?|d)? ?(?:el )?
+(?:presente ano|ano en curso|corriente ano|ano pasado|(?:ano )?(?:de )?{YEAR}\b))?)",
+    r"\b({MONTH} {D},? ?(?:del?)? ?{YEAR})\b",
+];
+
+const BEFORE: &str = r"(?:el|del|al|dia|dias|fecha|hasta|desde|cita|control|lunes|martes|miercoles|
+jueves|viernes|sabado|domingo|para|fue|antes|hoy|ayer|nacid[oa]|nacio|venc|vence|vencio|vencimiento|
+caduca|emitido|emision)";
+
 const MONTH: &str = r"(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|
-octubre|noviembre|diciembre|ene|feb|mar|abr|may|jun|jul|ago|sep|sept|set|oct|nov|dic)";
+octubre|noviembre|diciembre|ene|feb|febr|mar|mzo|abr|may|jun|jul|ago|agto|sep|sept|set|setb|stbre|setbre|
+sepbre|oct|octbre|nov|novbre|dic|dicbre)";
 
 const DAY: &str = r"\b(?:\d{1,2}(?: ?(?:\.? ?°|\.? ?o|ero|er|ro|do|to|avo)\b|\.?°)?|primero|primer|uno|
 dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|
@@ -52,3 +122,13 @@ trece|catorce|quince|(?:dieci|diez y )(?:seis|siete|ocho|nueve)|veinte|
 (?:veinti|veinte y )(?:uno|un|dos|tres|cuatro|cinco|seis|siete|ocho|nueve)|
 (?:treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa)(?: y (?:uno|dos|tres|cuatro|cinco|
 seis|siete|ocho|nueve))?))?)";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_is_an_expression() {
+        assert_eq!(patterns().len(), FORMS.len());
+    }
+}

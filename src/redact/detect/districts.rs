@@ -1,9 +1,9 @@
 //! Districts, provinces and departments by name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use crate::redact::detect::folded::Folded;
+use crate::redact::detect::folded::{Case, Folded};
 use crate::redact::detect::words::{is_ordinary, is_particle};
 use crate::redact::{SpanKind, TextSpan};
 use crate::schema::District;
@@ -12,8 +12,16 @@ use crate::schema::fold::folded;
 /// Proposes names of places with a capital, and in small letters after a word that leads to one.
 pub(super) fn find(text: &Folded, into: &mut Vec<TextSpan>) {
     let names = names();
+    let addresses = into.iter().filter(|span| span.kind == SpanKind::Address);
+    let addresses: BTreeSet<usize> = addresses.map(|span| span.end).collect();
     let mut at = 0;
     while at < text.words().len() {
+        if let Some((last, end)) = initials(text, at) {
+            let first = text.words().get(at).map_or(end, |word| word.start);
+            into.push(text.span(first, end, SpanKind::District));
+            at = last + 1;
+            continue;
+        }
         let longest = names.get(text.word(at)).and_then(|rests| {
             rests.iter().filter(|rest| goes_on(text, at, rest)).max_by_key(|rest| rest.len())
         });
@@ -22,12 +30,40 @@ pub(super) fn find(text: &Folded, into: &mut Vec<TextSpan>) {
             continue;
         };
         let last = at + rest.len();
-        if is_meant(text, at, last) {
+        // What stands after a street and a number is where they are.
+        let before = at.checked_sub(1).filter(|before| matches!(text.gap(*before), ", " | " "));
+        let located = before.is_some_and(|before| {
+            let end = text.span_of_words(before, before, SpanKind::District).end;
+            addresses.contains(&end)
+        });
+        if located || is_meant(text, at, last) {
             into.push(text.span_of_words(at, last, SpanKind::District));
             at = last;
         }
         at += 1;
     }
+}
+
+/// S.J.L.: the last word and the byte after its full stop.
+fn initials(text: &Folded, first: usize) -> Option<(usize, usize)> {
+    let mut letters = String::new();
+    let mut at = first;
+    while text.word(at).len() == 1 && text.is_capital(at) && letters.len() <= 3 {
+        letters.push_str(text.word(at));
+        if !text.gap(at).starts_with('.') {
+            return None;
+        }
+        at += 1;
+        if !matches!(text.gap(at - 1), "." | ". ") {
+            break;
+        }
+    }
+    let last = at.checked_sub(1).filter(|_| is_abbreviation(&letters))?;
+    Some((last, text.words().get(last)?.end + 1))
+}
+
+fn is_abbreviation(word: &str) -> bool {
+    ABBREVIATIONS.split_whitespace().any(|known| known == word)
 }
 
 /// The names by their first word, each as its other words.
@@ -36,13 +72,17 @@ fn names() -> &'static BTreeMap<String, Vec<Vec<String>>> {
     NAMES.get_or_init(|| {
         let mut names: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
         let official = District::all().flat_map(|row| [row.name, row.province, row.department]);
-        for name in official.chain(TOWNS.split(';')) {
+        for name in official.chain(TOWNS.split(';')).chain(ABBREVIATIONS.split_whitespace()) {
             let name = folded(name);
             let name = Folded::new(name.expose());
-            let mut words = (0..name.words().len()).map(|at| name.word(at).to_owned());
-            if let Some(first) = words.next() {
-                let rest: Vec<String> = words.collect();
-                let rests = names.entry(first).or_default();
+            let words: Vec<&str> = (0..name.words().len()).map(|at| name.word(at)).collect();
+            // Tambo Grande is also written Tambogrande.
+            let together = words.concat();
+            let short = words.iter().any(|word| is_particle(word) || word.len() < 4);
+            for words in [words, vec![together.as_str()]].iter().take(if short { 1 } else { 2 }) {
+                let Some((first, rest)) = words.split_first() else { continue };
+                let rest: Vec<String> = rest.iter().map(|&word| word.to_owned()).collect();
+                let rests = names.entry((*first).to_owned()).or_default();
                 if !rests.contains(&rest) {
                     rests.push(rest);
                 }
@@ -67,16 +107,32 @@ fn is_meant(text: &Folded, first: usize, last: usize) -> bool {
             && matches!(second, "distrito" | "provincia" | "departamento" | "region" | "ciudad"));
     let led = matches!(
         before,
-        "en" | "de" | "a" | "desde" | "hacia" | "hasta" | "por" | "para" | "natural" | "entre"
+        "en" | "de"
+            | "a"
+            | "desde"
+            | "hacia"
+            | "hasta"
+            | "por"
+            | "para"
+            | "natural"
+            | "entre"
+            | "d"
+            | "x"
     );
-    // The Red Cross is no district.
-    if text.word(last) == "cruz" && text.word(last + 1) == "roja" {
+    // Neither the Red Cross nor a week is a district.
+    if (text.word(last), text.word(last + 1)) == ("cruz", "roja")
+        || (before, text.word(first)) == ("semana", "santa")
+    {
         return false;
+    }
+    if first == last && is_abbreviation(text.word(first)) {
+        return led || named || text.case(first) == Case::Upper;
     }
     let one = first == last;
     let word = text.word(first);
+    let ordinary = |word: &str| is_ordinary(word) || is_ordinary_place(word);
     let mut carries = (first..=last).map(|at| text.word(at)).filter(|word| !is_particle(word));
-    let everyday = carries.next().is_none_or(is_ordinary) && carries.next().is_none();
+    let everyday = carries.next().is_none_or(ordinary) && carries.next().is_none();
     if !one && everyday && !text.is_capital(last) {
         return named;
     }
@@ -84,7 +140,7 @@ fn is_meant(text: &Folded, first: usize, last: usize) -> bool {
     if one && word.len() <= 3 && !named {
         return text.is_capital(first) && led;
     }
-    if one && (is_ordinary(word) || is_ordinary_place(word)) {
+    if one && ordinary(word) {
         let gap = text.gap_before(first);
         let begins = first == 0 || gap.contains(['.', '?', '!', '\n', '"', '-']);
         let dated = text.gap(first) == ", "
@@ -104,12 +160,15 @@ const ORDINARY: &str = "independencia progreso providencia florida colonia ingen
     arma cura calca cosme ponto sandia colan culebras desaguadero ventanilla laberinto polvora \
     constitucion concepcion ascension asuncion capelo lomas palca palpa paccha paca pardo pausa \
     tinta toro tate tanta unon yungay casitas cortegana cholon chupa coasa crucero marca mara \
-    platería platera plateria reque union santa rio yunga ocros tigre asia ate copa cumba cupi";
+    platería platera plateria reque union santa rio yunga ocros tigre asia ate copa cumba cupi victoria";
 
 /// Towns that everybody names and no table of districts has.
 const TOWNS: &str = "Pucallpa;Tingo María;Puerto Maldonado;Aucayacu;Mazuko;Mazuco;Cerro de Pasco;\
     La Merced;Chincha;Huaycán;Pichanaki;Bagua Grande;Quillabamba;Aguaytía;VRAEM;Cañete;La Rinconada;\
     Nazca;Villa Rica;Caballococha;Santa María de Nieva;Ciudad Constitución;Puerto Bermúdez;Atalaya;\
     La Convención;Manchay;Cajamarquilla;Villa El Salvador;Zárate;Huachipa;Gambeta;Mancora;Pachacutec;\
-    SJL;SJM;VES;VMT;SMP;Wanchaq;Alto Trujillo;Milagro;Shintuya;Delta Uno;Boca Colorado;Huanuco;\
+    Ate Vitarte;Caballo Cocha;Wanchaq;Alto Trujillo;Milagro;Shintuya;Delta Uno;Boca Colorado;Huanuco;\
     San Francisco;Cachicoto;Castillo Grande;Naranjillo;Supte;La Pampa;Cuzco;Huaraz;Satipo";
+
+/// What the large districts of Lima are called for short.
+const ABBREVIATIONS: &str = "sjl sjm ves vmt smp";

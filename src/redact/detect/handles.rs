@@ -2,7 +2,7 @@
 
 use regex::Regex;
 
-use crate::redact::detect::folded::Folded;
+use crate::redact::detect::folded::{Case, Folded};
 use crate::redact::detect::pattern::pattern;
 use crate::redact::detect::words::is_function;
 use crate::redact::{SpanKind, TextSpan};
@@ -11,6 +11,7 @@ use crate::redact::{SpanKind, TextSpan};
 /// network.
 pub(super) fn find(text: &Folded, into: &mut Vec<TextSpan>) {
     at_signs(text, into);
+    joined(text, into);
     let Some(network) = pattern(NETWORK) else { return };
     for found in network.find_iter(text.text()) {
         after_network(text, found.end(), into);
@@ -21,7 +22,7 @@ pub(super) fn find(text: &Folded, into: &mut Vec<TextSpan>) {
 pub(super) fn patterns() -> Vec<(SpanKind, Option<Regex>)> {
     let spelled = r"\b([a-z0-9._-]{2,64} ?(?:\(at\)|\[at\]|\(arroba\)| arroba ) ?[a-z0-9-]{2,63}
 (?:(?: ?\. ?| punto )[a-z]{2,24}){1,4})";
-    let profile = r"((?:https?://)?(?:www\.|m\.|web\.|es-la\.)?\b(?:facebook|fb|instagram|tiktok|twitter|
+    let profile = r"((?:https?://)?(?:[a-z-]{1,8}\.)?\b(?:facebook|fb|instagram|tiktok|twitter|
 x|youtube|youtu|t|wa|m|linkedin|snapchat|threads|discord|kwai|messenger|onlyfans|telegram)
 \.(?:com|me|net|be|gg|pe)/[^ \n,;()<>]{1,200})";
     vec![(SpanKind::Email, pattern(spelled)), (SpanKind::Handle, pattern(profile))]
@@ -49,13 +50,42 @@ fn at_signs(text: &Folded, into: &mut Vec<TextSpan>) {
             into.push(text.span(at - local, at + 1 + name, SpanKind::Email));
         } else if name > 1 {
             into.push(text.span(at, at + 1 + name, SpanKind::Handle));
-        } else if name == 0 && local > 1 && text.slice(at + 1, at + 2) == " " {
-            let rest = after.get(1..).unwrap_or_default();
+        } else if let Some(rest) = after.strip_prefix(b" ").filter(|_| name == 0) {
+            // Apart from what follows: rosa@ example.pe, @ flor_q
             let host = rest.iter().take_while(|b| part(b)).count();
-            if rest.get(..host).is_some_and(|host| host.contains(&b'.')) {
-                into.push(text.span(at - apart - local, at + 2 + host, SpanKind::Email));
+            let host = rest.get(..host).unwrap_or_default();
+            let letter = host.first().is_some_and(u8::is_ascii_alphabetic);
+            if local > 1 && host.contains(&b'.') {
+                into.push(text.span(at - apart - local, at + 2 + host.len(), SpanKind::Email));
+            } else if letter && host.len() > 2 {
+                into.push(text.span(at, at + 2 + host.len(), SpanKind::Handle));
             }
         }
+    }
+}
+
+/// Words that an underscore joins, and three small ones or more that full stops join: flor_q,
+/// flor.quispe.q; other than the names of fields and of sites.
+fn joined(text: &Folded, into: &mut Vec<TextSpan>) {
+    let joins =
+        |gap: &str| (1..=3).contains(&gap.len()) && gap.bytes().all(|b| matches!(b, b'.' | b'_'));
+    let mut at = 0;
+    while at < text.words().len() {
+        let (first, mut underscore) = (at, false);
+        while at + 1 < text.words().len() && joins(text.gap(at)) {
+            underscore |= text.gap(at).contains('_');
+            at += 1;
+        }
+        let mut words = (first..=at).map(|at| text.word(at));
+        let letters = words.clone().any(|word| word.bytes().any(|b| b.is_ascii_alphabetic()));
+        let field = text.gap(at).trim_start_matches('"').starts_with(':');
+        let small = (first..=at).all(|at| text.case(at) == Case::Lower);
+        let site = words.any(|word| SITES.contains(&word));
+        let begins = text.word(first).len() > 2 && !text.word(first).starts_with(char::is_numeric);
+        if underscore && letters && !field || at > first + 1 && small && begins && !site {
+            into.push(text.span_of_words(first, at, SpanKind::Handle));
+        }
+        at += 1;
     }
 }
 
@@ -115,6 +145,9 @@ usuari[oa]|nick|cuenta)\b";
 const LINKS: &str = "es como usuario usuaria user nick llama se cuenta perfil la el su un una de con \
     nombre aparece figura en llamado llamada bajo facebook instagram tiktok telegram insta face fb \
     messenger ella mi tiene era falso falsa detectada red social redes";
+
+/// Of an office or a shop rather than of somebody.
+const SITES: &[&str] = &["www", "gob", "edu", "org", "com", "mil"];
 
 /// Most words between a network and a name on it.
 const MOST: usize = 7;

@@ -8,6 +8,7 @@
 //! folded text and its words, and none does more than a bounded amount of work for each.
 
 mod addresses;
+mod announced;
 mod dates;
 mod districts;
 mod folded;
@@ -20,6 +21,7 @@ mod pattern;
 mod person;
 mod recorded;
 mod span;
+mod spoken;
 mod words;
 
 pub use kind::SpanKind;
@@ -47,8 +49,10 @@ pub fn propose(text: &str, known: &KnownPeople) -> Vec<TextSpan> {
     for (kind, pattern) in patterns() {
         matches(&text, *kind, pattern, &mut spans);
     }
+    dates::find(&text, &mut spans);
     numbers::find(&text, &mut spans);
     numbers::find_apart(&text, &mut spans);
+    spoken::find(&text, &mut spans);
     handles::find(&text, &mut spans);
     addresses::find(&text, &mut spans);
     districts::find(&text, &mut spans);
@@ -73,8 +77,7 @@ fn matches(text: &Folded, kind: SpanKind, pattern: &Regex, into: &mut Vec<TextSp
 fn patterns() -> &'static [(SpanKind, Regex)] {
     static PATTERNS: OnceLock<Vec<(SpanKind, Regex)>> = OnceLock::new();
     PATTERNS.get_or_init(|| {
-        let all =
-            numbers::announced().into_iter().chain(dates::patterns()).chain(handles::patterns());
+        let all = announced::patterns().into_iter().chain(handles::patterns());
         all.filter_map(|(kind, pattern)| Some((kind, pattern?))).collect()
     })
 }

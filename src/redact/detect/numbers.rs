@@ -1,9 +1,6 @@
 //! Numbers that are told by their length and first digits, however they are grouped.
 
-use regex::Regex;
-
 use crate::redact::detect::folded::{Case, Folded};
-use crate::redact::detect::pattern::pattern;
 use crate::redact::detect::words::is_ordinary;
 use crate::redact::{SpanKind, TextSpan};
 
@@ -23,7 +20,7 @@ pub(super) fn find(text: &Folded, into: &mut Vec<TextSpan>) {
             if taken > 0 && !next.joined {
                 break;
             }
-            digits.push_str(text.slice(next.start, next.end));
+            digits.extend(text.slice(next.start, next.end).chars().map(digit));
             if digits.len() > LONGEST {
                 break;
             }
@@ -66,35 +63,65 @@ fn groups(text: &str) -> Vec<Group> {
     let byte = |at: usize| bytes.get(at).copied().unwrap_or(b' ');
     let mut at = 0;
     while at < bytes.len() {
-        if !byte(at).is_ascii_digit() {
+        if !is_figure(byte(at)) {
             at += 1;
             continue;
         }
         let start = at;
-        while byte(at).is_ascii_digit() {
+        while is_figure(byte(at)) {
             at += 1;
         }
         let before = start.checked_sub(1).map_or(b' ', byte);
-        let opens = match (before, start.checked_sub(2).map(byte)) {
-            (b'+', Some(b'(')) | (b'(', Some(b'+')) => 2,
-            (b'+' | b'(', _) => 1,
-            _ => 0,
-        };
-        let plus = before == b'+' || (opens == 2);
-        let joined = groups.last().is_some_and(|last| {
-            let gap = text.get(last.end..start).unwrap_or_default();
-            gap.len() <= 3 && gap.bytes().all(|b| matches!(b, b' ' | b'.' | b'-' | b'(' | b')'))
-        });
-        groups.push(Group {
-            start,
-            end: at,
-            mark: if plus { Some('+') } else { None },
-            opens,
-            joined: joined && !plus,
-            follows_letter: before.is_ascii_alphabetic() || !before.is_ascii(),
-        });
+        let apart = !before.is_ascii_alphanumeric() && !byte(at).is_ascii_alphanumeric();
+        let figures = bytes.get(start..at).unwrap_or_default();
+        let digits = figures.iter().filter(|b| b.is_ascii_digit()).count();
+        if digits == figures.len() || (apart && (digits > 0 || figures == b"l")) {
+            groups.push(group(text, groups.last(), start, at));
+            continue;
+        }
+        // Letters are letters here: only the digits among them count.
+        let mut from = start;
+        for part in figures.chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit()) {
+            let end = from + part.len();
+            if part.first().is_some_and(u8::is_ascii_digit) {
+                groups.push(group(text, groups.last(), from, end));
+            }
+            from = end;
+        }
     }
     groups
+}
+
+/// A digit, or a letter that a machine reads for one.
+const fn is_figure(b: u8) -> bool {
+    b.is_ascii_digit() || matches!(b, b'o' | b'l' | b'i')
+}
+
+fn group(text: &str, last: Option<&Group>, start: usize, end: usize) -> Group {
+    let byte =
+        |back: usize| start.checked_sub(back).and_then(|at| text.as_bytes().get(at)).copied();
+    let before = byte(1).unwrap_or(b' ');
+    let opens = match (before, byte(2)) {
+        (b'+', Some(b'(')) | (b'(', Some(b'+')) => 2,
+        (b'+' | b'(' | b'#' | b'*', _) => 1,
+        _ => 0,
+    };
+    let plus = before == b'+' || (opens == 2);
+    let joined = last.is_some_and(|last| {
+        let gap = text.get(last.end..start).unwrap_or_default();
+        let dashes = gap.len() <= 5 && gap.bytes().all(|b| b == b'-');
+        let little = gap.len() <= 3
+            && gap.bytes().all(|b| matches!(b, b' ' | b'.' | b'-' | b'_' | b'(' | b')'));
+        dashes || little || matches!(gap, "," | "'" | "/")
+    });
+    Group {
+        start,
+        end,
+        mark: if plus { Some('+') } else { None },
+        opens,
+        joined: joined && !plus,
+        follows_letter: before.is_ascii_alphabetic() || !before.is_ascii(),
+    }
 }
 
 /// What a number is, by its digits and how they are grouped.
@@ -106,11 +133,14 @@ fn kind(mark: Option<char>, digits: &str, shape: &[usize], whole: bool) -> Optio
     }
     match (digits.len(), shape) {
         (8, [8] | [2, 3, 3]) => Some(SpanKind::Document),
-        (8, [1, 3, 4] | [3, 5] | [2, 6] | [2, 2, 2, 2] | [6, 2]) if whole => {
+        (8, [2, 2, 2, 2] | [3, 3, 2] | [3, 2, 3]) if whole => Some(SpanKind::Document),
+        (8, [1, 3, 4] | [3, 5] | [2, 6] | [6, 2]) if whole => {
             (!digits.starts_with('0')).then_some(SpanKind::Document)
         }
         (8, [4, 4]) if whole && !(years(digits) && years(second)) => Some(SpanKind::Document),
-        (9, [9] | [3, 3, 3] | [3, 6] | [6, 3]) if digits.starts_with("00") => {
+        (9, [9] | [3, 3, 3] | [3, 6] | [6, 3] | [1, 1, 1, 1, 1, 1, 1, 1, 1])
+            if digits.starts_with("00") =>
+        {
             Some(SpanKind::ForeignerCard)
         }
         (9, shape) if digits.starts_with('9') && is_grouped(shape) => Some(SpanKind::Phone),
@@ -126,10 +156,21 @@ fn kind(mark: Option<char>, digits: &str, shape: &[usize], whole: bool) -> Optio
     }
 }
 
-/// Groups as people dictate a mobile number: by twos, threes, fours, or digit by digit.
+/// The digit that a letter was read for.
+const fn digit(figure: char) -> char {
+    match figure {
+        'o' => '0',
+        'l' | 'i' => '1',
+        figure => figure,
+    }
+}
+
+/// Groups as people dictate a mobile number: by twos, threes, fours, or digit by digit, which
+/// they do at the beginning only.
 fn is_grouped(shape: &[usize]) -> bool {
     let lone = shape.iter().filter(|len| **len == 1).count();
-    lone <= 1 || lone == shape.len()
+    let leading = shape.iter().take_while(|len| **len == 1).count();
+    lone <= leading.max(1)
 }
 
 /// The letter or digit that checks an identity document.
@@ -153,59 +194,6 @@ fn is_sum(text: &Folded, start: usize, end: usize) -> bool {
     let after = text.word(text.word_from(end));
     money || matches!(after, "soles" | "dolares" | "habitantes" | "euros")
 }
-
-/// Words that announce a number, what kind it is, and the number.
-pub(super) fn announced() -> Vec<(SpanKind, Option<Regex>)> {
-    vec![
-        (SpanKind::Document, pattern(DNI)),
-        (SpanKind::ForeignerCard, pattern(FOREIGNER)),
-        (SpanKind::Passport, pattern(PASSPORT)),
-        (SpanKind::Passport, pattern(r"\b(\d?[a-z]{1,3}\d{6,9}|[a-z]{2}[.-]\d{6,9})\b")),
-        (SpanKind::ForeignerCard, pattern(r"\b([ve]-? ?\d{1,2}\.?\d{3}\.?\d{3})\b")),
-        (SpanKind::Phone, pattern(PHONE)),
-        (SpanKind::Plate, pattern(PLATE)),
-        (
-            SpanKind::Plate,
-            pattern(r"\b([a-z][a-z0-9]{2} ?- ?\d{3}|\d{4}-\d[a-z]|[a-z]\d[a-z]\d{3})\b"),
-        ),
-        (SpanKind::FileNumber, pattern(FILE)),
-        (SpanKind::FileNumber, pattern(COURT)),
-        (SpanKind::FileNumber, pattern(SIGNED)),
-        (SpanKind::FileNumber, pattern(ACCOUNT)),
-    ]
-}
-
-const DNI: &str = r"\b(?:d ?\. ?n ?\. ?i|dni|cui|documentos?(?: nacional)?(?: de)?(?: identidad)?|
-libreta electoral|identificad[oa] con|ruc){N}(\d(?:[ .-]{0,3}\d){7}(?: ?- ?[0-9a-z]\b)?)\b";
-
-const FOREIGNER: &str = r"\b(?:c ?\. ?e|ce|carnet?s?(?: de)?(?: extranjeria| refugiado| refugio)?|
-extranjeria|ptp|p\.t\.p|cpp|c\.p\.p|permiso temporal(?: de permanencia)?|cedula(?: de identidad)?|
-extranjer[oa])(?: (?:de )?[a-z]{4,14}){0,2}{N}([a-z]{0,3} ?-?\d(?:[ .-]{0,2}\d){4,13})\b";
-
-const PASSPORT: &str = r"\b(?:pasaportes?|passport|pas\.)(?:,? (?:[a-z]{2,14} ?){1,4}?)??
-{N}([0-9a-z]{0,3}[ .-]{0,2}\d(?:[ .-]?\d){4,11}[a-z]?)\b";
-
-const PHONE: &str = r"\b(?:telefonos?|tel|telf|tlf|fono|celular(?:es)?|cel|fijo|whatsapp|wsp|wasap|
-wasapp|llam[a-z]{1,8} al|movil|anexo|numero|contacto){N}
-(\+?\d(?:[ .()-]{0,3}\d){5,13}(?:(?: ?/ ?| y | o )\d(?:[ .()-]{0,3}\d){5,13})?)\b";
-
-const PLATE: &str = r"\b(?:placas?|rodaje|auto|carro|moto|mototaxi|motokar|taxi|camioneta|vehiculo|
-camion|combi|custer|bus|volquete|patrullero|colectivo|movilidad)(?: de)?(?: rodaje)?{N}([a-z][a-z0-9]{1,2}[ -]{0,3}\d{3,4}|
-[a-z]\d[a-z0-9][ -]{0,3}\d{3}|\d{4}[ -]{0,3}[a-z0-9]{1,2}[a-z]|[a-z]{2}[ -]{0,3}\d{4,5})\b";
-
-const FILE: &str = r"\b(?:expedientes?|exp|exped|expte|carpetas?|denuncias?|casos?|atestado|
-parte policial|oficio|informe|ficha|historia clinica|h\.? ?c|hc|protocolo|pericia|certificado|constancia|reclamo|memorando|ref|referencia|solicitud|cml|
-medico legal|ocurrencia|registro|queja|cuaderno|incidente|legajo|sidpol|orden|codigo|tramite|acta)
-(?: (?:fiscal|policial|judicial|verbal|administrativ[oa]|medico|legal|penal|virtual|de denuncia|
-clinica|civil|electronico|interno)){0,3}(?:[ :.,;#°()-]|\bnro\b|\bnumero\b|\bnum\b|\bno\b|\bn\b|
-\bes\b|\bel\b){1,10}?((?:n-)?[a-z]{0,6}-?\d{2,14}(?: ?[-/] ?[0-9a-z]{1,10}){1,8}|[a-z]{0,4}-?\d{5,14})\b";
-
-const COURT: &str = r"\b(\d{1,12} ?- ?(?:19|20)\d{2} ?- ?(?:\d{1,6}[a-z]{0,8}|[a-z]{2,8})
-(?: ?- ?(?:[0-9]{1,6}|[a-z]{2,4})){0,6})\b";
-
-const SIGNED: &str = r"\bn(?:ro)?\.? ?[°o]?[ .:]{0,2}(\d{2,7}-\d{2,4})\b";
-
-const ACCOUNT: &str = r"\b(?:cuenta|cci|interbancari[oa]|ahorros|bcp|yape|plin|imei)(?: de)?{N}(\d(?:[ -]?\d){7,22})\b";
 
 /// Whether a number is that of a law, which identifies nobody.
 pub(super) fn is_law(text: &Folded, start: usize) -> bool {

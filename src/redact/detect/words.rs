@@ -41,6 +41,16 @@ pub(super) fn is_said(word: &str) -> bool {
     WORDS.get_or_init(|| [SAID].join_all()).contains(word)
 }
 
+/// Whether whoever stands after this word has just come, gone or spoken: `llego flor`.
+pub(super) fn acted(word: &str) -> bool {
+    ACTED.split_whitespace().any(|acted| acted == word)
+}
+
+/// Days of the week; Domingo is first of all a name.
+pub(super) fn is_weekday(word: &str) -> bool {
+    matches!(word, "lunes" | "martes" | "miercoles" | "jueves" | "viernes" | "sabado" | "sabados")
+}
+
 /// Whether a word may stand inside a name or a street, between two that carry it.
 pub(super) fn is_particle(word: &str) -> bool {
     normal::is_particle(word) || matches!(word, "viuda" | "san" | "santa")
@@ -77,6 +87,7 @@ const OFFICES: &str = "fiscal juez jueza policia comisario comisaria director di
     alcalde alcaldesa gobernador regidor regidora ministro ministra defensor defensora secretario \
     secretaria presidente presidenta medico psicologo psicologa abogado abogada asistente \
     trabajadora trabajador docente tutor tutora coordinador coordinadora encargado encargada \
+    banco empresa municipalidad juzgado fiscalia hospital colegio ministerio \
     representante congresista perito perita notario prefecto subprefecto jefe jefa general \
     superior provincial adjunto adjunta de doctor doctora licenciado licenciada";
 
@@ -86,7 +97,12 @@ const SAID: &str = "dijo dice decia refiere refirio manifesto manifiesta cuenta 
     llamo pidio pide salio sale llego llega regreso volvio respondio responde contesto comenta \
     comento menciona menciono estaba esta es tiene sabe grito golpeo agredio amenazo nacio cumplio \
     maneja manejaba trabaja trabajaba estudia duerme juega cuida cuidaba lleva llevo golpea amenaza \
-    insulta habla hablo bebe sufre publica escribe escribio trajo puso dejo";
+    insulta habla hablo bebe sufre publica escribe escribio trajo puso dejo \
+    rompio pego pateo empujo jalo quito tomo entro aparecio busco";
+
+/// Verbs of which the doer often follows.
+const ACTED: &str = "llego llega vino viene volvio regreso acudio comparecio dijo respondio \
+    contesto llamo firmo aparecio entro murio fallecio nacio";
 
 /// Joins and pronouns.
 const FUNCTION: &str = "a al ante bajo con contra de del desde durante e el ella ellas ellos en entre \
@@ -154,5 +170,6 @@ const ORDINARY: &str = "abad abierto abril agosto agua alba alegre alegria alma 
     tesis tesoro tia tierra tigre tina tinta tio titi tocan toda toro toros torre torres \
     trabajo tramos trigo trigos tristan triste tronco tuya uno vaca vacas vale valer valiente \
     valle valles valor vamos vara varas vasco vela velas vencida vera verano verde verdes vez \
-    vida vidal vieja viejo viento viernes villa villar vinas vino virgen visita visito vista \
+    chat ciclo ciclos copia copias escala linea llave llueve llovia lluvia mango motor oca \
+    paciencia paro patron regla severa severo traer vida vidal vieja viejo viento viernes villa villar vinas vino virgen visita visito vista \
     viva vivar vive vivero vivo voz yerba yeso zapatero";

@@ -188,8 +188,9 @@ maximiliano/maximo/maximina max maxi
 maximo/maxima mashi mashico maxi
 eulalia/lalia lala lali
 eulogia/eulogio logia logio ulogio eulo
+mateo/timoteo/teofilo teo
 teodora/teodoro/doroteo/dorotea teo dora doro dorita tiodora
-alfredo/wilfredo/manfredo/godofredo fredy freddy alfi fredi alfre fredito
+alfredo/wilfredo/manfredo/godofredo fredo fredy freddy alfi fredi alfre fredito
 wilfredo/wilson/william/wilmer wil will willi willy wili
 segundo/segundina shego shegundo segu
 percival/percy perci pershi

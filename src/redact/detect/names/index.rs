@@ -124,6 +124,12 @@ impl Index {
         self.led.iter().any(|led| led.expose() == word)
     }
 
+    /// Whether a name as it is recorded stands within letters that no space divides.
+    pub(super) fn is_within(&self, letters: &str) -> bool {
+        let letters = letters.get(..letters.floor_char_boundary(LONGEST)).unwrap_or(letters);
+        self.recorded.iter().any(|form| letters.contains(form.text.expose()))
+    }
+
     /// Who has these first letters, in this order.
     pub(super) fn with_initials(&self, letters: &str) -> Vec<usize> {
         let hers = self.initials.iter().filter(|(initials, _)| initials.expose() == letters);

@@ -6,10 +6,12 @@
 
 mod familiar;
 mod index;
+mod initials;
 
 use crate::redact::detect::folded::{Case, Folded};
 use crate::redact::detect::words::{
-    announces, is_function, is_office, is_ordinary, is_particle, is_said, is_title,
+    acted, announces, is_function, is_office, is_ordinary, is_particle, is_said, is_title,
+    is_weekday,
 };
 use crate::redact::{KnownPeople, SpanKind, TextSpan};
 use index::{Certainty, Found, Index, Memory};
@@ -28,6 +30,7 @@ pub(super) fn find(text: &Folded, known: &KnownPeople, into: &mut Vec<TextSpan>)
         }
     }
     names.initials(into);
+    names.spaced(into);
     names.after_titles(into);
 }
 
@@ -64,6 +67,9 @@ impl<'a> Names<'a> {
                 {
                     return None;
                 }
+                if names.is_thing(at, word.certainty) {
+                    return None;
+                }
                 let enough = match word.certainty {
                     Certainty::Sure => true,
                     Certainty::Likely => text.is_capital(at) || names.is_announced(at),
@@ -74,6 +80,16 @@ impl<'a> Names<'a> {
             .collect();
         names.spread(&found);
         names
+    }
+
+    /// A day of the week, and what a number is given to: Ley 30364, Linea 100, 2 copias.
+    fn is_thing(&self, at: usize, certainty: Certainty) -> bool {
+        let text = self.text;
+        let figures = text.word(at + 1);
+        let few = figures.len() < 8 && figures.starts_with(|c: char| c.is_ascii_digit());
+        let aged = matches!(text.word(at + 2), "ano" | "anos" | "mes" | "meses");
+        let numbered = few && !aged && text.gap(at) == " " && certainty != Certainty::Sure;
+        (numbered || is_weekday(text.word(at))) && !self.is_announced(at)
     }
 
     /// A word that could be a name is one beside another name of the same person.
@@ -142,12 +158,20 @@ impl<'a> Names<'a> {
         let Some(first) = before(1) else {
             return is_said(text.word(at + 1)) && text.gap(at) == " ";
         };
-        if announces(first) {
+        if announces(first) || (acted(first) && text.gap_before(at) == " ") {
+            return true;
+        }
+        // Her number follows, or his title leads over the particles of a name.
+        let digits = text.word(at + 1);
+        let numbered = digits.len() >= 8 && digits.bytes().all(|b| b.is_ascii_digit());
+        let led = self.index.is_led(text.word(at));
+        let mut over = (1..=MAX_BETWEEN).map_while(before).skip_while(|word| is_particle(word));
+        if numbered || (led && over.next().is_some_and(announces)) {
             return true;
         }
         let acts = text.gap(at) == " " && is_said(text.word(at + 1));
         let joins = matches!(first, "que" | "porque" | "cuando" | "si" | "pero" | "y" | "mientras");
-        let begins = text.gap_before(at).contains('.');
+        let begins = text.gap_before(at).contains(['.', ':']);
         if acts && (begins || joins || !is_function(first)) {
             return true;
         }
@@ -164,6 +188,10 @@ impl<'a> Names<'a> {
             return true;
         }
         let second = before(2).unwrap_or_default();
+        // At hers: `la casa de flor`, but not one in the fields.
+        if matches!(first, "de" | "d") && second == "casa" {
+            return !IDIOMS.contains(&text.word(at));
+        }
         let link = matches!(first, "mayor" | "menor" | "la" | "el" | "de" | "es" | "era" | "llama");
         link && announces(second) && second != "menor"
     }
@@ -194,8 +222,8 @@ impl<'a> Names<'a> {
         let (mut strange, mut joins) = (0, false);
         for next in last + 1..=last + 1 + MAX_BETWEEN {
             let gap = text.gap(next - 1);
-            let comma = gap.starts_with(',');
-            if gap.len() > 2 || !gap.chars().all(|c| matches!(c, ' ' | '\n' | '-' | '.' | ',')) {
+            let comma = gap.contains(',');
+            if gap.len() > 3 || !gap.chars().all(|c| matches!(c, ' ' | '\n' | '-' | '.' | ',')) {
                 return None;
             }
             let initial = text.word(next - 1).len() == 1 && next - 1 != last;
@@ -228,7 +256,8 @@ impl<'a> Names<'a> {
             let Some(before) = at.checked_sub(1) else { break };
             let (word, gap) = (text.word(before), text.gap(before));
             let particle = is_particle(word) && word.len() > 1 && gap == " ";
-            let initial = word.len() == 1 && gap.starts_with('.') && gap.len() <= 2;
+            let short = word.len() == 1 || word == "ma";
+            let initial = short && gap.starts_with('.') && gap.len() <= 2;
             if !(particle || initial) {
                 break;
             }
@@ -251,14 +280,18 @@ impl<'a> Names<'a> {
             }
             next += 1;
             let word = text.word(next);
+            let dotted = text.gap(next).starts_with('.');
+            let joins = matches!(word, "y" | "e") && !(dotted && text.is_capital(next));
             // Another known name is a span of its own.
-            if self.hit(next).is_some() || matches!(word, "y" | "e") {
+            if self.hit(next).is_some() || joins {
                 break;
             }
             if is_particle(word) && text.gap(next) == " " {
                 continue;
             }
-            let initial = word.len() == 1 && text.case(next) == Case::Upper && word != "y";
+            let letter = word.len() == 1 && word.bytes().all(|b| b.is_ascii_lowercase());
+            let small = dotted && !matches!(word, "a" | "o" | "u");
+            let initial = letter && (text.case(next) == Case::Upper || small);
             let named = text.case(next) == Case::Title && !is_function(word) && word.len() > 1;
             if !(initial || named) {
                 break;
@@ -270,38 +303,16 @@ impl<'a> Names<'a> {
 
     fn span(&self, run: &Run) -> TextSpan {
         let who = if let [one] = run.people.as_slice() { Some(*one) } else { None };
-        self.text.span_of_words(run.first, run.last, SpanKind::Person).naming(who)
+        self.person(run.first, run.last).naming(who)
     }
 
-    /// F. Q. P., where somebody is called so, or where initials are announced.
-    fn initials(&self, into: &mut Vec<TextSpan>) {
+    /// Names in a row; the full stop after an initial is part of it.
+    fn person(&self, first: usize, last: usize) -> TextSpan {
         let text = self.text;
-        let mut at = 0;
-        while at < text.words().len() {
-            let first = at;
-            let mut letters = String::new();
-            while text.word(at).chars().nth(1).is_none() && text.is_capital(at) {
-                letters.push_str(text.word(at));
-                at += 1;
-                if !matches!(text.gap(at - 1), "." | ". " | " ") || letters.len() > MAX_INITIALS {
-                    break;
-                }
-            }
-            if at == first {
-                // Without dots only in capitals, and only whole.
-                if text.case(at) == Case::Upper && text.word(at).len() > 2 {
-                    letters.push_str(text.word(at));
-                }
-                at += 1;
-            }
-            if letters.len() < 2 {
-                continue;
-            }
-            let people = self.index.with_initials(&letters);
-            let announced = first > 0 && text.word(first - 1) == "iniciales";
-            if announced || !people.is_empty() {
-                into.push(self.span(&Run { first, last: at - 1, people }));
-            }
+        let initial = text.word(last).len() == 1 && text.gap(last).starts_with('.');
+        match text.words().get(first).zip(text.words().get(last).filter(|_| initial)) {
+            Some((from, to)) => text.span(from.start, to.end + 1, SpanKind::Person),
+            None => text.span_of_words(first, last, SpanKind::Person),
         }
     }
 
@@ -326,7 +337,7 @@ impl<'a> Names<'a> {
                 && !(is_function(word) || is_office(word) || is_title(word))
                 && !word.chars().all(char::is_numeric)
             {
-                into.push(text.span_of_words(first, self.followed_to(first), SpanKind::Person));
+                into.push(self.person(first, self.followed_to(first)));
             }
         }
     }
@@ -338,8 +349,6 @@ fn shared<'a>(a: &'a [usize], b: &'a [usize]) -> impl Iterator<Item = usize> + '
 
 /// Most words between two names of a row.
 const MAX_BETWEEN: usize = 3;
-/// Nobody has more.
-const MAX_INITIALS: usize = 8;
 /// What is done to or with these is no person.
 const IDIOMS: &[&str] = &[
     "luz",
@@ -357,6 +366,7 @@ const IDIOMS: &[&str] = &[
     "soledad",
     "victoria",
     "cruz",
+    "campo",
     "campos",
     "mar",
     "gloria",

@@ -1,14 +1,18 @@
 //! Addresses as Peru writes them: a street with its number, a block and lot, a settlement, a
 //! kilometre of a road, one after another.
 
+mod words;
+
 use std::sync::OnceLock;
 
 use regex::Regex;
 
 use crate::redact::detect::folded::{Case, Folded};
 use crate::redact::detect::pattern::pattern;
+use crate::redact::detect::spoken;
 use crate::redact::detect::words::{is_function, is_particle};
 use crate::redact::{SpanKind, TextSpan};
+use words::{BESIDE, HEAD_WORDS, Head, is_counted, is_ender, is_month};
 
 /// Proposes addresses, each from its first part to its last.
 pub(super) fn find(text: &Folded, into: &mut Vec<TextSpan>) {
@@ -21,7 +25,7 @@ pub(super) fn find(text: &Folded, into: &mut Vec<TextSpan>) {
         parts.extend(found.filter_map(|found| {
             let first = text.word_from(found.start());
             let next = text.word_from(found.end());
-            let alone = !matches!(head, Head::Room | Head::Unnumbered);
+            let alone = !matches!(head, Head::Room | Head::Whole);
             Some((first, part(text, *head, next)?, alone))
         }));
     }
@@ -34,38 +38,28 @@ pub(super) fn find(text: &Folded, into: &mut Vec<TextSpan>) {
             enough |= alone;
         }
         if enough {
+            let last = landmark(text, last);
+            let article = first.checked_sub(1).filter(|before| {
+                matches!(text.word(*before), "la" | "el") && text.gap(*before) == " "
+            });
+            let first = article.filter(|_| !text.is_capital(first)).unwrap_or(first);
             into.push(text.span_of_words(first, last, SpanKind::Address));
         }
     }
 }
 
-/// What a part of an address begins with.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Head {
-    /// An abbreviation that is nothing else, before a street's name.
-    Street,
-    /// A word that is also one of every day, before a street's name.
-    Way,
-    /// A settlement, before its name.
-    Settlement,
-    /// A block, lot, floor or kilometre, before its number or letter.
-    Unit,
-    /// What is part of an address only beside another part, before its number.
-    Room,
-    /// `s/n`, likewise.
-    Unnumbered,
-}
-
 /// The last word of the part that continues with the word `at`.
 fn part(text: &Folded, head: Head, at: usize) -> Option<usize> {
-    // A full stop after a whole word ends the sentence.
+    // A full stop after a whole word ends the sentence, a comma what it says.
     let head_word = at.checked_sub(1).map_or("", |head| text.word(head));
-    if head_word.len() > 4 && text.gap_before(at).starts_with('.') {
+    let ended = ['.', ',', ';'].iter().any(|mark| text.gap_before(at).starts_with(*mark));
+    let whole = head_word.len() > 4 || matches!(head_word, "lote" | "piso");
+    if whole && ended && head != Head::Whole {
         return None;
     }
     match head {
         Head::Unit | Head::Room => unit(text, at),
-        Head::Unnumbered => at.checked_sub(1),
+        Head::Whole => at.checked_sub(1),
         Head::Street | Head::Way | Head::Settlement => {
             let name = name(text, head, at)?;
             Some(number(text, name).unwrap_or(name))
@@ -90,8 +84,10 @@ fn name(text: &Folded, head: Head, at: usize) -> Option<usize> {
         figures = number || (figures && is_particle(word));
         let road = matches!(word, "carretera" | "via" | "pista" | "trocha");
         let dated = number && text.word(next + 1) == "de";
+        let month = is_month(word) && next > at + 1 && text.word(next - 1) == "de";
         if text.is_capital(next) && !is_ender(word)
             || road
+            || month
             || (number && (dated || (head == Head::Street && word.len() <= 3)))
         {
             last = Some(next);
@@ -99,7 +95,8 @@ fn name(text: &Folded, head: Head, at: usize) -> Option<usize> {
             break;
         }
     }
-    if last.is_none_or(|last| text.case(last) == Case::Lower) {
+    let small = |last: usize| text.case(last) == Case::Lower && !is_month(text.word(last));
+    if last.is_none_or(small) {
         last = small_name(text, head, at).or(last);
     }
     last
@@ -108,6 +105,9 @@ fn name(text: &Folded, head: Head, at: usize) -> Option<usize> {
 /// A name in small letters: up to its number, or a few words after a word that is only used so.
 fn small_name(text: &Folded, head: Head, at: usize) -> Option<usize> {
     let mut last = None;
+    if head == Head::Settlement && text.word(at).starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     for next in at..at + MOST {
         let word = text.word(next);
         if word.is_empty() || (next > at && !continues(text.gap_before(next))) {
@@ -166,6 +166,12 @@ fn number(text: &Folded, before: usize) -> Option<usize> {
     } else if matches!(text.word(at), "cdra" | "cuadra") || (text.word(at) == "c" && gap == " ") {
         at += 1;
     }
+    // In words, from a hundred on: fewer are also names of streets.
+    if let Some((last, digits)) = spoken::number(text, at)
+        && (digits.len() > 2 || at > before + 1)
+    {
+        return Some(last);
+    }
     let word = text.word(at);
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
     let letter = word.len() <= 3 && word.bytes().any(|b| b.is_ascii_digit());
@@ -195,9 +201,18 @@ fn unit(text: &Folded, at: usize) -> Option<usize> {
         at += 1;
         at += usize::from(text.word(at) == "o");
     }
+    if let Some((last, _)) = spoken::number(text, at)
+        && !is_counted(text.word(last + 1))
+    {
+        return Some(last);
+    }
     let word = text.word(at);
     let digit = word.bytes().any(|b| b.is_ascii_digit());
-    let letter = word.len() <= 2 && !word.is_empty() && (text.is_capital(at) || !is_function(word));
+    // A small a, e, o or y is a letter where the lot comes next.
+    let lettered = text.is_capital(at)
+        || !is_function(word)
+        || (word.len() == 1 && matches!(text.word(at + 1), "lt" | "lte" | "lote"));
+    let letter = word.len() <= 2 && !word.is_empty() && lettered;
     let roman = word.bytes().all(|b| matches!(b, b'i' | b'v' | b'x')) && text.is_capital(at);
     if !((digit && word.len() <= 6) || letter || roman) || is_counted(text.word(at + 1)) {
         return None;
@@ -215,7 +230,10 @@ fn unit(text: &Folded, at: usize) -> Option<usize> {
         if !continues(text.gap_before(next)) {
             break;
         }
-        if matches!(word, "carretera" | "via" | "autopista" | "pista" | "panamericana" | "ruta") {
+        if matches!(
+            word,
+            "carretera" | "via" | "autopista" | "pista" | "panamericana" | "ruta" | "trocha"
+        ) {
             road = next;
             break;
         }
@@ -236,6 +254,33 @@ fn unit(text: &Folded, at: usize) -> Option<usize> {
     Some(last)
 }
 
+/// The last word of what an address is told by: `frente a la loza deportiva`.
+fn landmark(text: &Folded, last: usize) -> usize {
+    let mut at = last + 1;
+    let begins = ["a", "al", "la"].contains(&text.word(at)) && text.gap(at) == " ";
+    let by = at + usize::from(begins) + usize::from(begins && text.word(at + 1) == "la");
+    let is_near = BESIDE.split_whitespace().any(|word| word == text.word(by));
+    if !matches!(text.gap(last), " " | ", " | " - " | " (") || !is_near {
+        return last;
+    }
+    let mut end = None;
+    let mut carried = 0;
+    at = by + 1;
+    while carried < MOST_OF_A_LANDMARK && text.gap(at - 1) == " " {
+        let word = text.word(at);
+        let leads = is_particle(word) || matches!(word, "a" | "al" | "con");
+        if !leads && (is_ender(word) || word.is_empty()) {
+            break;
+        }
+        if !leads {
+            carried += 1;
+            end = Some(at);
+        }
+        at += 1;
+    }
+    end.unwrap_or(last)
+}
+
 /// Whether a part may follow another.
 fn joins(text: &Folded, last: usize, next: usize) -> bool {
     if next == last + 1 {
@@ -253,81 +298,6 @@ fn continues(gap: &str) -> bool {
     matches!(gap, " " | "-" | ". " | "." | "\n" | " - " | " \"" | "\" ")
 }
 
-/// Words that no street is called by: there its name has ended.
-fn is_ender(word: &str) -> bool {
-    is_function(word) && !is_particle(word) || is_head(word)
-}
-
-fn is_head(word: &str) -> bool {
-    matches!(
-        word,
-        "n" | "nro"
-            | "no"
-            | "mz"
-            | "mza"
-            | "manzana"
-            | "lt"
-            | "lte"
-            | "lote"
-            | "dpto"
-            | "int"
-            | "interior"
-            | "piso"
-            | "block"
-            | "urb"
-            | "cuadra"
-            | "cdra"
-            | "km"
-            | "dni"
-            | "telefono"
-            | "cel"
-            | "celular"
-            | "distrito"
-            | "provincia"
-            | "s"
-    )
-}
-
-/// What is counted after a number, so that the number is not a house's.
-fn is_counted(word: &str) -> bool {
-    COUNTED.split_whitespace().any(|counted| counted == word)
-}
-
-const COUNTED: &str = "anos ano meses mes dias dia semanas horas hora minutos soles sol veces personas \
-    hijos hijas ninos ninas metros cuadras casas puertas policias hombres mujeres am pm mg kg \
-    kilos fotos efectivos sujetos familias";
-
-/// `\b` after each, so that no word is cut.
-const HEAD_WORDS: &[(Head, &str)] = &[
-    (
-        Head::Street,
-        r"\b(?:ca\.|carr\.|cl\.|c/|
-(?:jr|jiron|av|avda|avenida|psje|pje|psj|prol|prolongacion|malecon|alameda)\b\.?)",
-    ),
-    (
-        Head::Way,
-        r"\b(?:calle|pasaje|carretera|callejon|quinta|ovalo|parque|autopista|trocha|paradero)\b",
-    ),
-    (
-        Head::Settlement,
-        r"\b(?:urb|urbanizacion|aa ?\.? ?hh|a\. ?h|a ?\.? ?a ?\.? ?h ?\.? ?h|ah|asent(?:amiento|\.) humano|
-pp ?\.? ?jj|p\. ?j|pj|pueblo joven|c\. ?p(?:\. ?m)?|cp|cc ?\.? ?pp|centro poblado(?: menor)?|caserio|
-asoc|asociacion de vivienda|asociacion|coop|cooperativa|comunidad(?: campesina| nativa)?|cc ?\.? ?nn|
-conjunto habitacional|residencial|res\.|condominio|upis|fundo|hacienda|barrio|anexo|sector|
-programa de vivienda|ampliacion)\b\.?",
-    ),
-    (
-        Head::Unit,
-        r"\b(?:mz|mza|mzna|manzana|lt|lte|lote|block|blok|bloque|blq|dpto|depto|km|kilometro|parcela|
-cdra|sector)\b\.?",
-    ),
-    (
-        Head::Room,
-        r"\b(?:dep|departamento|int|interior|piso|etapa|torre|cuadra|zona|grupo|comite|oficina|of|
-tienda|stand|puesto|cuarto)\b\.?",
-    ),
-    (Head::Unnumbered, r"\b(?:s ?/ ?n|s\.n\.|sin numero)\b"),
-];
-
 /// Most words of a name.
 const MOST: usize = 7;
+const MOST_OF_A_LANDMARK: usize = 3;
