@@ -1,7 +1,7 @@
 //! Doors for the benches, built only under `--cfg benching`: sealing without vault or store, and
 //! commits without a leaf of the log.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 use crate::crypto::aead::Nonces;
 use crate::error::Result;
@@ -12,16 +12,11 @@ use crate::seal::{
     Group, Place, PlainField, SealedRecord, SectionId, SectionVersion, seal_section,
 };
 use crate::secret::SecretBytes;
-
-static UNLOGGED: AtomicBool = AtomicBool::new(false);
+use crate::vault::UNLOGGED;
 
 /// From now on the commits of this process have no leaf. Their vault will not open again.
 pub fn without_a_log() {
     UNLOGGED.store(true, Ordering::Relaxed);
-}
-
-pub(crate) fn is_logged() -> bool {
-    !UNLOGGED.load(Ordering::Relaxed)
 }
 
 /// Keys of a vault that is nowhere.

@@ -73,6 +73,8 @@ pub use backup::{
     RestoreReport, Restored, SealedTo,
 };
 pub use check::{CheckProgress, CheckReport, Finding};
+#[cfg(benching)]
+pub(crate) use commit::UNLOGGED;
 pub use consents::{Consents, Withdrawal};
 pub use escrow::{Ceremony, Drill};
 pub use exports::{Export, ExportRequest, ReviewState, TextReview};

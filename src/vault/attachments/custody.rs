@@ -15,6 +15,8 @@ use crate::crypto::sign::VerifyKey;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::{AttachmentId, RecordId, VaultId};
 use crate::keys::Fingerprint;
+#[cfg(feature = "pdf")]
+use crate::language::Language;
 use crate::seal::file::of_reading;
 use crate::seal::pump::pump;
 use crate::vault::attachments::reading::{Custodian, custodian};
@@ -192,7 +194,7 @@ impl Custody {
     ///
     /// `Internal` if it cannot be written.
     #[cfg(feature = "pdf")]
-    pub fn to_pdf(&self, language: crate::Language) -> Result<Vec<u8>> {
+    pub fn to_pdf(&self, language: Language) -> Result<Vec<u8>> {
         super::page::page(self, language)
     }
 
