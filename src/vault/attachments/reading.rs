@@ -22,6 +22,7 @@ use crate::secret::{Key, SecretText};
 use crate::time::Timestamp;
 use crate::vault::attachments::statement::{About, Facts, Link};
 use crate::vault::attachments::{Files, not_a_file};
+use crate::vault::holds::is_damage;
 use crate::vault::meta::{self, BYTES, FILE_KEY};
 use crate::vault::read::{Loaded, code_of, home_of, stored_code};
 use crate::vault::write::vault_name;
@@ -255,18 +256,27 @@ impl Vault {
         out.sync_all().map_err(Error::io)
     }
 
-    /// Every file that a record names, with the record. Every member can tell.
+    /// Every file that a record names, with the record. Every member can tell. `unread` hears of
+    /// each record that is damaged, and says whether to go on.
     pub(in crate::vault) fn named_files(
         &self,
         live: &Live,
+        unread: &mut dyn FnMut(Error) -> Result<()>,
     ) -> Result<BTreeMap<FileName, (RecordId, StoredFile)>> {
         let mut named = BTreeMap::new();
         live.tree.walk(self.store.as_ref(), &mut |slot, entry| {
             if slot >= FIRST_RECORD_SLOT {
                 let id = RecordId::from_slot(slot, entry.tail);
-                let loaded = self.load(live, &id)?;
-                if let Some(file) = meta::read_file(&self.vault_section(live, &loaded)?)? {
-                    named.insert(file.name, (id, file));
+                let read = self
+                    .load(live, &id)
+                    .and_then(|loaded| meta::read_file(&self.vault_section(live, &loaded)?));
+                match read {
+                    Ok(Some(file)) => drop(named.insert(file.name, (id, file))),
+                    Ok(None) => {}
+                    Err(error) if is_damage(&error) => {
+                        unread(error.or_at(|| Place::Record(id)))?;
+                    }
+                    Err(error) => return Err(error),
                 }
             }
             Ok(())
