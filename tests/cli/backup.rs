@@ -88,3 +88,18 @@ fn a_cut_or_altered_backup_is_exit_5_and_leaves_nothing() {
     let run = world.run_as("stranger", &["restore", "a.backup", "again"], b"");
     assert_eq!(run.code, 3, "{run:?}");
 }
+
+#[test]
+fn a_backup_without_the_files_that_were_lost_is_written_and_says_so() {
+    let world = World::with_vault();
+    let case = world.case("HCO-0001");
+    world.write("nota.txt", "hola");
+    world.ok(&["attach", &case, "nota.txt", "--kind", "other"]);
+    std::fs::remove_dir_all(world.path("vault/files")).unwrap();
+    let run = world.run(&["backup", "a.backup", "--format", "json"]);
+    assert_eq!(run.code, 5, "{run:?}");
+    assert!(run.err.contains("NOT in it"), "{run:?}");
+    let receipt: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(receipt["missing"].as_array().unwrap().len(), 1);
+    world.ok(&["verify", "a.backup"]);
+}

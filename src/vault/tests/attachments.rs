@@ -468,12 +468,11 @@ fn a_record_that_cannot_be_read_is_named_by_a_backup_and_stops_none() {
     }
     rigged.set(&key, Some(row.to_bytes().unwrap()));
     let vault = rigged.open().unwrap();
-    let live = vault.live();
-    let now = vault.files_now(&live).unwrap();
-    assert!(now.named.is_empty());
-    assert_eq!(now.unread, [Place::Record(bad)]);
-    drop(live);
+    assert_eq!(vault.read(bad).unwrap_err().kind(), ErrorKind::Tampered);
     vault.read(good).unwrap();
+    let path = rigged.office.dir.path().join("a.backup");
+    let receipt = vault.backup(&path, &BackupRequest::new(), &mut |_| ()).unwrap();
+    assert_eq!(receipt.missing, [Place::Record(bad)]);
 }
 
 /// A folder of files that is missing, or in whose place something else stands.
