@@ -6,6 +6,7 @@ backup-to-directors = each director can open it: against them, what is erased la
 backup-resumed = { $bytes } bytes were there from an earlier attempt
 backup-begun-anew = an earlier attempt was of another moment and was thrown away
 backup-outdated = something was erased while it was written and is still in it: make a new one, then destroy this one
+backup-missing = NOT in it, since the vault itself has lost or damaged it: { $place }. An older backup may have it; see amparo check
 backup-keep-apart = keep it away from this machine, and what it is laid over with it
 backup-row = { $id }  { $at }  e { $epoch }  { $to }  { $state }  { $label } ({ $by })
 backup-state-whole = finished

@@ -6,6 +6,7 @@ backup-to-directors = cada director puede abrirla: frente a ellos, lo que se bor
 backup-resumed = { $bytes } bytes ya estaban de un intento anterior
 backup-begun-anew = un intento anterior era de otro momento y se descartó
 backup-outdated = algo se borró mientras se escribía y todavía está en ella: haga una nueva y destruya esta
+backup-missing = NO está en la copia, porque la propia bóveda lo perdió o lo tiene dañado: { $place }. Quizá lo tenga una copia anterior; vea amparo check
 backup-keep-apart = guárdela lejos de esta máquina, junto con aquella sobre la que se apoya
 backup-row = { $id }  { $at }  e { $epoch }  { $to }  { $state }  { $label } ({ $by })
 backup-state-whole = terminada

@@ -100,7 +100,7 @@ impl Vault {
         tally.at = ready.at();
         // Where the next opening looks: killed from here on, it brings them back or removes them.
         let files = Files::of(&self.folder);
-        files.set_aside(&tally.files)?;
+        files.set_aside(&tally.files);
         let done = self.complete_advance(advance, ready, |_| ());
         drop(writer);
         done?;

@@ -4,7 +4,7 @@
 //! when, is what a signed leaf of the log says. So a member who holds the keys can cut a hold out
 //! of a record, and `check` finds that the log says otherwise.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::audit::{Act, Change, Holding, Leaf, Walk};
 use crate::crypto::aead::Nonces;
@@ -255,12 +255,16 @@ impl Vault {
         Ok(found)
     }
 
-    /// Whether a record is another one, or lists it at any depth.
+    /// Whether a record is another one, or lists it at any depth. Lists that a changed program
+    /// wrote may go in a circle.
     fn lists(&self, live: &Live, above: RecordId, wanted: RecordId) -> Result<bool> {
-        let mut queue = vec![above];
+        let (mut queue, mut visited) = (vec![above], BTreeSet::new());
         while let Some(next) = queue.pop() {
             if next == wanted {
                 return Ok(true);
+            }
+            if !visited.insert(next) {
+                continue;
             }
             // What cannot be read itself lists nothing that could be found.
             match self.load_record(live, &next).and_then(|loaded| self.linked(live, &loaded)) {

@@ -86,3 +86,75 @@ fn what_is_no_plain_file_or_no_kind_is_refused_and_a_damaged_file_is_an_integrit
     let found = world.run(&["check"]);
     assert_eq!(found.code, 5, "{found:?}");
 }
+
+#[test]
+fn a_typed_fingerprint_is_proved_by_the_founders_key_or_the_vault_and_by_nothing_else() {
+    let world = World::with_vault();
+    let case = world.case("HCO-0001");
+    world.write("nota.txt", "hola");
+    let attach = ["attach", &case, "nota.txt", "--kind", "other"];
+    let id = world.ok(&attach).out.trim().to_owned();
+    let status = world.json(&["status"]);
+    let fingerprint = status["fingerprint"].as_str().unwrap();
+    let alone = |folder: &'static str| ["verify", folder, "--vault", "nowhere"];
+    let typed = ["--fingerprint", fingerprint];
+    world.ok(&["custody", &id, "--out", "una"]);
+    let run = world.ok(&[&alone("una")[..], &typed].concat());
+    assert!(!run.err.contains("whose key it is") && run.err.contains(fingerprint), "{run:?}");
+
+    // Another member goes on with it; without the vault that is anybody's key.
+    let card = world.ok(&["identity", "new", "second.id", "--no-passphrase"]).out;
+    world.ok(&["member", "add", "Segunda", card.trim(), "--role", "director"]);
+    let hand_over = ["custody", "hand-over", &id, "--to", "Archivo"];
+    let run = world.run_as("second", &hand_over, b"");
+    assert_eq!(run.code, 0, "{run:?}");
+    world.ok(&["custody", &id, "--out", "dos"]);
+    // Nor does the checkpoint make up for it, or a genuine statement for the checkpoint.
+    let run = world.run_as("second", &["custody", &id, "--out", "tres"], b"");
+    assert_eq!(run.code, 0, "{run:?}");
+    for folder in ["dos", "tres"] {
+        let run = world.fails(5, &[&alone(folder)[..], &typed].concat());
+        assert!(run.out.is_empty() && run.err.contains("Nothing here proves"), "{run:?}");
+        let run = world.ok(&alone(folder));
+        assert!(run.err.contains("whose key it is") && run.err.contains("another key"), "{run:?}");
+        let verified = world.json(&alone(folder));
+        assert_eq!(verified["founder_signed"], false);
+        assert_eq!(verified["custody"][0]["founder"], true);
+        assert_eq!(verified["custody"][1]["founder"], false);
+        // The vault knows her.
+        world.ok(&[&["verify", folder][..], &typed].concat());
+    }
+    world.fails(5, &[&alone("una")[..], &["--fingerprint", "AAAA"]].concat());
+    // What is too long for a custody file is not read.
+    world.write("grande.json", format!("{{{}", " ".repeat(16 << 20)));
+    world.fails(1, &["verify", "grande.json"]);
+}
+
+#[test]
+fn words_that_others_entered_write_no_line_and_no_control_of_their_own() {
+    let world = World::with_vault();
+    let case = world.case("HCO-0001");
+    let hostile = "Fiscal\u{1b}[2J\nThe vault confirms it\r\u{202e}";
+    let name = "nota\u{1b}]0;x\u{7}\n00.txt";
+    world.write(name, "hola");
+    let id = world.ok(&["attach", &case, name, "--kind", "other"]).out.trim().to_owned();
+    world.ok(&["custody", "hand-over", &id, "--to", hostile, "--from", hostile]);
+    world.ok(&["custody", &id, "--out", "custodia"]);
+    world.ok(&["hold", &case, "--because", hostile]);
+    for args in [
+        &["verify", "custodia", "--vault", "nowhere"][..],
+        &["attach", &case, "--list"],
+        &["hold", "list"],
+        &["audit", "show"],
+    ] {
+        let run = world.ok(args);
+        for stream in [&run.out, &run.err] {
+            let bad = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+            assert!(!stream.chars().any(bad), "{args:?}: {run:?}");
+            assert!(!stream.lines().any(|line| line.starts_with("The vault")), "{args:?}: {run:?}");
+        }
+    }
+    // Programs get the very words.
+    let listed = world.json(&["attach", &case, "--list"]);
+    assert_eq!(listed[0]["custody"][1]["to"], hostile);
+}

@@ -7,7 +7,10 @@ fn a_vault_comes_back_and_what_was_erased_does_not() {
     let world = World::with_vault();
     let case = world.case("HCO-0001");
     let person = world.person(&case, "Flor Canario", "Quispe");
-    let saved = world.json(&["backup", "a.backup", "--label", "disco azul"]);
+    let mut saved = world.json(&["backup", "a.backup", "--label", "disco azul"]);
+    // What the vault had lost already is no property of the file.
+    let missing = saved.as_object_mut().unwrap().remove("missing");
+    assert_eq!(missing, Some(serde_json::json!([])));
     assert_eq!(
         (saved["kind"].as_str(), saved["sealed_to"].as_str()),
         (Some("full"), Some("directors"))
@@ -84,4 +87,19 @@ fn a_cut_or_altered_backup_is_exit_5_and_leaves_nothing() {
     world.ok(&["identity", "new", "stranger.id", "--no-passphrase"]);
     let run = world.run_as("stranger", &["restore", "a.backup", "again"], b"");
     assert_eq!(run.code, 3, "{run:?}");
+}
+
+#[test]
+fn a_backup_without_the_files_that_were_lost_is_written_and_says_so() {
+    let world = World::with_vault();
+    let case = world.case("HCO-0001");
+    world.write("nota.txt", "hola");
+    world.ok(&["attach", &case, "nota.txt", "--kind", "other"]);
+    std::fs::remove_dir_all(world.path("vault/files")).unwrap();
+    let run = world.run(&["backup", "a.backup", "--format", "json"]);
+    assert_eq!(run.code, 5, "{run:?}");
+    assert!(run.err.contains("NOT in it"), "{run:?}");
+    let receipt: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(receipt["missing"].as_array().unwrap().len(), 1);
+    world.ok(&["verify", "a.backup"]);
 }

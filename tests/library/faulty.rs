@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard};
 
 use amparo::store::{Batch, Maintenance, MemoryStore, Position, Store, Visit};
-use amparo::{Identity, Result, Vault};
+use amparo::{Error, ErrorKind, Identity, Result, Vault};
 
 #[derive(Clone, Default)]
 pub(crate) enum Fault {
@@ -15,6 +15,10 @@ pub(crate) enum Fault {
     Hide,
     /// Fails every commit as opening a vault at this path does.
     Refuse(String),
+    /// Takes one commit more, and then the disk is full.
+    FillsUp,
+    /// The disk is full.
+    Full,
 }
 
 #[derive(Default)]
@@ -53,8 +57,11 @@ impl Store for FaultyStore {
 
     fn commit(&self, batch: &Batch) -> Result<Position> {
         let fault = self.fault().clone();
-        if let Fault::Refuse(path) = fault {
-            Vault::open(path, &Identity::generate()?)?;
+        match fault {
+            Fault::Refuse(path) => drop(Vault::open(path, &Identity::generate()?)?),
+            Fault::FillsUp => self.set(Fault::Full),
+            Fault::Full => return Err(Error::new(ErrorKind::DiskFull, "the disk is full")),
+            Fault::None | Fault::Flip(_) | Fault::Hide => {}
         }
         self.inner.commit(batch)
     }

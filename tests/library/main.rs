@@ -12,6 +12,7 @@
     reason = "a helper of a test may fail the test"
 )]
 
+mod attach;
 mod damage;
 mod faulty;
 mod kill;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use amparo::{Error, ErrorKind, Place};
 
 use crate::messages::{Messages, text};
-use crate::output::say;
+use crate::output::{say, shown};
 
 /// Why a command did not do its work.
 pub(crate) enum Failure {
@@ -134,7 +134,7 @@ pub(crate) const fn exit_of(kind: ErrorKind) -> Exit {
 pub(crate) fn describe(error: &Error, messages: &Messages) -> String {
     let mut line = messages.format(&format!("error-{}", error.kind().code()), &[]);
     if let Some(place) = error.place() {
-        line = format!("{line} ({})", describe_place(place, messages));
+        line = format!("{line} ({})", shown(&describe_place(place, messages)));
     }
     if wants_detail(error.kind()) {
         line.push_str(&text!(messages, "error-detail", detail = error.detail()));

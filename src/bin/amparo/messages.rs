@@ -5,6 +5,8 @@ use std::ffi::OsString;
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
+use crate::output::shown;
+
 /// The words of one language.
 pub(crate) struct Messages {
     lang: Lang,
@@ -49,10 +51,14 @@ impl Messages {
         self.find(id, args).unwrap_or_else(|| id.to_owned())
     }
 
-    /// The message of this id, if there is one.
+    /// The message of this id, if there is one. Its variables may be words that others entered.
     pub(crate) fn find(&self, id: &str, args: &[(&str, FluentValue<'_>)]) -> Option<String> {
         let pattern = self.bundle.get_message(id)?.value()?;
-        let args: FluentArgs<'_> = args.iter().map(|(key, value)| (*key, value.clone())).collect();
+        let safe = |value: &FluentValue<'_>| match value {
+            FluentValue::String(words) => FluentValue::from(shown(words)),
+            value => value.into_owned(),
+        };
+        let args: FluentArgs<'_> = args.iter().map(|(key, value)| (*key, safe(value))).collect();
         Some(self.bundle.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned())
     }
 

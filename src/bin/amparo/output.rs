@@ -71,6 +71,27 @@ impl Output {
     }
 }
 
+/// Words that others entered, in one line: nothing in them moves the cursor, turns words around or
+/// hides one from whoever reads.
+pub(crate) fn shown(words: &str) -> String {
+    let show = |c| match c {
+        '\n' | '\t' => ' ',
+        c if misleads(c) => '\u{fffd}',
+        c => c,
+    };
+    words.chars().map(show).collect()
+}
+
+/// What could move the cursor, turn words around or hide one.
+pub(crate) fn misleads(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
 /// Words to stderr, where there is no [`Output`] yet.
 pub(crate) fn say(words: &str) {
     let _ = writeln!(io::stderr().lock(), "{words}");
@@ -82,5 +103,19 @@ fn closed(error: io::Error) -> Failure {
         Failure::BrokenPipe
     } else {
         Failure::io(&error, None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_others_entered_stays_in_its_line_and_turns_nothing_around() {
+        assert_eq!(shown("Fiscalía Ficticia, 2.º piso"), "Fiscalía Ficticia, 2.º piso");
+        assert_eq!(shown("a\nb\tc"), "a b c");
+        let hostile = shown("a\u{1b}[2J\r\u{9b}\u{7}\u{202e}b\u{200b}\u{2028}\u{85}");
+        assert_eq!(hostile.matches('\u{fffd}').count(), 8);
+        assert!(!hostile.chars().any(misleads));
     }
 }

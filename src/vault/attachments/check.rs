@@ -15,7 +15,7 @@ impl Vault {
         live: &Live,
         find: &mut dyn FnMut(Error),
     ) -> Result<u64> {
-        let named = self.named_files(live)?;
+        let named = self.named_files(live, &mut Err)?;
         for (record, stored) in named.values() {
             let checked = self.check_file(live, AttachmentId::of(record), stored);
             if let Err(error) = checked {

@@ -14,12 +14,11 @@ use crate::crypto::proof::verify_inclusion;
 use crate::crypto::sign::VerifyKey;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::{AttachmentId, RecordId, VaultId};
-use crate::keys::Fingerprint;
 #[cfg(feature = "pdf")]
 use crate::language::Language;
 use crate::seal::file::of_reading;
 use crate::seal::pump::pump;
-use crate::vault::attachments::reading::{Custodian, custodian};
+use crate::vault::attachments::reading::{Custodian, custodian, is_founder};
 use crate::vault::attachments::statement::{About, Facts, Link};
 use crate::vault::past::read_leaf;
 use crate::vault::signature::PublicKey;
@@ -69,8 +68,9 @@ impl Custody {
     ///
     /// # Security
     ///
-    /// Whose the keys are it does not say: [`Custody::founder_signed`] tells it of one member,
-    /// [`Vault::confirm_custody`] of all, and else whoever made the file must be asked.
+    /// Whose the keys are it does not say, and the fingerprint in it is what somebody wrote there:
+    /// [`Custody::founder_signed`] tells it if one member signed all, [`Vault::confirm_custody`]
+    /// of every member, and else whoever made the file must be asked.
     pub fn verify(json: &str) -> Result<Self> {
         if json.len() > MAX_CUSTODY {
             return Err(altered());
@@ -132,16 +132,17 @@ impl Custody {
         if same { Ok(()) } else { Err(other()) }
     }
 
-    /// Whether the first statement, or the checkpoint, is signed by the key from which the
-    /// vault's fingerprint is made: then whoever knows the fingerprint knows whose key it is.
+    /// Whether every statement and the checkpoint are signed with the key from which the vault's
+    /// fingerprint is made: then whoever knows the fingerprint knows whose key it is.
+    ///
+    /// # Security
+    ///
+    /// Of one statement [`Custodian::founder`] tells it. That is not enough: whoever was given a
+    /// genuine file can go on with it under keys and a log of their own.
     #[must_use]
     pub fn founder_signed(&self) -> bool {
-        let founder = |key: &PublicKey| {
-            let fingerprint = Fingerprint::new(&self.vault, &VerifyKey(key.0));
-            fingerprint.matches(&self.fingerprint())
-        };
-        let first = self.links.first().map(|first| &first.link.statement.key);
-        founder(&self.signer) || first.is_some_and(founder)
+        is_founder(&self.vault, &self.signer, &self.fingerprint())
+            && self.custodians().iter().all(|link| link.founder)
     }
 
     /// SHA-256 of the file.
@@ -168,7 +169,8 @@ impl Custody {
     /// Who had it, in order.
     #[must_use]
     pub fn custodians(&self) -> Vec<Custodian> {
-        self.links.iter().map(|proved| custodian(proved.link.clone())).collect()
+        let custodian = |proved: &ProvedLink| custodian(&self.vault, proved.link.clone());
+        self.links.iter().map(custodian).collect()
     }
 
     pub(super) fn facts(&self) -> Result<&Facts> {
@@ -317,3 +319,6 @@ fn altered() -> Error {
 
 const FORMAT: &str = "amparo-custody";
 const VERSION: u32 = 1;
+
+#[cfg(test)]
+mod tests;

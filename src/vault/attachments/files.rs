@@ -43,23 +43,22 @@ impl Files {
         self.folder.join(PENDING).join(name.to_string())
     }
 
-    /// Whether a file was ever attached here.
-    pub(in crate::vault) fn any(&self) -> bool {
-        self.folder.exists()
-    }
-
     /// A new file, which lies in `pending`.
     pub(in crate::vault) fn create(&self, name: &FileName) -> Result<File> {
-        let pending = self.folder.join(PENDING);
-        if make_folder(&self.folder)? {
-            sync_folder(self.folder.parent().unwrap_or(&self.folder))?;
-        }
-        if make_folder(&pending)? {
-            sync_folder(&self.folder)?;
-        }
+        self.make_pending()?;
         let mut options = OpenOptions::new();
         let options = options.read(true).write(true).create_new(true).mode(0o600);
         options.open(self.pending(name)).map_err(|error| Error::io(error).at(place(name)))
+    }
+
+    fn make_pending(&self) -> Result<()> {
+        if make_folder(&self.folder)? {
+            sync_folder(self.folder.parent().unwrap_or(&self.folder))?;
+        }
+        if make_folder(&self.folder.join(PENDING))? {
+            sync_folder(&self.folder)?;
+        }
+        Ok(())
     }
 
     /// Makes the entry of a new file durable.
@@ -75,22 +74,19 @@ impl Files {
         }
     }
 
-    /// Brings files that are about to be erased back to `pending`, durably.
-    pub(in crate::vault) fn set_aside(&self, names: &[FileName]) -> Result<()> {
-        if names.is_empty() {
-            return Ok(());
+    /// Brings files that are about to be erased back to `pending`, durably, as far as that can be
+    /// done. What cannot be moved keeps nobody from erasing: a file is nothing without its key.
+    pub(in crate::vault) fn set_aside(&self, names: &[FileName]) {
+        if names.is_empty() || self.make_pending().is_err() {
+            return;
         }
-        make_folder(&self.folder.join(PENDING))?;
         for name in names {
             let placed = self.placed(name);
-            match fs::rename(&placed, self.pending(name)) {
-                Ok(()) => sync_folder(placed.parent().unwrap_or(&self.folder))?,
-                // There already, or lost: nothing that could keep it from being erased.
-                Err(error) if error.kind() == Io::NotFound => {}
-                Err(error) => return Err(Error::io(error).at(place(name))),
+            if fs::rename(&placed, self.pending(name)).is_ok() {
+                let _ = sync_folder(placed.parent().unwrap_or(&self.folder));
             }
         }
-        self.sync()
+        let _ = self.sync();
     }
 
     /// Removes a file that nothing names.
@@ -110,7 +106,7 @@ impl Files {
                     return Err(Error::new(ErrorKind::Tampered, what).at(place(name)));
                 }
                 Ok(_) => {}
-                Err(error) if error.kind() == Io::NotFound => continue,
+                Err(error) if matches!(error.kind(), Io::NotFound | Io::NotADirectory) => continue,
                 Err(error) => return Err(Error::io(error).at(place(name))),
             }
             match File::open(&path) {

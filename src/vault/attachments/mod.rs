@@ -163,6 +163,9 @@ impl Vault {
     /// `NotFound` for the record; `UnknownCode` for the kind, `UnknownField`, `BadValue` for a
     /// field that takes no file; `NoCompartment`; `TooLong` for words of more than 2,048 bytes;
     /// `DiskFull`, `Io`, `ReadOnly`. What the source gives as an error is an `Io`.
+    ///
+    /// The field is filled in a commit of its own. If that fails, the file is attached all the
+    /// same: the error's place is then the attachment's record, and no other error has that place.
     pub fn attach(
         &self,
         record: RecordId,
@@ -179,7 +182,8 @@ impl Vault {
         match attached {
             Ok(id) => {
                 files.settle(&name);
-                self.fill_field(record, new, id)?;
+                let filled = self.fill_field(record, new, id);
+                filled.map_err(|error| error.at(Place::Record(id.record())))?;
                 Ok(id)
             }
             // A commit that failed may be on the disk all the same: opening sorts it out.
@@ -334,8 +338,15 @@ impl Vault {
 
     fn fill_field(&self, record: RecordId, new: &NewAttachment, id: AttachmentId) -> Result<()> {
         let Some(field) = &new.field else { return Ok(()) };
-        let revision = self.look_at(record, Some(&[field]))?.0.revision();
-        self.edit(record, revision, RecordEdit::new().set(field, id)).map(|_| ())
+        let fill = || {
+            let revision = self.look_at(record, Some(&[field]))?.0.revision();
+            self.edit(record, revision, RecordEdit::new().set(field, id)).map(|_| ())
+        };
+        match fill() {
+            // Somebody edited the record meanwhile.
+            Err(error) if error.kind() == ErrorKind::Conflict => fill(),
+            filled => filled,
+        }
     }
 
     /// After a kill: what a durable commit names goes to its place, and the rest is removed,
@@ -349,7 +360,7 @@ impl Vault {
         }
         let live = self.live();
         // If what is named cannot be told, nothing is removed.
-        let Ok(named) = self.named_files(&live) else { return };
+        let Ok(named) = self.named_files(&live, &mut Err) else { return };
         let now = self.clock.now().as_second();
         for (name, written) in in_flight {
             if named.contains_key(&name) {

@@ -10,8 +10,10 @@ use std::path::Path;
 use crate::audit::{Leaf, Seen, compartment_bit, leaf_row};
 use crate::consent::Digest;
 use crate::crypto::random;
+use crate::crypto::sign::VerifyKey;
 use crate::error::{Error, ErrorKind, Place, Result};
-use crate::id::{AttachmentId, MemberId, RecordId};
+use crate::id::{AttachmentId, MemberId, RecordId, VaultId};
+use crate::keys::Fingerprint;
 use crate::keys::anchor::sync_folder;
 use crate::record::FieldValue;
 use crate::schema::own::{CUSTODY, FILE};
@@ -22,8 +24,10 @@ use crate::secret::{Key, SecretText};
 use crate::time::Timestamp;
 use crate::vault::attachments::statement::{About, Facts, Link};
 use crate::vault::attachments::{Files, not_a_file};
+use crate::vault::holds::is_damage;
 use crate::vault::meta::{self, BYTES, FILE_KEY};
 use crate::vault::read::{Loaded, code_of, home_of, stored_code};
+use crate::vault::signature::PublicKey;
 use crate::vault::write::vault_name;
 use crate::vault::{FIRST_RECORD_SLOT, Live, Vault};
 
@@ -77,6 +81,9 @@ pub struct Custodian {
     pub by: MemberId,
     /// The member's name.
     pub by_name: String,
+    /// Whether it was signed with the key from which the vault's fingerprint is made: then
+    /// whoever knows the fingerprint knows whose key it is.
+    pub founder: bool,
     /// From whom and to whom it went; nothing for the member who attached it.
     pub hand_over: Option<(String, String)>,
     /// When it went, if that was not when it was signed.
@@ -178,7 +185,7 @@ impl Vault {
             collected_at: facts.collected_at,
             collected_where: facts.collected_where,
             note: facts.note,
-            custody: links.into_iter().map(custodian).collect(),
+            custody: links.into_iter().map(|link| custodian(&self.id, link)).collect(),
         })
     }
 
@@ -255,18 +262,27 @@ impl Vault {
         out.sync_all().map_err(Error::io)
     }
 
-    /// Every file that a record names, with the record. Every member can tell.
+    /// Every file that a record names, with the record. Every member can tell. `unread` hears of
+    /// each record that is damaged, and says whether to go on.
     pub(in crate::vault) fn named_files(
         &self,
         live: &Live,
+        unread: &mut dyn FnMut(Error) -> Result<()>,
     ) -> Result<BTreeMap<FileName, (RecordId, StoredFile)>> {
         let mut named = BTreeMap::new();
         live.tree.walk(self.store.as_ref(), &mut |slot, entry| {
             if slot >= FIRST_RECORD_SLOT {
                 let id = RecordId::from_slot(slot, entry.tail);
-                let loaded = self.load(live, &id)?;
-                if let Some(file) = meta::read_file(&self.vault_section(live, &loaded)?)? {
-                    named.insert(file.name, (id, file));
+                let read = self
+                    .load(live, &id)
+                    .and_then(|loaded| meta::read_file(&self.vault_section(live, &loaded)?));
+                match read {
+                    Ok(Some(file)) => drop(named.insert(file.name, (id, file))),
+                    Ok(None) => {}
+                    Err(error) if is_damage(&error) => {
+                        unread(error.or_at(|| Place::Record(id)))?;
+                    }
+                    Err(error) => return Err(error),
                 }
             }
             Ok(())
@@ -408,13 +424,19 @@ fn facts_of<'a>(loaded: &Loaded, link: &'a Link) -> Result<&'a Facts> {
     }
 }
 
-pub(super) fn custodian(link: Link) -> Custodian {
+pub(super) fn custodian(vault: &VaultId, link: Link) -> Custodian {
     let said = link.statement;
+    let founder = is_founder(vault, &said.key, &said.fingerprint);
     let (hand_over, when, why) = match said.about {
         About::Attached(_) => (None, None, None),
         About::HandedOver(one) => (Some((one.from, one.to)), one.when, one.why),
     };
-    Custodian { at: said.at, by: said.by, by_name: said.name, hand_over, when, why }
+    Custodian { at: said.at, by: said.by, by_name: said.name, founder, hand_over, when, why }
+}
+
+/// Whether a fingerprint is made of this key.
+pub(super) fn is_founder(vault: &VaultId, key: &PublicKey, fingerprint: &str) -> bool {
+    Fingerprint::new(vault, &VerifyKey(key.0)).matches(fingerprint)
 }
 
 fn astray(id: RecordId, what: &'static str) -> Error {

@@ -16,31 +16,50 @@ const FILE_TABLE: u8 = b'x';
 /// Longest piece.
 const PIECE: usize = 512 << 10;
 
-/// Takes a key and its row.
-type TakeRow<'a> = dyn FnMut(&[u8], &[u8]) -> Result<()> + 'a;
+/// The files of a moment.
+pub(super) struct FilesNow {
+    pub(super) named: BTreeMap<FileName, StoredFile>,
+    /// Records that cannot be read: nobody can tell whether they name one.
+    pub(super) unread: Vec<Place>,
+}
+
+/// What a backup takes of a file.
+pub(super) enum FileRow<'a> {
+    /// A key and its row.
+    Piece(&'a [u8], &'a [u8]),
+    /// What the base has under the keys that begin so.
+    Kept(&'a [u8]),
+}
 
 impl Vault {
-    /// The files that the records of this moment name.
-    pub(super) fn files_now(&self, live: &Live) -> Result<BTreeMap<FileName, StoredFile>> {
-        if !Files::of(&self.folder).any() {
-            return Ok(BTreeMap::new());
-        }
-        Ok(self.named_files(live)?.into_iter().map(|(name, (_, file))| (name, file)).collect())
+    /// The files that the records of this moment name, and the records that cannot be read.
+    pub(super) fn files_now(&self, live: &Live) -> Result<FilesNow> {
+        let mut unread = Vec::new();
+        let named = self.named_files(live, &mut |error| {
+            unread.extend(error.place().cloned());
+            Ok(())
+        })?;
+        let named = named.into_iter().map(|(name, (_, file))| (name, file)).collect();
+        Ok(FilesNow { named, unread })
     }
 
     /// Gives every piece of the files of a moment, in order of keys. A file that was erased
-    /// since is passed over: the record is erased again when this is restored.
+    /// since is passed over: the record is erased again when this is restored. One that is lost
+    /// or damaged is told, and what the base has of it stays.
     pub(super) fn file_rows(
         &self,
         files: &BTreeMap<FileName, StoredFile>,
         erase_epoch: u64,
-        row: &mut TakeRow<'_>,
-    ) -> Result<()> {
+        give: &mut dyn FnMut(FileRow<'_>) -> Result<()>,
+    ) -> Result<Vec<Place>> {
+        let mut lost = Vec::new();
         let folder = Files::of(&self.folder);
         let mut piece = vec![0; PIECE];
         for (name, stored) in files {
             let place = || Place::File(name.to_string());
-            let mut file = match folder.open(name) {
+            // Read whole before a piece of it is given, so that no damage gets over good pieces.
+            let whole = folder.open(name).and_then(|file| stored.verify(file));
+            let mut file = match whole.and_then(|()| folder.open(name)) {
                 Err(error)
                     if error.kind() == ErrorKind::Missing && {
                         self.live().tree.root().erase_epoch > erase_epoch
@@ -48,7 +67,12 @@ impl Vault {
                 {
                     continue;
                 }
-                file => file?,
+                Err(_) => {
+                    give(FileRow::Kept(&start(name)))?;
+                    lost.push(place());
+                    continue;
+                }
+                Ok(file) => file,
             };
             let (mut done, mut hasher) = (0_u64, blake3::Hasher::new());
             for number in 0_u64.. {
@@ -57,7 +81,7 @@ impl Vault {
                 hasher.update(bytes);
                 done += read as u64;
                 if read > 0 {
-                    row(&key(name, number), bytes)?;
+                    give(FileRow::Piece(&key(name, number), bytes))?;
                 }
                 if read < PIECE {
                     break;
@@ -68,7 +92,7 @@ impl Vault {
                 return Err(Error::new(ErrorKind::Tampered, what).at(place()));
             }
         }
-        Ok(())
+        Ok(lost)
     }
 }
 
@@ -119,7 +143,12 @@ impl FilesBack {
 }
 
 fn key(name: &FileName, number: u64) -> Vec<u8> {
-    [&[FILE_TABLE], name.as_bytes().as_slice(), &number.to_be_bytes()].concat()
+    [start(name).as_slice(), &number.to_be_bytes()].concat()
+}
+
+/// How the keys of all pieces of a file begin.
+fn start(name: &FileName) -> Vec<u8> {
+    [&[FILE_TABLE], name.as_bytes().as_slice()].concat()
 }
 
 fn fill(file: &mut File, buffer: &mut [u8]) -> Result<usize> {

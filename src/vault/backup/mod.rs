@@ -15,7 +15,6 @@ mod marker;
 mod restore;
 mod revive;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::MutexGuard;
 
@@ -31,9 +30,9 @@ use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::BackupId;
 use crate::keys::anchor::AnchorSlot;
 use crate::keys::capsule::Capsule;
-use crate::seal::file::{FileName, StoredFile};
 use crate::store::backup::{BackupHeader, BackupWriter, Base, Layers, begun};
 use crate::store::{Position, Store};
+use crate::vault::backup::files::{FileRow, FilesNow};
 use crate::vault::backup::known::Noted;
 use crate::vault::backup::manifest::{Manifest, SignedManifest};
 use crate::vault::{Live, Vault, Writer};
@@ -99,6 +98,9 @@ pub struct BackupReceipt {
     pub begun_anew: bool,
     /// Something was erased while it was written: it is in there.
     pub outdated: bool,
+    /// What is not in there, or not as it was written: attached files that are lost or damaged,
+    /// and records that cannot be read, with the files that they name. All else is.
+    pub missing: Vec<Place>,
 }
 
 /// What was noted down at the one moment that a backup shows.
@@ -107,7 +109,7 @@ struct Moment {
     state: Vec<u8>,
     capsule: Vec<u8>,
     erasures: Vec<u8>,
-    files: BTreeMap<FileName, StoredFile>,
+    files: FilesNow,
 }
 
 impl Vault {
@@ -121,7 +123,8 @@ impl Vault {
     ///
     /// `NotAllowed` unless this session's role administers; `Exists`; `BadInput` if it is to be
     /// sealed to an escrow and there is none, or an increment's base is no base of it; `Tampered`
-    /// if rows, or the base, are damaged; `DiskFull`, `Io`.
+    /// if the store itself, or the base, is damaged; `DiskFull`, `Io`. Records that cannot be
+    /// read and files that are lost stop nothing: [`BackupReceipt::missing`] names them.
     ///
     /// # Security
     ///
@@ -146,17 +149,21 @@ impl Vault {
         let _ = self.note_erasures();
 
         let mut writer = self.writer();
+        // Before anything is noted down. Nobody attaches or erases until the rows are begun.
+        let files = self.files_now(&self.live())?;
         let before = begun(path).map_err(|error| error.or_at(place))?;
         let same = before.filter(|header| self.goes_on(header, base, sealed_to));
         let id = match &same {
             Some(header) => header.backup,
             None => self.register(&mut writer, path, request, (sealed_to, base))?,
         };
-        let moment = self.moment(id, base, sealed_to)?;
+        let moment = self.moment((id, files), base, sealed_to)?;
         let mut file =
             BackupWriter::begin(path, &moment.header).map_err(|error| error.or_at(place))?;
         let counts = self.write_rows(&mut file, writer, &moment, request, progress);
-        let manifest = counts.and_then(|(rows, total)| {
+        let mut missing = moment.files.unread.clone();
+        let manifest = counts.and_then(|Written { rows, total, lost }| {
+            missing.extend(lost);
             // A panic or the end of this session must leave nothing that opens.
             self.ensure_alive()?;
             Ok(Manifest {
@@ -184,7 +191,7 @@ impl Vault {
         })?;
         let file = BackupFile::verify(path, &mut |_| ())?;
         let outdated = self.live().tree.root().erase_epoch > file.erase_epoch;
-        Ok(BackupReceipt { file, resumed, begun_anew, outdated })
+        Ok(BackupReceipt { file, resumed, begun_anew, outdated, missing })
     }
 
     /// Who is to open it: the escrow, if there is one and nobody said otherwise.
@@ -270,7 +277,12 @@ impl Vault {
         Ok(id)
     }
 
-    fn moment(&self, backup: BackupId, base: Option<Base>, to: SealedTo) -> Result<Moment> {
+    fn moment(
+        &self,
+        (backup, files): (BackupId, FilesNow),
+        base: Option<Base>,
+        to: SealedTo,
+    ) -> Result<Moment> {
         let live = self.live();
         let slot = self.slot_now(&live)?;
         let body = &live.roster.body;
@@ -288,7 +300,6 @@ impl Vault {
         let position = self.store.position();
         let header =
             BackupHeader { vault: self.id, instance: self.instance, backup, position, base };
-        let files = self.files_now(&live)?;
         Ok(Moment { header, state: self.store.state(), capsule, erasures: list, files })
     }
 
@@ -300,8 +311,7 @@ impl Vault {
         slots.pop().ok_or_else(|| Error::new(ErrorKind::NoAnchor, "the anchor is not here"))
     }
 
-    /// Writes all rows, or those that differ from the base. Gives how many, and how many there
-    /// are in the store.
+    /// Writes all rows, or those that differ from the base.
     fn write_rows(
         &self,
         file: &mut BackupWriter,
@@ -309,15 +319,17 @@ impl Vault {
         moment: &Moment,
         request: &BackupRequest,
         progress: &mut dyn FnMut(BackupProgress),
-    ) -> Result<(u64, u64)> {
+    ) -> Result<Written> {
         let mut out = Difference::begin(file, &request.since)?;
         let mut lock = Some(writer);
         let position = moment.header.position;
         let erase_epoch = self.live().tree.root().erase_epoch;
         let (mut total, mut told) = (0, 0);
-        let mut row = |key: &[u8], value: &[u8]| {
-            total += 1;
-            out.row(key, value)?;
+        let mut give = |row: FileRow<'_>| {
+            total += match row {
+                FileRow::Piece(key, value) => out.row(key, value).map(|()| 1)?,
+                FileRow::Kept(start) => out.keep(start)?,
+            };
             let done = out.file.written();
             if done != told {
                 told = done;
@@ -332,11 +344,20 @@ impl Vault {
                 ensure_at(self.store.as_ref(), position)?;
                 drop(writer);
             }
-            row(key, value)
+            give(FileRow::Piece(key, value))
         })?;
-        self.file_rows(&moment.files, erase_epoch, &mut row)?;
-        Ok((out.end()?, total))
+        let lost = self.file_rows(&moment.files.named, erase_epoch, &mut give)?;
+        Ok(Written { rows: out.end()?, total, lost })
     }
+}
+
+/// What went into a backup.
+struct Written {
+    rows: u64,
+    /// Rows that there are, with those of the base that stay.
+    total: u64,
+    /// Files that could not be written.
+    lost: Vec<Place>,
 }
 
 /// Another session over the same store may have written between noting and scanning.
@@ -380,6 +401,17 @@ impl<'a> Difference<'a> {
         }
         self.rows += 1;
         self.file.push(key, Some(value))
+    }
+
+    /// What the base has under the keys that begin so stays. Gives how many rows.
+    fn keep(&mut self, start: &[u8]) -> Result<u64> {
+        self.remove_before(Some(start))?;
+        let mut kept = 0;
+        while self.next.take_if(|(next, _)| next.starts_with(start)).is_some() {
+            self.advance()?;
+            kept += 1;
+        }
+        Ok(kept)
     }
 
     /// What the base has before `key`, or at all, is gone.

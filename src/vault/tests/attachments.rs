@@ -5,7 +5,10 @@ use std::io::{Read as _, Seek as _, SeekFrom};
 use std::sync::{Arc, Mutex as StdMutex};
 
 use super::erase::with_escrow;
+use super::tamper::Rigged;
 use super::*;
+use crate::error::Place;
+use crate::seal::SealedRecord;
 use crate::vault::attachments::Files;
 use crate::{Attachment, AttachmentId, HandOver, NewAttachment};
 
@@ -306,7 +309,7 @@ fn a_kill_loses_no_named_file_and_an_unnamed_one_goes_after_a_day() {
     let pending = office.path().join("files/pending");
     let name = crate::seal::file::FileName::parse(stored.file_name().unwrap().to_str().unwrap());
     // Killed after the commit, before the rename; or in an erase, before its frame.
-    folder.set_aside(&[name.unwrap()]).unwrap();
+    folder.set_aside(&[name.unwrap()]);
     assert_eq!(files(&office.path()), [pending.join(stored.file_name().unwrap())]);
     let reader = VaultOptions::new().read_only().open(office.path(), &office.director).unwrap();
     assert!(content(&reader, kept) == photo(), "found in either place");
@@ -409,16 +412,86 @@ fn a_backup_holds_the_files_and_an_increment_those_that_its_base_lacks() {
     assert_eq!(done.report.check.unwrap().findings, []);
     assert_eq!(files(&path).len(), 1);
     drop(done.vault);
-    // A file that is not what was written goes into no backup.
-    let vault = office.open();
-    let stored = &files(&office.path())[0];
-    let mut bytes = fs::read(stored).unwrap();
-    bytes[500] ^= 1;
-    fs::write(stored, bytes).unwrap();
-    let bad = office.dir.path().join("bad.backup");
-    let error = vault.backup(&bad, &BackupRequest::new(), &mut |_| ()).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Tampered);
-    assert!(!bad.exists());
+}
+
+/// What is lost or damaged is told, and all else is saved; what the base has of it comes back.
+#[test]
+fn a_lost_file_or_a_damaged_record_stops_no_backup_and_takes_nothing_out_of_its_base() {
+    let office = Office::new();
+    let vault = office.create();
+    let case = vault.add(case("HCO-0001")).unwrap();
+    let ids = [b"first".as_slice(), b"second", b"third"].map(|bytes| attach(&vault, case, bytes));
+    let path = |name: &str| office.dir.path().join(name);
+    let backup = |to: &str, request: BackupRequest| {
+        vault.backup(path(to), &request, &mut |_| ()).unwrap().missing
+    };
+    assert_eq!(backup("full", BackupRequest::new()), []);
+    let stored = files(&office.path());
+    fs::remove_file(&stored[0]).unwrap();
+    let mut bytes = fs::read(&stored[1]).unwrap();
+    bytes[20] ^= 1;
+    fs::write(&stored[1], bytes).unwrap();
+    let file = |path: &PathBuf| Place::File(path.file_name().unwrap().to_str().unwrap().to_owned());
+    let lost = [file(&stored[0]), file(&stored[1])];
+    assert_eq!(backup("damaged", BackupRequest::new()), lost);
+    assert_eq!(backup("more", BackupRequest::new().since(path("full"))), lost);
+    // The whole folder is gone: no increment takes that for an erase.
+    fs::rename(office.path().join("files"), path("aside")).unwrap();
+    let all: Vec<Place> = stored.iter().map(file).collect();
+    assert_eq!(backup("none", BackupRequest::new().since(path("full"))), all);
+    drop(vault);
+
+    for increment in ["more", "none"] {
+        let restore = Restore::new(path("full")).increment(path(increment));
+        let to = path(&format!("from-{increment}"));
+        let done = restore.into_folder(to, Some(&office.director), &mut |_| ()).unwrap();
+        assert_eq!(done.report.check.unwrap().findings, []);
+        let vault = done.vault.unwrap();
+        let contents = ids.map(|id| content(&vault, id));
+        assert_eq!(contents, [b"first".as_slice(), b"second", b"third"]);
+    }
+    let done = Restore::new(path("damaged"))
+        .into_folder(path("without"), Some(&office.director), &mut |_| ())
+        .unwrap();
+    assert_eq!(done.report.check.unwrap().findings.len(), 2);
+}
+
+#[test]
+fn a_record_that_cannot_be_read_is_named_by_a_backup_and_stops_none() {
+    let (rigged, vault) = Rigged::new();
+    let [good, bad] = ["HCO-0001", "HCO-0002"].map(|code| vault.add(case(code)).unwrap());
+    drop(vault);
+    let key = record_row(&bad);
+    let mut row = SealedRecord::parse(&rigged.rows()[&key]).unwrap();
+    for (_, section) in &mut row.sections {
+        *section.last_mut().unwrap() ^= 1;
+    }
+    rigged.set(&key, Some(row.to_bytes().unwrap()));
+    let vault = rigged.open().unwrap();
+    assert_eq!(vault.read(bad).unwrap_err().kind(), ErrorKind::Tampered);
+    vault.read(good).unwrap();
+    let path = rigged.office.dir.path().join("a.backup");
+    let receipt = vault.backup(&path, &BackupRequest::new(), &mut |_| ()).unwrap();
+    assert_eq!(receipt.missing, [Place::Record(bad)]);
+}
+
+/// A folder of files that is missing, or in whose place something else stands.
+#[test]
+fn what_stands_in_the_place_of_the_files_keeps_nobody_from_erasing() {
+    let office = Office::new();
+    let vault = with_escrow(&office);
+    let folder = office.path().join("files");
+    for blocked in [false, true] {
+        let case = vault.add(case("HCO-0001")).unwrap();
+        let id = attach(&vault, case, &photo());
+        fs::remove_dir_all(&folder).unwrap();
+        if blocked {
+            fs::write(&folder, "no folder").unwrap();
+        }
+        vault.erase(case, &asked()).unwrap();
+        assert_eq!(vault.attachment(id).unwrap_err().kind(), ErrorKind::NotFound);
+        let _ = fs::remove_file(&folder);
+    }
 }
 
 #[test]

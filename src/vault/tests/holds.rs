@@ -10,6 +10,7 @@ use crate::error::Place;
 use crate::seal::SealedRecord;
 use crate::vault::backup::Restore;
 use crate::vault::commit::{RecordEntry, Tx};
+use crate::vault::erase::Doomed;
 use crate::vault::meta::{HoldEvent, Particulars};
 
 const WHY: &str = "Fiscalia Ficticia, carpeta 123-2026";
@@ -241,6 +242,27 @@ fn damage_does_not_take_a_record_out_of_a_hold() {
         refused_at(vault.erase(ids[damaged], &asked()), ids[held]);
         assert_eq!(vault.holds_against_erasing(ids[damaged]).unwrap().len(), 1);
     }
+}
+
+/// A member with a changed program lets a held record list itself.
+#[test]
+fn a_list_that_goes_in_a_circle_ends_the_search_for_a_hold() {
+    let (_rigged, vault) = Rigged::new();
+    let [case, girl, document, _] = family(&vault);
+    vault.hold(case, WHY).unwrap();
+    let live = vault.live();
+    let mut links = links::LinkEdit::default();
+    links.add(live.schema.record_type("identity_document").unwrap(), girl, girl);
+    let mut tx = Tx::begin(&vault, &live);
+    vault.write_links(&live, &mut tx, links, &[]).unwrap();
+    let ready = vault.ready(&live, tx, Act::Edited).unwrap();
+    drop(live);
+    vault.commit(ready, |_| ()).unwrap();
+    let live = vault.live();
+    let unreadable = |id| [Doomed { id, loaded: None }];
+    let nowhere = RecordId::from_bytes([7; 16]);
+    vault.refuse_if_held(&live, nowhere, &unreadable(nowhere)).unwrap();
+    refused_at(vault.refuse_if_held(&live, document, &unreadable(document)), case);
 }
 
 #[test]

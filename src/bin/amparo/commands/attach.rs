@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::time::SystemTime;
 
-use amparo::{Attachment, AttachmentId, NewAttachment, Vault};
+use amparo::{Attachment, AttachmentId, Custodian, Error, NewAttachment, Place, RecordId, Vault};
 use serde_json::{Value, json};
 
 use crate::args;
@@ -14,6 +14,7 @@ use crate::commands::consent::day_or_moment;
 use crate::commands::record::parse_id;
 use crate::failure::Failure;
 use crate::messages::text;
+use crate::output::shown;
 use crate::progress::Progress;
 use crate::session::{Session, Tell};
 
@@ -52,12 +53,24 @@ fn attach(session: &Session, args: &args::Attach, path: &Path, kind: &str) -> Re
     if source.changed {
         return Err(Failure::own("attach-changed").with("place", path.display()));
     }
-    let id = attached?;
+    let id = attached.map_err(|error| unfilled(session, record, error))?;
     drop(source);
     let attachment = vault.attachment(id)?;
     vault.close()?;
     session.output.say(&text!(session.messages, "attach-original"));
     session.output.data(&document(&attachment), || id.to_string())
+}
+
+/// An error at another record than this one is about the field alone: the file is attached, and
+/// its id must not be lost.
+fn unfilled(session: &Session, record: RecordId, error: Error) -> Failure {
+    if let Some(Place::Record(attached)) = error.place()
+        && *attached != record
+    {
+        let id = attached.to_string();
+        session.output.say(&text!(session.messages, "attach-field-empty", id = id));
+    }
+    error.into()
 }
 
 fn take_out(session: &Session, id: &str, out: &Path) -> Result<(), Failure> {
@@ -104,7 +117,7 @@ fn page(
             }
             None => text!(session.messages, "attach-sealed"),
         };
-        let _ = writeln!(page, "{id}  {line}");
+        let _ = writeln!(page, "{id}  {}", shown(&line));
     }
     page
 }
@@ -115,21 +128,6 @@ fn listed(id: &AttachmentId, found: Option<&Attachment>) -> Value {
 
 /// What is known of a file, for programs.
 pub(super) fn document(file: &Attachment) -> Value {
-    let moment = |at: &amparo::Timestamp| at.to_string();
-    let custody: Vec<_> = file
-        .custody
-        .iter()
-        .map(|link| {
-            json!({
-                "at": link.at.to_string(),
-                "by": link.by_name,
-                "from": link.hand_over.as_ref().map(|(from, _)| from),
-                "to": link.hand_over.as_ref().map(|(_, to)| to),
-                "when": link.when.as_ref().map(moment),
-                "why": link.why,
-            })
-        })
-        .collect();
     json!({
         "id": file.id.to_string(),
         "record": file.record.to_string(),
@@ -141,11 +139,27 @@ pub(super) fn document(file: &Attachment) -> Value {
         "sha256": file.sha256.to_string(),
         "blake3": file.blake3.to_string(),
         "collected_by": file.collected_by,
-        "collected_at": file.collected_at.as_ref().map(moment),
+        "collected_at": file.collected_at.as_ref().map(ToString::to_string),
         "collected_where": file.collected_where,
         "note": file.note,
-        "custody": custody,
+        "custody": links(&file.custody),
     })
+}
+
+/// Who had a file, for programs.
+pub(super) fn links(custody: &[Custodian]) -> Vec<Value> {
+    let link = |link: &Custodian| {
+        json!({
+            "at": link.at.to_string(),
+            "by": link.by_name,
+            "founder": link.founder,
+            "from": link.hand_over.as_ref().map(|(from, _)| from),
+            "to": link.hand_over.as_ref().map(|(_, to)| to),
+            "when": link.when.as_ref().map(ToString::to_string),
+            "why": link.why,
+        })
+    };
+    custody.iter().map(link).collect()
 }
 
 pub(super) fn attachment_id(typed: &str) -> Result<AttachmentId, Failure> {

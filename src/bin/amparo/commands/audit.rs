@@ -13,6 +13,7 @@ use crate::commands::record::parse_id;
 use crate::commands::verify::altered;
 use crate::failure::Failure;
 use crate::messages::text;
+use crate::output::shown;
 use crate::progress::Progress;
 use crate::session::{Session, Tell, read_text};
 
@@ -123,7 +124,7 @@ fn line(session: &Session, event: &AuditEvent, at: &str) -> String {
         line.push_str(&format!("; {} {kind} {id}", record.touch));
     }
     // Names and reasons are words that people entered.
-    line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    shown(&line)
 }
 
 fn document(event: &AuditEvent) -> Value {

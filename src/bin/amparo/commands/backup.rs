@@ -6,7 +6,7 @@ use amparo::{BackupFile, BackupId, BackupKind, BackupRequest, KnownBackup, Seale
 use serde_json::{Value, json};
 
 use crate::args::{self, KnownBackups, SealTo};
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure, describe_place};
 use crate::messages::{Messages, text};
 use crate::progress::Progress;
 use crate::session::{Session, Tell};
@@ -59,7 +59,18 @@ fn write(session: &Session, args: &args::Backup, file: &Path) -> Result<(), Fail
         say(text!(messages, "backup-outdated"));
     }
     say(text!(messages, "backup-keep-apart"));
-    session.output.data(&document(written), || written.id.to_string())
+    let missing: Vec<String> =
+        receipt.missing.iter().map(|place| describe_place(place, messages)).collect();
+    for place in &missing {
+        say(text!(messages, "backup-missing", place = place.as_str()));
+    }
+    let mut document = document(written);
+    if let Value::Object(map) = &mut document {
+        map.insert("missing".to_owned(), json!(missing));
+    }
+    session.output.data(&document, || written.id.to_string())?;
+    // The file is whole, and so it is kept; the vault is not.
+    if missing.is_empty() { Ok(()) } else { Err(Failure::Said(Exit::Integrity)) }
 }
 
 /// `verify` of a backup.

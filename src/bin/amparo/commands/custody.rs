@@ -4,22 +4,25 @@ use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
-use amparo::{Custody, HandOver, Language};
+use amparo::{Custodian, Custody, HandOver, Language};
+use serde::Deserialize;
 use serde_json::json;
 
 use crate::args;
-use crate::commands::attach::{attachment_id, document};
+use crate::commands::attach::{self, attachment_id, document};
 use crate::commands::consent::day_or_moment;
 use crate::commands::identity::write_new;
 use crate::commands::verify::altered;
 use crate::failure::{Exit, Failure};
 use crate::messages::{Lang, text};
+use crate::output::shown;
 use crate::session::{Session, Tell, read_text};
 
 /// Name of the file for programs within the folder.
 pub(super) const JSON: &str = "custody.json";
 const PDF: &str = "custody.pdf";
-const MAX_CUSTODY: u64 = 16 << 20;
+/// Longest one that is read.
+pub(super) const MAX_CUSTODY: u64 = 16 << 20;
 
 pub(super) fn run(session: &Session, args: &args::Custody) -> Result<(), Failure> {
     match (&args.command, &args.id, &args.out) {
@@ -77,83 +80,112 @@ fn hand_over(session: &Session, args: &args::CustodyHandOver) -> Result<(), Fail
     session.output.data(&document(&attachment), || links.to_string())
 }
 
-/// Whether a file for `verify` is one of these.
+/// Whether a file for `verify` is one of these. Of all else in it nothing is kept.
 pub(super) fn is_custody(json: &str) -> bool {
-    let read: Option<serde_json::Value> = serde_json::from_str(json).ok();
-    read.is_some_and(|value| value.get("format").is_some_and(|format| format == "amparo-custody"))
+    let read: Option<Named> = serde_json::from_str(json).ok();
+    read.is_some_and(|named| named.format == "amparo-custody")
+}
+
+#[derive(Deserialize)]
+struct Named {
+    format: String,
 }
 
 /// What a custody file proves, against the file and the vault if they are named.
 pub(super) fn verify(session: &Session, path: &Path, file: Option<&Path>) -> Result<(), Failure> {
     let custody = Custody::verify(&read_text(path, MAX_CUSTODY)?).map_err(altered)?;
-    let (messages, say) = (&session.messages, |line: String| session.output.say(&line));
-    let links = custody.custodians();
-    say(text!(
-        messages,
-        "verify-custody",
-        links = links.len(),
-        sha256 = custody.sha256()?.to_string()
-    ));
-    for link in &links {
-        let (at, by) = (link.at.to_string(), link.by_name.as_str());
-        say(match &link.hand_over {
-            None => text!(messages, "verify-custody-came", at = at, by = by),
-            Some((from, to)) => text!(
-                messages,
-                "verify-custody-went",
-                at = at,
-                by = by,
-                from = from.as_str(),
-                to = to.as_str(),
-            ),
-        });
-    }
-    let mut same_file = false;
-    if let Some(path) = file {
-        let mut opened =
-            std::fs::File::open(path).map_err(|error| Failure::io(&error, Some(path)))?;
-        custody.verify_file(&mut opened).map_err(altered)?;
-        same_file = true;
-    }
-    let against_vault = session.identity_path().is_some() && session.vault_path().exists();
+    let (same_file, against_vault) = held_against(session, &custody, file)?;
+    ensure_known(session, &custody, against_vault)?;
+    let messages = &session.messages;
+    let say = |line: String| session.output.say(&line);
+    let not = |id| say(text!(messages, "verify-not", words = text!(messages, id)));
+    let (links, sha256) = (custody.custodians(), custody.sha256()?.to_string());
+    say(text!(messages, "verify-custody", links = links.len(), sha256 = sha256.as_str()));
+    links.iter().for_each(|link| say(words(session, link)));
     if against_vault {
-        let vault = session.open_to_read()?;
-        same_file |= vault.confirm_custody(&custody)?.is_some();
-        vault.close()?;
         say(text!(messages, "verify-custody-vault"));
     }
     if same_file {
         say(text!(messages, "verify-custody-file"));
     } else {
-        say(text!(messages, "verify-not", words = text!(messages, "verify-custody-no-file")));
+        not("verify-custody-no-file");
     }
-    let fingerprint = custody.fingerprint();
-    if session.globals.fingerprint.as_ref().is_some_and(|typed| plain(typed) != plain(&fingerprint))
-    {
-        return Err(Failure::own("error-unknown-fingerprint").exit(Exit::Integrity));
-    }
-    let founder = custody.founder_signed();
+    let (founder, fingerprint) = (custody.founder_signed(), custody.fingerprint());
     match (founder, against_vault) {
         (_, true) => {}
         (true, _) => {
             say(text!(messages, "verify-custody-founder", fingerprint = fingerprint.as_str()));
         }
-        (false, _) => say(text!(messages, "verify-not", words = text!(messages, "verify-not-who"))),
+        (false, _) => not("verify-not-who"),
     }
     for id in ["verify-custody-before", "verify-custody-clock", "verify-custody-copies"] {
-        say(text!(messages, "verify-not", words = text!(messages, id)));
+        not(id);
     }
     let document = json!({
         "verified": true,
-        "sha256": custody.sha256()?.to_string(),
+        "sha256": sha256,
         "same_file": same_file,
         "against_vault": against_vault,
         "fingerprint": fingerprint,
         "founder_signed": founder,
         "links": links.len(),
+        "custody": attach::links(&links),
         "checkpoint_key": custody.checkpoint_key(),
     });
-    session.output.data(&document, || custody.fingerprint())
+    session.output.data(&document, || shown(&fingerprint))
+}
+
+/// Whether it was held against the file that it is about, and against the vault.
+fn held_against(
+    session: &Session,
+    custody: &Custody,
+    file: Option<&Path>,
+) -> Result<(bool, bool), Failure> {
+    if let Some(path) = file {
+        let opened = std::fs::File::open(path);
+        let mut opened = opened.map_err(|error| Failure::io(&error, Some(path)))?;
+        custody.verify_file(&mut opened).map_err(altered)?;
+    }
+    if session.identity_path().is_none() || !session.vault_path().exists() {
+        return Ok((file.is_some(), false));
+    }
+    let vault = session.open_to_read()?;
+    let kept = vault.confirm_custody(custody)?.is_some();
+    vault.close()?;
+    Ok((file.is_some() || kept, true))
+}
+
+/// Whoever types a fingerprint asks whose it is. What stands in the file anybody can write there:
+/// the keys must answer, or the vault.
+fn ensure_known(session: &Session, custody: &Custody, against_vault: bool) -> Result<(), Failure> {
+    let Some(typed) = &session.globals.fingerprint else { return Ok(()) };
+    let id = match plain(typed) == plain(&custody.fingerprint()) {
+        false => "error-unknown-fingerprint",
+        true if against_vault || custody.founder_signed() => return Ok(()),
+        true => "verify-custody-others",
+    };
+    Err(Failure::own(id).exit(Exit::Integrity))
+}
+
+/// A link in a line.
+fn words(session: &Session, link: &Custodian) -> String {
+    let (messages, at, by) = (&session.messages, link.at.to_string(), link.by_name.as_str());
+    let key = if link.founder { "founder" } else { "other" };
+    match &link.hand_over {
+        None => text!(messages, "verify-custody-came", at = at, by = by, key = key),
+        Some((from, to)) => {
+            let (from, to) = (from.as_str(), to.as_str());
+            text!(
+                messages,
+                "verify-custody-went",
+                at = at,
+                by = by,
+                key = key,
+                from = from,
+                to = to
+            )
+        }
+    }
 }
 
 fn plain(text: &str) -> String {

@@ -9,6 +9,7 @@ use crate::args::{self, Holds};
 use crate::commands::record::parse_id;
 use crate::failure::{Exit, Failure};
 use crate::messages::text;
+use crate::output::shown;
 use crate::progress::Progress;
 use crate::session::{Session, Tell};
 
@@ -59,12 +60,9 @@ fn list(session: &Session) -> Result<(), Failure> {
     session.output.data(&rows, || {
         let mut page = String::new();
         for hold in &holds {
-            let Hold { record, since, by, because, .. } = hold;
-            let _ = writeln!(
-                page,
-                "{record}  {since}  {by:20}  {}",
-                because.expose().replace('\n', " ")
-            );
+            let Hold { record, since, .. } = hold;
+            let (by, because) = (shown(&hold.by), shown(hold.because.expose()));
+            let _ = writeln!(page, "{record}  {since}  {by:20}  {because}");
         }
         page
     })

@@ -13,6 +13,7 @@ use crate::args;
 use crate::commands::consent::recipient_of;
 use crate::failure::Failure;
 use crate::messages::text;
+use crate::output::misleads;
 use crate::progress::Progress;
 use crate::session::{Session, Tell, read_text};
 
@@ -95,6 +96,7 @@ fn marked(review: &TextReview) -> String {
         if spans.peek().is_some_and(|span| span.start == at) {
             page.push_str("[[");
         }
+        // Shown as something that stands there: spans count it.
         page.push(if c != '\n' && misleads(c) { '\u{fffd}' } else { c });
         if let Some(span) = spans.next_if(|span| span.end == at + 1) {
             let _ = write!(page, "|{}]]", span.kind);
@@ -103,17 +105,6 @@ fn marked(review: &TextReview) -> String {
     let spans = Spans { text: review.digest, spans: review.proposed.clone() };
     let _ = write!(page, "\n\n{}", serde_json::to_string(&spans).unwrap_or_default());
     page
-}
-
-/// What could move the cursor, turn words around or hide one from whoever reads. It is shown as
-/// something that stands there: spans count it.
-fn misleads(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
-            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
-            | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 fn approve(session: &Session, id: RecordId, field: &str, file: &Path) -> Result<(), Failure> {

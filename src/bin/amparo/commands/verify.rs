@@ -27,10 +27,12 @@ pub(super) fn run(session: &Session, args: &args::Verify) -> Result<(), Failure>
         }
     }
     if args.path.is_file() && begins_with(&args.path, b"{")? {
-        if custody::is_custody(&read_text(&args.path, MAX_PROOF)?) {
+        // A receipt is shorter.
+        let text = read_text(&args.path, custody::MAX_CUSTODY)?;
+        if custody::is_custody(&text) {
             return custody::verify(session, &args.path, args.file.as_deref());
         }
-        return receipt(session, &args.path);
+        return receipt(session, &text);
     }
     if args.path.is_file() && !begins_with(&args.path, b"age-")? {
         let proof = VerifiedExport::verify(&read_text(&args.path, MAX_PROOF)?).map_err(altered)?;
@@ -105,8 +107,8 @@ fn counts(marks: &std::collections::BTreeMap<amparo::Mark, u64>) -> Value {
 }
 
 /// A receipt for an erasure: by itself, and against the log if a vault and an identity are named.
-fn receipt(session: &Session, path: &Path) -> Result<(), Failure> {
-    let signed = SignedReceipt::verify(&read_text(path, MAX_PROOF)?).map_err(altered)?;
+fn receipt(session: &Session, text: &str) -> Result<(), Failure> {
+    let signed = SignedReceipt::verify(text).map_err(altered)?;
     let (messages, date) = (&session.messages, signed.receipt().erased_at.to_string());
     session.output.say(&text!(messages, "verify-receipt", date = date, key = signed.signer()));
     let against_log = session.identity_path().is_some() && session.vault_path().exists();

@@ -10,6 +10,7 @@ use crate::commands::hold;
 use crate::failure::Failure;
 use crate::labels;
 use crate::messages::text;
+use crate::output::shown;
 use crate::session::{Session, Tell};
 
 /// How much of a record is wanted.
@@ -170,9 +171,10 @@ impl SecretPage {
             let _ = writeln!(self.0, "{indent}  {label}");
             for (field, value) in fields() {
                 let label = labels::of_field(field, lang);
-                let shown = labels::of_value(schema, field, value, messages);
-                let shown = shown.replace('\n', &format!("\n{indent}{:1$}", "", width + 6));
-                let _ = writeln!(self.0, "{indent}    {label:width$}  {shown}");
+                let value = labels::of_value(schema, field, value, messages);
+                let lines: Vec<String> = value.split('\n').map(shown).collect();
+                let value = lines.join(&format!("\n{indent}{:1$}", "", width + 6));
+                let _ = writeln!(self.0, "{indent}    {label:width$}  {value}");
             }
         }
         self.sealed(session, schema, record.sealed(), &indent);
