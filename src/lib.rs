@@ -90,8 +90,8 @@ pub use consent::{
 pub use error::{Error, ErrorKind, Place, Result};
 pub use escrow::share::Share;
 pub use export::{
-    Bundle, ClaimValue, ExportManifest, Manifest, ManifestFile, VerifiedBundle, VerifiedClaim,
-    VerifiedExport, VerifiedRecord,
+    AttachedAs, Bundle, ClaimValue, ExportManifest, Manifest, ManifestFile, VerifiedBundle,
+    VerifiedClaim, VerifiedExport, VerifiedRecord,
 };
 #[cfg(feature = "pdf")]
 pub use export::{

@@ -25,7 +25,9 @@ mod view;
 pub use self::image::{ScrubbedImage, scrub_image};
 pub use detect::{KnownPeople, KnownPerson, SpanKind, TextSpan, propose};
 pub use mark::Mark;
-pub(crate) use redactor::{Asked, Redacted, Redactor, Verdict};
+pub(crate) use redactor::{
+    Asked, AttachedFile, FileState, Redacted, Redactor, Verdict, attached_line,
+};
 pub(crate) use rule::{Narrowing, Rule, identifiability, is_name};
 pub(crate) use saying::Saying;
 pub(crate) use scan::{Scan, tokens};

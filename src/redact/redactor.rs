@@ -53,6 +53,26 @@ pub(crate) struct Asked<'a> {
     pub(crate) texts: &'a BTreeMap<String, ApprovedText>,
     /// Fields that a second person released, by name.
     pub(crate) released: &'a BTreeSet<String>,
+    /// Fields whose file was looked through and approved, by name.
+    pub(crate) files: &'a BTreeSet<String>,
+}
+
+/// A file of a record that no field names.
+pub(crate) struct AttachedFile<'a> {
+    /// What stands for it, and the sensitivities that it may have; nothing if whoever makes the
+    /// export does not open it.
+    pub(crate) field: Option<(Field, Vec<String>)>,
+    pub(crate) verdict: Option<&'a Verdict>,
+    pub(crate) state: FileState,
+}
+
+/// What people said of a file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FileState {
+    Unread,
+    Approved,
+    /// It lies among what two people release, which nobody can do for a file that no field names.
+    TwoPeople,
 }
 
 /// Puts values through decision and profile.
@@ -232,17 +252,41 @@ impl<'a> Redactor<'a> {
         }
     }
 
-    /// Names the files that are attached to a record and stay where they are: each withheld whole.
-    pub(crate) fn withhold_files(&self, record: &mut RedactedRecord, files: usize) {
+    /// A line for each file of a record that no field names. One that leaves has no name yet.
+    pub(crate) fn attach(&self, record: &mut RedactedRecord, files: &[AttachedFile<'_>]) {
         let label = self.saying.language.pick("Archivo adjunto", "Attached file");
-        record.fields.extend((1..=files).map(|number| RedactedField {
-            name: format!("attached_file_{number}"),
-            label: format!("{label} {number}"),
-            sensitivity: String::new(),
-            outcome: Outcome::Withheld(Mark::File),
-            reason: Reason::NoConsent,
-            missing: BTreeSet::new(),
-        }));
+        for (number, file) in (1..).zip(files) {
+            let outcome = self
+                .kept_back(&record.record_type, file)
+                .map_or_else(|| Outcome::Kept(Shown::file("")), Outcome::Withheld);
+            record.fields.push(RedactedField {
+                name: attached_line(number),
+                label: format!("{label} {number}"),
+                sensitivity: String::new(),
+                outcome,
+                reason: file.verdict.map_or(Reason::NoConsent, |verdict| verdict.reason),
+                missing: file.verdict.map(|verdict| verdict.missing.clone()).unwrap_or_default(),
+            });
+        }
+    }
+
+    /// Why such a file does not leave.
+    fn kept_back(&self, record_type: &str, file: &AttachedFile<'_>) -> Option<Mark> {
+        let Some((field, sensitivities)) = &file.field else { return Some(Mark::Sealed) };
+        if !file.verdict.is_some_and(|verdict| verdict.permitted) {
+            return Some(Mark::Consent);
+        }
+        let of = (self.profile, self.saying.schema);
+        match Rule::of_file(of, record_type, (field, sensitivities), self.narrowing) {
+            Rule::Keep => {}
+            Rule::Withhold(mark) => return Some(mark),
+            Rule::Coarsen | Rule::Code => return Some(Mark::Profile),
+        }
+        match file.state {
+            FileState::Approved => None,
+            FileState::Unread => Some(Mark::File),
+            FileState::TwoPeople => Some(Mark::TwoPeople),
+        }
     }
 
     fn permitted(
@@ -253,7 +297,15 @@ impl<'a> Redactor<'a> {
         asked: &Asked<'_>,
         verdict: &Verdict,
     ) -> Outcome {
-        let mut rule = Rule::of(self.profile, &asked.kind.name, field, self.narrowing);
+        let mut rule = match field.kind {
+            Kind::Attachment => Rule::of_file(
+                (self.profile, self.saying.schema),
+                &asked.kind.name,
+                (field, std::slice::from_ref(&field.sensitivity)),
+                self.narrowing,
+            ),
+            _ => Rule::of(self.profile, &asked.kind.name, field, self.narrowing),
+        };
         let must = |obligation| verdict.obligations.contains(&obligation);
         if rule == Rule::Keep && must(Obligation::GeneralisePlace) {
             rule = Rule::Coarsen;
@@ -264,6 +316,9 @@ impl<'a> Redactor<'a> {
         }
         match rule {
             Rule::Withhold(mark) => Outcome::Withheld(mark),
+            Rule::Keep if field.kind == Kind::Attachment && asked.files.contains(&field.name) => {
+                Outcome::Kept(Shown::file(""))
+            }
             _ if field.kind == Kind::Attachment => Outcome::Withheld(Mark::File),
             Rule::Coarsen => {
                 let coarse = coarser(field, value, self.cover.made_on, self.saying.language);
@@ -377,6 +432,11 @@ impl<'a> Redactor<'a> {
         let part = HiddenPart::Span;
         self.hidden.push(Hidden { place, class, part, text: words.into() });
     }
+}
+
+/// The name of the line of a file that no field names.
+pub(crate) fn attached_line(number: usize) -> String {
+    format!("attached_file_{number}")
 }
 
 /// Of closed lists, numbers, dates and places nothing leaves by accident: a view holds them only
