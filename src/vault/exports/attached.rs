@@ -18,9 +18,9 @@ use crate::vault::exports::shelf::Shelf;
 use crate::vault::exports::tree::Branch;
 
 /// A file that leaves, and its name in the export.
-pub(super) struct Leaving {
-    pub(super) name: String,
-    pub(super) known: Attachment,
+pub(in crate::vault) struct Leaving {
+    pub(in crate::vault) name: String,
+    pub(in crate::vault) known: Attachment,
 }
 
 impl Vault {
@@ -117,7 +117,7 @@ pub(super) fn asked_as(branch: &Branch) -> BTreeMap<String, &str> {
 }
 
 /// Refuses more than a bundle holds, before any of it is read.
-pub(super) fn check_room(leaving: &[Leaving]) -> Result<()> {
+pub(in crate::vault) fn check_room(leaving: &[Leaving]) -> Result<()> {
     let bytes = leaving.iter().fold(0, |sum: u64, one| sum.saturating_add(one.known.bytes));
     if leaving.len() > MAX_FILES || bytes > MAX_BUNDLE as u64 {
         let what = "an export has at most 512 MiB and 1,000 files";

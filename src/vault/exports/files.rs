@@ -172,7 +172,7 @@ impl Vault {
 
     /// Digest by which a file is approved: of its SHA-256, under a key of its compartment, so
     /// that nobody else who reads the ledger can test a guess.
-    fn file_digest(&self, live: &Live, known: &Attachment) -> Result<Digest> {
+    pub(in crate::vault) fn file_digest(&self, live: &Live, known: &Attachment) -> Result<Digest> {
         let code = live.schema.compartment_code(&known.compartment);
         let code = code.ok_or_else(|| Error::new(ErrorKind::Internal, "no such compartment"))?;
         let key = live.ring.text_key(code)?;

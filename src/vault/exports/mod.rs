@@ -1,6 +1,6 @@
 //! Exports: decided, redacted, searched, logged, and only then written.
 
-mod attached;
+pub(super) mod attached;
 mod beginning;
 mod files;
 mod order;
