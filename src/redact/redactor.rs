@@ -57,24 +57,6 @@ pub(crate) struct Asked<'a> {
     pub(crate) files: &'a BTreeSet<String>,
 }
 
-/// A file of a record that no field names.
-pub(crate) struct AttachedFile<'a> {
-    /// What stands for it, and the sensitivities that it may have; nothing if whoever makes the
-    /// export does not open it.
-    pub(crate) field: Option<(Field, Vec<String>)>,
-    pub(crate) verdict: Option<&'a Verdict>,
-    pub(crate) state: FileState,
-}
-
-/// What people said of a file.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum FileState {
-    Unread,
-    Approved,
-    /// It lies among what two people release, which nobody can do for a file that no field names.
-    TwoPeople,
-}
-
 /// Puts values through decision and profile.
 pub(crate) struct Redactor<'a> {
     pub(crate) profile: &'a Profile,
@@ -252,43 +234,6 @@ impl<'a> Redactor<'a> {
         }
     }
 
-    /// A line for each file of a record that no field names. One that leaves has no name yet.
-    pub(crate) fn attach(&self, record: &mut RedactedRecord, files: &[AttachedFile<'_>]) {
-        let label = self.saying.language.pick("Archivo adjunto", "Attached file");
-        for (number, file) in (1..).zip(files) {
-            let outcome = self
-                .kept_back(&record.record_type, file)
-                .map_or_else(|| Outcome::Kept(Shown::file("")), Outcome::Withheld);
-            record.fields.push(RedactedField {
-                name: attached_line(number),
-                label: format!("{label} {number}"),
-                sensitivity: String::new(),
-                outcome,
-                reason: file.verdict.map_or(Reason::NoConsent, |verdict| verdict.reason),
-                missing: file.verdict.map(|verdict| verdict.missing.clone()).unwrap_or_default(),
-            });
-        }
-    }
-
-    /// Why such a file does not leave.
-    fn kept_back(&self, record_type: &str, file: &AttachedFile<'_>) -> Option<Mark> {
-        let Some((field, sensitivities)) = &file.field else { return Some(Mark::Sealed) };
-        if !file.verdict.is_some_and(|verdict| verdict.permitted) {
-            return Some(Mark::Consent);
-        }
-        let of = (self.profile, self.saying.schema);
-        match Rule::of_file(of, record_type, (field, sensitivities), self.narrowing) {
-            Rule::Keep => {}
-            Rule::Withhold(mark) => return Some(mark),
-            Rule::Coarsen | Rule::Code => return Some(Mark::Profile),
-        }
-        match file.state {
-            FileState::Approved => None,
-            FileState::Unread => Some(Mark::File),
-            FileState::TwoPeople => Some(Mark::TwoPeople),
-        }
-    }
-
     fn permitted(
         &mut self,
         id: RecordId,
@@ -432,11 +377,6 @@ impl<'a> Redactor<'a> {
         let part = HiddenPart::Span;
         self.hidden.push(Hidden { place, class, part, text: words.into() });
     }
-}
-
-/// The name of the line of a file that no field names.
-pub(crate) fn attached_line(number: usize) -> String {
-    format!("attached_file_{number}")
 }
 
 /// Of closed lists, numbers, dates and places nothing leaves by accident: a view holds them only

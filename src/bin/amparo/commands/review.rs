@@ -53,9 +53,9 @@ fn list(session: &Session, id: Option<&str>) -> Result<(), Failure> {
     }
     drop(bar);
     vault.close()?;
-    let texts = found.iter().map(|(id, field, state)| {
-        serde_json::json!({ "id": id, "field": field, "state": state.code() })
-    });
+    let texts = found.iter().map(
+        |(id, field, state)| serde_json::json!({ "id": id, "field": field, "state": state.code() }),
+    );
     let of_files = files.iter().map(|(id, record, state)| {
         serde_json::json!({ "id": id, "file_of": record, "state": state.code() })
     });
