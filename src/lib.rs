@@ -35,7 +35,7 @@
 //! | `ConsentPage` | the page that a person takes home (feature `pdf`) |
 //! | [`Share`], `SharePages` | what a custodian keeps, sealed, typed, or on paper (feature `pdf`) |
 //! | [`ExportRequest`], [`Export`], [`RedactedView`] | what leaves: asked for, finished, and as it is shown |
-//! | [`TextReview`], [`propose`] | free text, read by people before it leaves |
+//! | [`TextReview`], [`propose`], [`Vault::approve_file`] | free text and files, looked through by people before they leave |
 //! | [`Bundle`], [`VerifiedExport`] | the recipient's side: opened, checked |
 //! | `scrub_image` | an image with its pixels and nothing else (feature `images`) |
 //! | [`BackupRequest`], [`BackupFile`], [`Restore`] | the vault as one file, and back |
@@ -90,8 +90,8 @@ pub use consent::{
 pub use error::{Error, ErrorKind, Place, Result};
 pub use escrow::share::Share;
 pub use export::{
-    Bundle, ClaimValue, ExportManifest, Manifest, ManifestFile, VerifiedBundle, VerifiedClaim,
-    VerifiedExport, VerifiedRecord,
+    AttachedAs, Bundle, ClaimValue, ExportManifest, Manifest, ManifestFile, VerifiedBundle,
+    VerifiedClaim, VerifiedExport, VerifiedRecord,
 };
 #[cfg(feature = "pdf")]
 pub use export::{

@@ -333,7 +333,7 @@ impl Policy {
         self.0.raw.two_person.sensitivities.iter()
     }
 
-    pub(super) fn needs_two(&self, sensitivity: &str) -> bool {
+    pub(crate) fn needs_two(&self, sensitivity: &str) -> bool {
         self.0.raw.two_person.sensitivities.contains(sensitivity)
     }
 

@@ -101,6 +101,8 @@ labels! {
     EXPORT_ORDER = "amparo 2026-11 export order";
     /// Digest by which a text was approved for export.
     REVIEW_TEXT = "amparo 2026-11 review text";
+    /// Digest by which an attached file was approved for export.
+    REVIEW_FILE = "amparo 2026-11 review file";
     /// Key of the digests by which texts are approved, from the first key of a compartment.
     TEXT_KEY = "amparo 2026-11 text key";
     /// Signature under the approval of a text or the release of a field.

@@ -31,6 +31,9 @@ pub(crate) fn open(sealed: &[u8], identity: &dyn age::Identity) -> Result<Vec<Fi
 /// as Padme has it: at most 12 % more, and a length that tells little.
 fn pack(files: &[File]) -> Result<Zeroizing<Vec<u8>>> {
     let failed = |_| Error::new(ErrorKind::Internal, "the bundle cannot be packed");
+    if files.len() > MAX_FILES {
+        return Err(Error::new(ErrorKind::TooLong, "an export has at most 1,000 files"));
+    }
     let blocks: usize = files.iter().map(|file| 2 * BLOCK + file.bytes.len()).sum();
     let length = padded(blocks + 2 * BLOCK);
     if length > MAX_BUNDLE {
@@ -101,7 +104,7 @@ const LEAST: u64 = 64 << 10;
 pub(crate) const MAX_BUNDLE: usize = 512 << 20;
 /// Longest sealed bundle: 16 bytes for each 64 KiB, and a header.
 pub(crate) const MAX_SEALED: u64 = (513 << 20) + 4096;
-const MAX_FILES: usize = 1000;
+pub(crate) const MAX_FILES: usize = 1000;
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,7 @@
 //! Finished files as the texts that somebody could get out of them.
 
 use crate::error::{Error, ErrorKind, Place, Result};
-use crate::export::File;
+use crate::export::{File, Origin, foreign};
 
 /// Calls `look` with every text of a file: its name, what it says, and what lies in it compressed
 /// or encoded.
@@ -11,6 +11,12 @@ use crate::export::File;
 /// `Internal` if the file is not what its name says; whatever `look` returns.
 pub(crate) fn texts(file: &File, mut look: impl FnMut(&str) -> Result<()>) -> Result<()> {
     look(&file.name)?;
+    match file.origin {
+        Origin::Rendered => {}
+        // It was walked byte by byte when it was written: there is nothing but pixels.
+        Origin::WrittenAnew => return Ok(()),
+        Origin::AsItWas => return foreign::texts(&file.bytes, look),
+    }
     let unread = || {
         Error::new(ErrorKind::Internal, "a finished file cannot be read back")
             .at(Place::File(file.name.clone()))

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::consent::Digest;
 use crate::error::{Error, ErrorKind, Result};
-use crate::export::File;
+use crate::export::{File, Origin};
 use crate::redact::RedactedView;
 
 /// Name of the manifest within a bundle.
@@ -55,6 +55,20 @@ pub struct ManifestFile {
     pub bytes: usize,
     /// Its SHA-256.
     pub sha256: Digest,
+    /// What was done to an attached file; nothing for a file that the export itself wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attached: Option<AttachedAs>,
+}
+
+/// What was done to an attached file before it left.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum AttachedAs {
+    /// A picture, written anew with its pixels and nothing else.
+    WrittenAnew,
+    /// Nothing: it is the very file that was attached.
+    NotAltered,
 }
 
 impl Manifest {
@@ -65,6 +79,11 @@ impl Manifest {
                 name: file.name.clone(),
                 bytes: file.bytes.len(),
                 sha256: file.digest()?,
+                attached: match file.origin {
+                    Origin::Rendered => None,
+                    Origin::WrittenAnew => Some(AttachedAs::WrittenAnew),
+                    Origin::AsItWas => Some(AttachedAs::NotAltered),
+                },
             })
         });
         Ok(Self {

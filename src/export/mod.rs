@@ -13,6 +13,7 @@ pub(crate) mod csv;
 pub(crate) mod extract;
 mod file;
 pub(crate) mod folder;
+mod foreign;
 mod front;
 mod html;
 mod json;
@@ -38,9 +39,9 @@ mod xlsx;
 pub use consent_page::{
     Candour, ConsentPage, PageConsent, PageItem, PageRecipient, PageState, Wording,
 };
-pub(crate) use file::File;
+pub(crate) use file::{File, Origin};
 pub(crate) use manifest::MANIFEST;
-pub use manifest::{Manifest, ManifestFile};
+pub use manifest::{AttachedAs, Manifest, ManifestFile};
 pub use received::{Bundle, VerifiedBundle};
 pub use sdjwt::{ClaimValue, ExportManifest, VerifiedClaim, VerifiedExport, VerifiedRecord};
 #[cfg(feature = "pdf")]

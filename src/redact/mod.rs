@@ -3,6 +3,7 @@
 //! A field is decided by consent, then put through a profile, which can only narrow. What is
 //! kept back goes on a list apart, for the search of the finished files, and nowhere else.
 
+mod attached;
 mod coarser;
 mod detect;
 mod hidden;
@@ -23,6 +24,7 @@ mod view;
 
 #[cfg(feature = "images")]
 pub use self::image::{ScrubbedImage, scrub_image};
+pub(crate) use attached::{AttachedFile, FileState, attached_line};
 pub use detect::{KnownPeople, KnownPerson, SpanKind, TextSpan, propose};
 pub use mark::Mark;
 pub(crate) use redactor::{Asked, Redacted, Redactor, Verdict};

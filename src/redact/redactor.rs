@@ -53,6 +53,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) texts: &'a BTreeMap<String, ApprovedText>,
     /// Fields that a second person released, by name.
     pub(crate) released: &'a BTreeSet<String>,
+    /// Fields whose file was looked through and approved, by name.
+    pub(crate) files: &'a BTreeSet<String>,
 }
 
 /// Puts values through decision and profile.
@@ -232,19 +234,6 @@ impl<'a> Redactor<'a> {
         }
     }
 
-    /// Names the files that are attached to a record and stay where they are: each withheld whole.
-    pub(crate) fn withhold_files(&self, record: &mut RedactedRecord, files: usize) {
-        let label = self.saying.language.pick("Archivo adjunto", "Attached file");
-        record.fields.extend((1..=files).map(|number| RedactedField {
-            name: format!("attached_file_{number}"),
-            label: format!("{label} {number}"),
-            sensitivity: String::new(),
-            outcome: Outcome::Withheld(Mark::File),
-            reason: Reason::NoConsent,
-            missing: BTreeSet::new(),
-        }));
-    }
-
     fn permitted(
         &mut self,
         id: RecordId,
@@ -253,7 +242,15 @@ impl<'a> Redactor<'a> {
         asked: &Asked<'_>,
         verdict: &Verdict,
     ) -> Outcome {
-        let mut rule = Rule::of(self.profile, &asked.kind.name, field, self.narrowing);
+        let mut rule = match field.kind {
+            Kind::Attachment => Rule::of_file(
+                (self.profile, self.saying.schema),
+                &asked.kind.name,
+                (field, std::slice::from_ref(&field.sensitivity)),
+                self.narrowing,
+            ),
+            _ => Rule::of(self.profile, &asked.kind.name, field, self.narrowing),
+        };
         let must = |obligation| verdict.obligations.contains(&obligation);
         if rule == Rule::Keep && must(Obligation::GeneralisePlace) {
             rule = Rule::Coarsen;
@@ -264,6 +261,9 @@ impl<'a> Redactor<'a> {
         }
         match rule {
             Rule::Withhold(mark) => Outcome::Withheld(mark),
+            Rule::Keep if field.kind == Kind::Attachment && asked.files.contains(&field.name) => {
+                Outcome::Kept(Shown::file(""))
+            }
             _ if field.kind == Kind::Attachment => Outcome::Withheld(Mark::File),
             Rule::Coarsen => {
                 let coarse = coarser(field, value, self.cover.made_on, self.saying.language);

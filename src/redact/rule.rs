@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::consent::Identifiability;
 use crate::redact::Mark;
-use crate::schema::{Field, Index, Kind, Profile, Treatment};
+use crate::schema::{Field, Index, Kind, Profile, Schema, Treatment};
 
 /// What becomes of a field that may leave.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -51,6 +51,29 @@ impl Rule {
                 Treatment::Allowlist | Treatment::CodedOnly | Treatment::Count | Treatment::Drop,
             )
             | None => Self::Withhold(Mark::Profile),
+        }
+    }
+}
+
+impl Rule {
+    /// What becomes of a file. It may hold anything: who is in it, and what of her nobody should
+    /// know. So a profile lets it leave only if it keeps that too, beside these sensitivities.
+    pub(crate) fn of_file(
+        (profile, schema): (&Profile, &Schema),
+        record_type: &str,
+        (field, sensitivities): (&Field, &[String]),
+        narrowing: &Narrowing,
+    ) -> Self {
+        let any = schema.sensitivities().iter().map(|one| &one.name);
+        let any = any.filter(|name| matches!(name.as_str(), "identifier" | "special"));
+        let mut rules = sensitivities.iter().chain(any).map(|sensitivity| {
+            let field = Field { sensitivity: sensitivity.clone(), ..field.clone() };
+            Self::of(profile, record_type, &field, narrowing)
+        });
+        match rules.find(|rule| *rule != Self::Keep) {
+            None if !sensitivities.is_empty() => Self::Keep,
+            Some(Self::Withhold(mark)) => Self::Withhold(mark),
+            _ => Self::Withhold(Mark::Profile),
         }
     }
 }

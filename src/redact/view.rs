@@ -222,6 +222,14 @@ impl RedactedRecord {
         &self.label
     }
 
+    /// Says under which name the file of a line leaves, if it does.
+    pub(crate) fn name_file(&mut self, line: &str, name: &str) {
+        let line = self.fields.iter_mut().find(|field| field.name == line);
+        if let Some(RedactedField { outcome: Outcome::Kept(shown), .. }) = line {
+            *shown = Shown::file(name);
+        }
+    }
+
     /// Its fields, in the order of the schema; one that is empty is not there.
     #[must_use]
     pub fn fields(&self) -> &[RedactedField] {
@@ -287,6 +295,11 @@ impl RedactedField {
 }
 
 impl Shown {
+    /// A file of the export, by its name there.
+    pub(super) fn file(name: &str) -> Self {
+        Self { parts: vec![Part::Text(name.into())], data: Data::Words }
+    }
+
     /// What people read.
     #[must_use]
     pub fn parts(&self) -> &[Part] {

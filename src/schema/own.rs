@@ -2,7 +2,7 @@
 //! recipients, and for each type the files attached to it with their hand-overs. Their names
 //! cannot be those of a schema's types, and nobody but the vault writes them.
 
-use crate::schema::{Compartment, Field, Index, Kind, RecordType};
+use crate::schema::{Compartment, Field, Index, Kind, RecordType, Schema};
 
 /// One entry of a person's ledger; stands under the person, who lists all of them.
 pub(crate) const LEDGER: &str = "@ledger";
@@ -14,6 +14,30 @@ pub(crate) const ENTRY: &str = "entry";
 pub(crate) const FILE: &str = "@file.";
 /// A hand-over of such a file.
 pub(crate) const CUSTODY: &str = "@custody.";
+
+/// What stands for the files of a record that no field names, where consent is asked and a
+/// profile looked up; what follows is the compartment that they lie in.
+pub(crate) const ATTACHED: &str = "attached-";
+
+/// The field that stands for files in a compartment, and every sensitivity that fields of the
+/// compartment have, in the schema's order: a file may hold what any of them holds.
+pub(crate) fn attached_in(schema: &Schema, compartment: &str) -> Option<(Field, Vec<String>)> {
+    let known = schema.compartments().iter().find(|known| known.name == compartment)?;
+    let kinds = schema.record_types().iter();
+    let held: Vec<&Field> = kinds
+        .flat_map(|kind| &kind.fields)
+        .filter(|field| field.compartment == known.name)
+        .collect();
+    let listed = schema.sensitivities().iter().map(|one| one.name.clone());
+    let found: Vec<String> =
+        listed.filter(|name| held.iter().any(|field| field.sensitivity == *name)).collect();
+    let field = Field {
+        kind: Kind::Attachment,
+        sensitivity: found.last().cloned().unwrap_or_default(),
+        ..entry(format!("{ATTACHED}{compartment}"), compartment)
+    };
+    Some((field, found))
+}
 
 /// The types that every record type brings: its files, and under each the hand-overs. What they
 /// say lies in one compartment of the vault's choice, so they have a field for each.

@@ -8,6 +8,7 @@ use crate::consent::{
 };
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::RecordId;
+use crate::schema::own::{ATTACHED, attached_in};
 use crate::schema::{Kind, Schema};
 use crate::time::Timestamp;
 use crate::vault::ledger::{Book, Entry};
@@ -122,7 +123,12 @@ pub(super) fn datum(schema: &Schema, name: &str) -> Result<Datum> {
         .split_once('.')
         .ok_or_else(|| Error::new(ErrorKind::UnknownField, "a field is named type.field"))?;
     let kind = schema.record_type(record_type)?;
-    let field = kind.field(field)?;
+    let attached = field.strip_prefix(ATTACHED);
+    let attached = attached.and_then(|compartment| attached_in(schema, compartment));
+    let field = match &attached {
+        Some((field, _)) => field,
+        None => kind.field(field)?,
+    };
     Ok(Datum {
         record_type: kind.name.clone(),
         field: field.name.clone(),

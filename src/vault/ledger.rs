@@ -21,7 +21,7 @@ use crate::seal::SectionId;
 use crate::secret::SecretText;
 use crate::time::{Date, Timestamp};
 use crate::vault::read::{Loaded, home_of, stored_code};
-use crate::vault::readings::{Readings, ReleaseTerms, ReviewTerms};
+use crate::vault::readings::{FileTerms, Readings, ReleaseTerms, ReviewTerms};
 use crate::vault::signature::Signature;
 use crate::vault::{Live, Vault, Writer};
 
@@ -43,6 +43,8 @@ pub(super) enum Entry {
     Disclosure(DisclosureTerms),
     /// A free text was read and approved, signed.
     Review { terms: ReviewTerms, signature: Signature },
+    /// An attached file was looked through and approved, signed.
+    FileReview { terms: FileTerms, signature: Signature },
     /// A field that could endanger a life was released, signed.
     Release { terms: ReleaseTerms, signature: Signature },
 }
@@ -54,7 +56,7 @@ impl Entry {
             Self::Consent { .. } | Self::Event { .. } | Self::Block(_) => Act::Consented,
             Self::Override { .. } | Self::Approval { .. } => Act::Overridden,
             Self::Disclosure(_) => Act::Disclosed,
-            Self::Review { .. } | Self::Release { .. } => Act::Reviewed,
+            Self::Review { .. } | Self::FileReview { .. } | Self::Release { .. } => Act::Reviewed,
         }
     }
 }
@@ -221,6 +223,10 @@ impl Vault {
             Entry::Review { terms, signature } => {
                 self.verify_reading(live, place, &terms, (by, signature))?;
                 book.readings.reviews.push((by, terms));
+            }
+            Entry::FileReview { terms, signature } => {
+                self.verify_reading(live, place, &terms, (by, signature))?;
+                book.readings.files.push((by, terms));
             }
             Entry::Release { terms, signature } => {
                 self.verify_reading(live, place, &terms, (by, signature))?;

@@ -1,5 +1,5 @@
-//! What people sign about single texts and fields: that one was read and may leave, but for parts
-//! of it; that one may leave though it could endanger a life. Kept in the ledger of whose data it
+//! What people sign about single texts, files and fields: that one was read and may leave, but for
+//! parts of it; that one may leave though it could endanger a life. Kept in the ledger of whose data it
 //! is, and no business of consent.
 
 use std::collections::BTreeSet;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::consent::Digest;
 use crate::crypto::labels;
 use crate::error::{Error, ErrorKind, Result};
-use crate::id::{MemberId, RecordId};
+use crate::id::{AttachmentId, MemberId, RecordId};
 use crate::redact::SpanKind;
 use crate::time::Timestamp;
 use crate::vault::signature::Signature;
@@ -40,6 +40,15 @@ pub(super) struct ReviewTerms {
     pub(super) policy: u32,
 }
 
+/// What a reader of an attached file signs.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct FileTerms {
+    pub(super) record: RecordId,
+    pub(super) file: AttachmentId,
+    pub(super) content: Digest,
+    pub(super) policy: u32,
+}
+
 /// What a second person signs.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct ReleaseTerms {
@@ -55,6 +64,7 @@ pub(super) struct ReleaseTerms {
 #[derive(Default)]
 pub(super) struct Readings {
     pub(super) reviews: Vec<(MemberId, ReviewTerms)>,
+    pub(super) files: Vec<(MemberId, FileTerms)>,
     pub(super) releases: Vec<(MemberId, ReleaseTerms)>,
 }
 
@@ -97,6 +107,22 @@ impl Vault {
 }
 
 impl Readings {
+    /// How many members approved this very file.
+    pub(super) fn readers_of(
+        &self,
+        (record, file): (RecordId, AttachmentId),
+        content: Digest,
+        policy: u32,
+    ) -> usize {
+        let held = self.files.iter().filter(|(_, terms)| {
+            terms.record == record
+                && terms.file == file
+                && terms.policy == policy
+                && terms.content == content
+        });
+        held.map(|(by, _)| *by).collect::<BTreeSet<_>>().len()
+    }
+
     /// How many members approved a text as the newest reading has it, and how that is.
     pub(super) fn approved(
         &self,

@@ -183,6 +183,40 @@ fn what_is_asked_wrongly_is_refused_and_replaces_nothing() {
 }
 
 #[test]
+fn an_attached_file_is_listed_approved_and_leaves() {
+    let case = Case::new();
+    let world = &case.world;
+    world.write("Canaria.pdf", "%PDF-1.7 un oficio inventado");
+    world.write("Canaria.jpg", "no picture at all");
+    let attach = |file: &str| {
+        let shown = world.json(&["attach", &case.woman, file, "--kind", "other"]);
+        shown["id"].as_str().unwrap().to_owned()
+    };
+    let (letter, picture) = (attach("Canaria.pdf"), attach("Canaria.jpg"));
+    let export = |out: &str| {
+        world.ok(&case.export("court_full", &["--out", out, "--plain"]));
+        case.names(out).into_iter().filter(|name| name.starts_with("file-")).collect::<Vec<_>>()
+    };
+    assert_eq!(export("before"), [""; 0]);
+    let state = |id: &str| {
+        let list = world.json(&["review", "list", &case.case]);
+        let found = list.as_array().unwrap().iter().find(|one| one["id"] == id).unwrap().clone();
+        assert_eq!(found["file_of"], case.woman.as_str());
+        found["state"].clone()
+    };
+    assert_eq!((state(&letter), state(&picture)), (json!("unread"), json!("unread")));
+    let run = world.ok(&["review", "approve-file", &letter]);
+    assert!(run.err.contains("approved"), "{run:?}");
+    let run = world.fails(1, &["review", "approve-file", &picture]);
+    assert!(run.err.contains(&picture) && !run.err.contains("Canaria"), "{run:?}");
+    assert_eq!((state(&letter), state(&picture)), (json!("approved"), json!("unread")));
+    assert!(world.ok(&["review", "list"]).out.contains(&format!("file of {}", case.woman)));
+    assert_eq!(export("after"), ["file-001.pdf"]);
+    assert!(case.read("after/manifest.json").contains("not_altered"));
+    world.ok(&["verify", "after"]);
+}
+
+#[test]
 fn a_text_is_shown_approved_and_leaves() {
     let case = Case::new();
     let world = &case.world;

@@ -761,6 +761,10 @@ pub(crate) enum Review {
         #[arg(long, value_name = "FILE")]
         spans: PathBuf,
     },
+    ApproveFile {
+        #[arg(value_name = "ATTACHMENT_ID")]
+        id: String,
+    },
     Release {
         #[arg(value_name = "ID")]
         id: String,

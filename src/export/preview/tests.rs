@@ -112,7 +112,7 @@ fn a_denial_behind_another_mark_is_told_as_well() {
         )
         .view();
     let page = assert_inert(&preview(&view).unwrap());
-    for words in ["Attachments are not part", "The consent has expired", "Renewing the consent"] {
+    for words in ["nobody has looked through", "The consent has expired", "Renewing the consent"] {
         assert!(page.contains(words), "{words}");
     }
 }

@@ -85,8 +85,8 @@ const fn cause(mark: Mark) -> Phrase {
             "Whoever reviewed the text reserved a part of it.",
         ),
         Mark::File => Phrase(
-            "Los archivos adjuntos no forman parte de este expediente.",
-            "Attachments are not part of this file.",
+            "Es un archivo que nadie ha revisado y aprobado, o que este tipo de expediente no incluye.",
+            "It is a file that nobody has looked through and approved, or that this kind of file does not include.",
         ),
         Mark::TwoPeople => Phrase(
             "Si se conociera, una vida correría peligro.",
@@ -132,8 +132,8 @@ const fn cure(mark: Mark) -> Option<Phrase> {
             "Another review of the text, if what is reserved is needed.",
         )),
         Mark::File => Some(Phrase(
-            "Revisar el archivo y entregarlo por separado, si corresponde.",
-            "Reviewing the file and handing it over apart, if that is right.",
+            "Que alguien revise todo el archivo y lo apruebe.",
+            "Somebody looks through all of the file and approves it.",
         )),
         Mark::Sealed => Some(Phrase(
             "Que prepare la entrega alguien cuyo rol la abra.",

@@ -20,7 +20,7 @@ use crate::schema::own::{CUSTODY, FILE};
 use crate::seal::SectionId;
 use crate::seal::file::{FileName, PlainFile, StoredFile, of_reading};
 use crate::seal::pump::pump;
-use crate::secret::{Key, SecretText};
+use crate::secret::{Key, SecretBytes, SecretText};
 use crate::time::Timestamp;
 use crate::vault::attachments::statement::{About, Facts, Link};
 use crate::vault::attachments::{Files, not_a_file};
@@ -229,7 +229,7 @@ impl Vault {
         let folder = folder.unwrap_or(Path::new("."));
         let beside = FileName::from_bytes(random()?);
         let beside = folder.join(format!(".{beside}.part"));
-        let written = self.write_out(id, &attachment, &beside).and_then(|()| {
+        let written = self.write_out(&attachment, &beside).and_then(|()| {
             // Refuses what came meanwhile, which a rename would replace.
             fs::hard_link(&beside, path)
                 .or_else(|error| match error.kind() {
@@ -246,20 +246,42 @@ impl Vault {
         Ok(attachment)
     }
 
-    fn write_out(&self, id: AttachmentId, attachment: &Attachment, path: &Path) -> Result<()> {
+    fn write_out(&self, attachment: &Attachment, path: &Path) -> Result<()> {
         let mut options = OpenOptions::new();
         let mut out =
             options.write(true).create_new(true).mode(0o600).open(path).map_err(Error::io)?;
-        let AttachmentReader(mut file) = self.open_attachment(id)?;
-        let digests = pump(&mut file, of_reading, |block| out.write_all(block).map_err(Error::io))?;
+        self.read_through(attachment, |block| out.write_all(block).map_err(Error::io))?;
+        out.sync_all().map_err(Error::io)
+    }
+
+    /// All of a file in memory, and that it is what was signed. Whoever calls has bounded it.
+    pub(in crate::vault) fn read_whole(&self, attachment: &Attachment) -> Result<SecretBytes> {
+        let length = usize::try_from(attachment.bytes)
+            .map_err(|_| Error::new(ErrorKind::TooLong, "a file does not fit into memory"))?;
+        // Full size at once: a buffer that grows leaves copies behind.
+        let mut bytes = SecretBytes::new(Vec::with_capacity(length));
+        self.read_through(attachment, |block| {
+            bytes.extend_from_slice(block);
+            Ok(())
+        })?;
+        Ok(bytes)
+    }
+
+    fn read_through(
+        &self,
+        attachment: &Attachment,
+        sink: impl FnMut(&[u8]) -> Result<()>,
+    ) -> Result<()> {
+        let AttachmentReader(mut file) = self.open_attachment(attachment.id)?;
+        let digests = pump(&mut file, of_reading, sink)?;
         file.finish()?;
         let whole = digests.bytes == attachment.bytes
             && digests.sha256 == attachment.sha256.0
             && digests.blake3 == attachment.blake3.0;
-        if !whole {
-            return Err(astray(id.record(), "an attached file is not what was signed"));
+        match whole {
+            true => Ok(()),
+            false => Err(astray(attachment.id.record(), "an attached file is not what was signed")),
         }
-        out.sync_all().map_err(Error::io)
     }
 
     /// Every file that a record names, with the record. Every member can tell. `unread` hears of

@@ -1,6 +1,8 @@
 //! Exports: decided, redacted, searched, logged, and only then written.
 
+pub(super) mod attached;
 mod beginning;
+mod files;
 mod order;
 mod receiving;
 mod releases;
@@ -29,6 +31,7 @@ use crate::schema::{RecordType, Schema};
 use crate::secret::Key;
 use crate::time::Timestamp;
 use crate::vault::Vault;
+use crate::vault::exports::attached::{Leaving, check_room};
 use crate::vault::exports::beginning::Begun;
 use crate::vault::exports::shelf::Shelf;
 use crate::vault::exports::tree::Branch;
@@ -68,12 +71,14 @@ impl Vault {
     ///
     /// As [`Vault::preview`]; `NotFound` for a recipient that is not in the list, who has no key
     /// to seal to; `Refused` if nothing may leave, or if something must be done before that nobody
-    /// said was done; `Leaks` at a value that was kept back and stands in a finished file.
+    /// said was done; `Leaks` at a value that was kept back and stands in a finished file;
+    /// `BadInput`, `TooLong` or `Tampered` at an attached file that was approved and cannot leave.
     pub fn export(&self, record: RecordId, request: &ExportRequest) -> Result<Export<'_>> {
         let recipient = self.recipient_of(request)?;
         let prepared = self.redacted(record, request)?;
         prepared.check_leaves()?;
         prepared.check_fulfilled(&request.fulfilled)?;
+        check_room(&prepared.files)?;
         Export::finish(self, prepared, recipient, request.fulfilled.clone())
     }
 
@@ -82,7 +87,9 @@ impl Vault {
         begun.for_one_file()?;
         let Begun { schema, question, seed, now, .. } = &begun;
         let now = *now;
-        let branches = self.branches(schema, root)?;
+        let mut branches = self.branches(schema, root)?;
+        self.with_files(schema, &mut branches, seed)?;
+        let branches = branches;
         self.saw(branches.iter().map(|branch| branch.seen))?;
         let verdicts = self.verdicts(&branches, question, now)?;
         let mut redactor = begun.redactor(request);
@@ -95,64 +102,39 @@ impl Vault {
             redactor.meet(&branch.record, &set.asked());
         }
         let records = branches.iter().zip(&sets);
-        let records: Vec<_> = records
+        let mut records: Vec<_> = records
             .map(|(branch, set)| {
                 let mut record = redactor.record(&branch.record, &set.asked());
-                redactor.withhold_files(&mut record, self.files_of(branch)?);
+                let by = (&begun.policy, &shelf);
+                self.attach_lines(&redactor, by, (branch, &set.verdicts), &mut record)?;
                 Ok(record)
             })
             .collect::<Result<_>>()?;
         let order = order::ordered(schema, &branches, &records, seed);
+        let files = attached::named(&branches, &mut records, &order);
         let leaving = leaving(&branches, &records);
         let mut obligations = BTreeSet::new();
         for (branch, record) in branches.iter().zip(&records) {
+            let files = attached::asked_as(branch);
             for field in record.fields().iter().filter(|field| field.shown().is_some()) {
-                let name = format!("{}.{}", record.record_type(), field.name());
+                let file = files.contains_key(field.name());
+                let asked = asked(&files, field.name());
+                let name = format!("{}.{asked}", record.record_type());
                 if let Some(verdict) = verdicts.get(&(branch.persons.clone(), name)) {
-                    obligations.extend(self.still_to_do(
-                        schema,
-                        record.record_type(),
-                        field.name(),
-                        verdict,
-                    ));
+                    let kind = schema.record_type(record.record_type())?;
+                    let looked = match kind.field(asked) {
+                        _ if file => Looked::Through,
+                        Ok(field) if field.free_text => Looked::Through,
+                        _ => Looked::Not,
+                    };
+                    obligations.extend(still_to_do(verdict, looked));
                 }
             }
         }
         redactor.cover.obligations = obligations;
         let redacted = redactor.finish(order::arrange(records, &branches, &order));
         let Begun { question, seed, .. } = begun;
-        Ok(Prepared { redacted, question, leaving, seed })
-    }
-
-    /// How many files are attached to a record, as far as this role may know.
-    fn files_of(&self, branch: &Branch) -> Result<usize> {
-        match self.attachments(branch.record.id()) {
-            Err(error) if error.kind() == ErrorKind::NoCompartment => Ok(0),
-            files => files.map(|files| files.len()),
-        }
-    }
-
-    /// What whoever makes the export has to do or to see to; what the export itself does is done.
-    fn still_to_do(
-        &self,
-        schema: &Schema,
-        record_type: &str,
-        field: &str,
-        verdict: &Verdict,
-    ) -> Vec<Obligation> {
-        let free = schema
-            .record_type(record_type)
-            .and_then(|kind| kind.field(field))
-            .is_ok_and(|field| field.free_text);
-        let open = |obligation: &Obligation| match obligation {
-            // A text that stands in a view was read; another value was asked to be looked at.
-            Obligation::HumanReview => !free,
-            Obligation::GeneralisePlace
-            | Obligation::ScrubAttachment
-            | Obligation::SecondPerson => false,
-            _ => true,
-        };
-        verdict.obligations.iter().copied().filter(open).collect()
+        Ok(Prepared { redacted, question, leaving, seed, files })
     }
 
     fn set<'a>(
@@ -169,8 +151,7 @@ impl Vault {
             let verdict = verdicts.get(&(branch.persons.clone(), name))?;
             Some((field.clone(), verdict.clone()))
         };
-        let verdicts: BTreeMap<String, Verdict> =
-            branch.record.fields().keys().filter_map(of).collect();
+        let verdicts: BTreeMap<String, Verdict> = branch.asked().filter_map(of).collect();
         let needs_two = |one: &Verdict| one.obligations.contains(&Obligation::SecondPerson);
         let released = match verdicts.values().any(needs_two) {
             true => {
@@ -179,8 +160,36 @@ impl Vault {
             }
             false => BTreeSet::new(),
         };
-        Ok(Set { kind, verdicts, texts: self.approved_texts(schema, branch, shelf)?, released })
+        let texts = self.approved_texts(schema, branch, shelf)?;
+        let files = self.approved_files(branch, shelf)?;
+        Ok(Set { kind, verdicts, texts, released, files })
     }
+}
+
+/// Whether a person read what is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Looked {
+    /// A text or a file that stands in a view was read.
+    Through,
+    /// Another value was asked to be looked at.
+    Not,
+}
+
+/// What whoever makes the export has to do or to see to; what the export itself does is done.
+fn still_to_do(verdict: &Verdict, looked: Looked) -> impl Iterator<Item = Obligation> {
+    let open = move |obligation: &Obligation| match obligation {
+        Obligation::HumanReview => looked == Looked::Not,
+        Obligation::GeneralisePlace | Obligation::ScrubAttachment | Obligation::SecondPerson => {
+            false
+        }
+        _ => true,
+    };
+    verdict.obligations.iter().copied().filter(open)
+}
+
+/// What was asked for a line.
+fn asked<'a>(files: &BTreeMap<String, &'a str>, line: &'a str) -> &'a str {
+    files.get(line).copied().unwrap_or(line)
 }
 
 /// What is known of one record's fields.
@@ -189,6 +198,7 @@ struct Set<'a> {
     verdicts: BTreeMap<String, Verdict>,
     texts: BTreeMap<String, ApprovedText>,
     released: BTreeSet<String>,
+    files: BTreeSet<String>,
 }
 
 impl Set<'_> {
@@ -198,6 +208,7 @@ impl Set<'_> {
             verdicts: &self.verdicts,
             texts: &self.texts,
             released: &self.released,
+            files: &self.files,
         }
     }
 }
@@ -209,6 +220,7 @@ pub(super) struct Prepared {
     /// The fields (`record_type.field`) that leave, by the person who lets them.
     leaving: BTreeMap<RecordId, BTreeSet<String>>,
     seed: Key,
+    files: Vec<Leaving>,
 }
 
 impl Prepared {
@@ -246,9 +258,11 @@ fn leaving(
 ) -> BTreeMap<RecordId, BTreeSet<String>> {
     let mut leaving: BTreeMap<RecordId, BTreeSet<String>> = BTreeMap::new();
     for (branch, record) in branches.iter().zip(records) {
+        let files = attached::asked_as(branch);
         for field in record.fields().iter().filter(|field| field.shown().is_some()) {
             for person in &branch.persons {
-                let name = format!("{}.{}", record.record_type(), field.name());
+                let asked = asked(&files, field.name());
+                let name = format!("{}.{asked}", record.record_type());
                 leaving.entry(*person).or_default().insert(name);
             }
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::consent::Digest;
 use crate::crypto::{kdf, labels};
 use crate::error::{Error, ErrorKind, Result};
-use crate::id::{MemberId, RecordId};
+use crate::id::{AttachmentId, MemberId, RecordId};
 use crate::redact::{ApprovedSpan, ApprovedText};
 use crate::schema::{Field, RecordType, Schema};
 use crate::secret::SecretText;
@@ -35,6 +35,20 @@ impl Found {
             name: field.name.clone(),
             compartment: field.compartment.clone(),
         }
+    }
+}
+
+impl Shelf {
+    /// How many members approved a file of these people, and how many have to.
+    pub(super) fn readers_of(
+        &self,
+        persons: &BTreeSet<RecordId>,
+        file: (RecordId, AttachmentId),
+        content: Digest,
+    ) -> (usize, usize) {
+        self.of.get(persons).map_or((0, usize::MAX), |(readings, needed)| {
+            (readings.readers_of(file, content, self.policy), *needed)
+        })
     }
 }
 

@@ -110,8 +110,8 @@ fn one<T>(
         (!asks).then(|| (field.clone(), verdict))
     };
     let verdicts = branch.record.fields().keys().filter_map(of).collect();
-    let (texts, released) = Default::default();
-    with(&Asked { kind, verdicts: &verdicts, texts: &texts, released: &released })
+    let (texts, released, files) = Default::default();
+    with(&Asked { kind, verdicts: &verdicts, texts: &texts, released: &released, files: &files })
 }
 
 /// Rows as they come: each as lines of the file with and without what tells people apart.

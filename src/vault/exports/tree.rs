@@ -7,6 +7,7 @@ use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::RecordId;
 use crate::record::Record;
 use crate::schema::{RecordType, Schema};
+use crate::vault::exports::files::Filed;
 use crate::vault::family::Unseen;
 use crate::vault::read::home_of;
 use crate::vault::{Live, Vault};
@@ -20,6 +21,16 @@ pub(super) struct Branch {
     pub(super) parent: Option<usize>,
     /// The people whose data it is: all of them have a say.
     pub(super) persons: BTreeSet<RecordId>,
+    /// Its files, where they were looked up.
+    pub(super) files: Vec<Filed>,
+}
+
+impl Branch {
+    /// What consent is asked for: the fields that have a value, and what stands for files that
+    /// none of them names.
+    pub(super) fn asked(&self) -> impl Iterator<Item = &String> {
+        self.record.fields().keys().chain(self.files.iter().filter_map(Filed::unnamed))
+    }
 }
 
 impl Vault {
@@ -41,7 +52,7 @@ impl Vault {
                 true => BTreeSet::from([id]),
                 false => above.unwrap_or(&everybody).clone(),
             };
-            found.push(Branch { record, seen, parent, persons });
+            found.push(Branch { record, seen, parent, persons, files: Vec::new() });
         }
         Ok(found)
     }
@@ -80,7 +91,7 @@ impl Vault {
     /// One record without what stands under it.
     pub(super) fn branch(&self, schema: &Schema, id: RecordId) -> Result<Branch> {
         let (persons, (record, seen)) = self.concerned(schema, id)?;
-        Ok(Branch { record, seen, parent: None, persons })
+        Ok(Branch { record, seen, parent: None, persons, files: Vec::new() })
     }
 
     /// The people whose data a record is, and the record.

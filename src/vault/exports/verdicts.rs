@@ -44,7 +44,7 @@ impl Vault {
         let mut asked: BTreeMap<RecordId, BTreeSet<String>> = BTreeMap::new();
         let mut combined: BTreeSet<(BTreeSet<RecordId>, String)> = BTreeSet::new();
         for branch in branches {
-            for field in branch.record.fields().keys() {
+            for field in branch.asked() {
                 let name = format!("{}.{field}", branch.record.record_type());
                 for person in &branch.persons {
                     asked.entry(*person).or_default().insert(name.clone());

@@ -38,12 +38,16 @@ impl<'a> Export<'a> {
         recipient: (RecordId, RecipientEntry),
         fulfilled: BTreeSet<Obligation>,
     ) -> Result<Self> {
-        let Prepared { redacted, question, leaving, seed } = prepared;
+        let Prepared { redacted, question, leaving, seed, files: attached } = prepared;
         let keys = (&seed, vault.identity.sign_key());
-        let render =
-            |view: &RedactedView| export::complete(view, export::render(view)?, keys, |_| ());
-        let (files, manifest) = render(&redacted.view)?;
-        let scan = searched(&redacted, &files, |view| Ok(render(view)?.0))?;
+        let complete = |view: &RedactedView, attached: Vec<File>| {
+            let mut files = export::render(view)?;
+            files.extend(attached);
+            export::complete(view, files, keys, |_| ())
+        };
+        let attached = attached.into_iter().map(|one| vault.leaving_file(&one.known, one.name));
+        let (files, manifest) = complete(&redacted.view, attached.collect::<Result<_>>()?)?;
+        let scan = searched(&redacted, &files, |view| Ok(complete(view, Vec::new())?.0))?;
         let Redacted { view, coded, .. } = redacted;
         let requests = vault.requests(&question, leaving)?;
         Ok(Self {

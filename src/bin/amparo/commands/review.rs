@@ -1,4 +1,4 @@
-//! `review`: free text is read by people before it leaves.
+//! `review`: free texts and attached files are looked through by people before they leave.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -10,6 +10,7 @@ use amparo::{
 use serde::{Deserialize, Serialize};
 
 use crate::args;
+use crate::commands::attach::attachment_id;
 use crate::commands::consent::recipient_of;
 use crate::failure::Failure;
 use crate::messages::text;
@@ -22,6 +23,7 @@ pub(super) fn run(session: &Session, command: &args::Review) -> Result<(), Failu
         args::Review::List { id } => list(session, id.as_deref()),
         args::Review::Show { id, field } => show(session, id.parse()?, field),
         args::Review::Approve { id, field, spans } => approve(session, id.parse()?, field, spans),
+        args::Review::ApproveFile { id } => approve_file(session, id),
         args::Review::Release { id, field, purpose, to, until } => {
             release(session, (id.parse()?, field), (purpose, to), until.as_deref())
         }
@@ -44,24 +46,32 @@ fn list(session: &Session, id: Option<&str>) -> Result<(), Failure> {
     };
     let bar =
         Progress::new(roots.len() as u64, session.bars(), "progress-review", &session.messages);
-    let mut found = Vec::new();
+    let (mut found, mut files) = (Vec::new(), Vec::new());
     for (at, root) in roots.iter().enumerate() {
         found.extend(vault.reviews(*root)?);
+        files.extend(vault.file_reviews(*root)?);
         bar.at(at as u64 + 1, roots.len() as u64);
     }
     drop(bar);
     vault.close()?;
-    let document: Vec<_> = found
-        .iter()
-        .map(|(id, field, state)| {
-            serde_json::json!({ "id": id, "field": field, "state": state.code() })
-        })
-        .collect();
+    let texts = found.iter().map(
+        |(id, field, state)| serde_json::json!({ "id": id, "field": field, "state": state.code() }),
+    );
+    let of_files = files.iter().map(|(id, record, state)| {
+        serde_json::json!({ "id": id, "file_of": record, "state": state.code() })
+    });
+    let document: Vec<_> = texts.chain(of_files).collect();
     session.output.data(&document, || {
         let mut page = String::new();
         for (id, field, state) in &found {
             let words = words(session, *state);
             let _ = writeln!(page, "{id}  {field:32}  {words}");
+        }
+        for (id, record, state) in &files {
+            let words = words(session, *state);
+            let record = record.to_string();
+            let of = text!(session.messages, "review-file-of", record = record.as_str());
+            let _ = writeln!(page, "{id}  {of}  {words}");
         }
         page
     })
@@ -117,6 +127,21 @@ fn approve(session: &Session, id: RecordId, field: &str, file: &Path) -> Result<
     let approval = vault.approve_text(id, field, spans.text, &spans.spans)?;
     let state = vault.review(id, field)?.state;
     vault.close()?;
+    let said = words(session, state);
+    session.output.say(&text!(session.messages, "review-state", words = said));
+    let document = serde_json::json!({ "id": approval, "state": state.code() });
+    session.output.data(&document, || approval.to_string())
+}
+
+fn approve_file(session: &Session, id: &str) -> Result<(), Failure> {
+    let id = attachment_id(id)?;
+    let vault = session.open(Tell::News)?;
+    let approval = vault.approve_file(id)?;
+    let record = vault.attachment(id)?.record;
+    let states = vault.file_reviews(record)?;
+    vault.close()?;
+    let state = states.iter().find(|(one, ..)| *one == id);
+    let state = state.map_or(ReviewState::Unread, |(.., state)| *state);
     let said = words(session, state);
     session.output.say(&text!(session.messages, "review-state", words = said));
     let document = serde_json::json!({ "id": approval, "state": state.code() });

@@ -2,6 +2,7 @@
 
 #![allow(clippy::string_slice, reason = "a test may fail at a letter that was cut in two")]
 
+mod attached;
 mod reviews;
 mod writing;
 
