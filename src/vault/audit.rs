@@ -14,6 +14,7 @@ use crate::language::Language;
 use crate::schema::own::{FILE, LEDGER};
 use crate::time::Timestamp;
 use crate::vault::family::Unseen;
+use crate::vault::holds::is_damage;
 use crate::vault::ledger::Entry;
 use crate::vault::past::{read_leaf, verify_rosters};
 use crate::vault::read::not_found;
@@ -159,7 +160,15 @@ impl Vault {
         while let Some(id) = next.pop() {
             slots.insert(id.slot());
             let loaded = self.recent_record(live, &id)?;
-            next.extend(self.children_in(live, &family, &loaded)?.iter().map(|(child, _)| *child));
+            match self.children_in(live, &family, &loaded) {
+                Ok(children) => next.extend(children.iter().map(|(child, _)| *child)),
+                // One of them cannot be read: what is listed is still to be told.
+                Err(error) if is_damage(&error) => {
+                    let listed = self.linked(live, &loaded).unwrap_or_default();
+                    slots.extend(listed.iter().map(|child| child.slot()));
+                }
+                Err(error) => return Err(error),
+            }
         }
         Ok(slots)
     }

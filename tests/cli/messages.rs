@@ -79,7 +79,7 @@ fn every_message_that_the_program_names_is_there_and_every_other_is_gone() {
         }
     }
     for call in [
-        "own(\"",
+        "Failure::own(\"",
         "usage(\"",
         "Reason(\"",
         "text!(messages, \"",

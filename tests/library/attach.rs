@@ -16,7 +16,7 @@ fn a_file_whose_field_could_not_be_filled_is_named_by_the_error() {
     let vault = options().create(office.path(), schema(), &office.director).unwrap();
     let case = vault.add(case("HCO-0001")).unwrap();
     let girl = RecordDraft::new("person").under(case).set("survivor_code", "S-1");
-    let girl = vault.add(girl.set("given_names", "Flor")).unwrap();
+    let girl = vault.add(girl.set("given_names", "Flor").set("sex", "female")).unwrap();
     store.set(Fault::FillsUp);
     let new = NewAttachment::new("photo").field("photo");
     let error = vault.attach(girl, &new, &mut &b"foto"[..]).unwrap_err();

@@ -68,9 +68,9 @@ fn the_person_reads_who_saw_her_file_and_to_whom_it_was_given() {
     for words in [
         "Quién ha visto mi expediente",
         "Fiscalía Inventada",
-        "Rosa Ficticia, ",
+        "Rosa Ficticia</bdi>, ",
         "2 días; el último: 22",
-        "Lucía Ficticia, ",
+        "Lucía Ficticia</bdi>, ",
     ] {
         assert!(page.contains(words), "{words}");
     }

@@ -8,7 +8,6 @@ use super::erase::with_escrow;
 use super::tamper::Rigged;
 use super::*;
 use crate::error::Place;
-use crate::seal::SealedRecord;
 use crate::vault::attachments::Files;
 use crate::{Attachment, AttachmentId, HandOver, NewAttachment};
 
@@ -462,11 +461,7 @@ fn a_record_that_cannot_be_read_is_named_by_a_backup_and_stops_none() {
     let [good, bad] = ["HCO-0001", "HCO-0002"].map(|code| vault.add(case(code)).unwrap());
     drop(vault);
     let key = record_row(&bad);
-    let mut row = SealedRecord::parse(&rigged.rows()[&key]).unwrap();
-    for (_, section) in &mut row.sections {
-        *section.last_mut().unwrap() ^= 1;
-    }
-    rigged.set(&key, Some(row.to_bytes().unwrap()));
+    rigged.set(&key, Some(vec![0; 40]));
     let vault = rigged.open().unwrap();
     assert_eq!(vault.read(bad).unwrap_err().kind(), ErrorKind::Tampered);
     vault.read(good).unwrap();
