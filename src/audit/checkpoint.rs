@@ -151,7 +151,7 @@ impl SignedCheckpoint {
         let (Some(name), Some(id), Some(bytes)) = (parts.next(), parts.next(), parts.next()) else {
             return Err(bad());
         };
-        let bytes = BASE64.decode(bytes.as_bytes()).map_err(|_| bad())?;
+        let bytes = decode(bytes).ok_or_else(bad)?;
         let bytes = bytes.split_first().filter(|(kind, _)| **kind == ED25519);
         let key = VerifyKey(bytes.and_then(|(_, key)| key.try_into().ok()).ok_or_else(bad)?);
         if key_text(name, &key).split('+').nth(1) != Some(id) || name != self.checkpoint.origin {
@@ -191,7 +191,7 @@ impl NoteSignature {
     fn parse(line: &str) -> Result<Self> {
         let rest = line.strip_prefix("\u{2014} ").ok_or_else(malformed)?;
         let (name, bytes) = rest.split_once(' ').ok_or_else(malformed)?;
-        let bytes = BASE64.decode(bytes.as_bytes()).map_err(|_| malformed())?;
+        let bytes = decode(bytes).ok_or_else(malformed)?;
         let odd = |c: char| c.is_whitespace() || c == '+';
         if name.is_empty() || name.contains(odd) || bytes.len() < 5 {
             return Err(malformed());
@@ -297,8 +297,12 @@ fn key_id(name: &str, key: &VerifyKey) -> [u8; 4] {
 }
 
 fn hash(text: &str) -> Result<[u8; 32]> {
-    let bytes = BASE64.decode(text.as_bytes()).map_err(|_| malformed())?;
-    bytes.try_into().map_err(|_| malformed())
+    decode(text).and_then(|bytes| bytes.try_into().ok()).ok_or_else(malformed)
+}
+
+/// Base64 as it is written and in no other spelling: the crate would take two texts in a row.
+fn decode(text: &str) -> Option<Vec<u8>> {
+    BASE64.decode(text.as_bytes()).ok().filter(|bytes| BASE64.encode(bytes) == text)
 }
 
 fn malformed() -> Error {
@@ -378,6 +382,7 @@ mod tests {
             note.replace("\n\n", "\nextension\n\n"),
             note.trim_end().to_owned(),
             note.replace('\u{2014}', "-"),
+            note.replace("=\n", "=AAAA\n"),
             note.replace('\n', "\r\n"),
             "x".repeat(MAX_NOTE + 1),
         ] {
