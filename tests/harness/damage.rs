@@ -1,5 +1,7 @@
 //! Damage to the files of a closed vault.
 
+#![allow(clippy::ptr_arg, reason = "all changes to a file are of one type")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -16,11 +18,17 @@ pub(crate) struct Kind {
 }
 
 pub(crate) const KINDS: &[Kind] = &[
-    Kind { name: "a bit flipped", hurt: flip },
-    Kind { name: "a block zeroed", hurt: zero },
-    Kind { name: "a block overwritten by another", hurt: shuffle },
-    Kind { name: "a file cut short", hurt: cut },
-    Kind { name: "rubbish at the end of a file", hurt: extend },
+    Kind { name: "a bit flipped", hurt: |_, home, random| one_file(home, random, flip) },
+    Kind { name: "a block zeroed", hurt: |_, home, random| one_file(home, random, zero) },
+    Kind {
+        name: "a block overwritten by another",
+        hurt: |_, home, random| one_file(home, random, shuffle),
+    },
+    Kind { name: "a file cut short", hurt: |_, home, random| one_file(home, random, cut) },
+    Kind {
+        name: "rubbish at the end of a file",
+        hurt: |_, home, random| one_file(home, random, extend),
+    },
     Kind { name: "a file dropped", hurt: drop_one },
     Kind { name: "two files exchanged", hurt: exchange },
     Kind { name: "a file of an older day", hurt: older },
@@ -32,6 +40,21 @@ pub(crate) fn trial(pristine: &Pristine, kind: Kind, random: &mut Random) -> Out
     let home = pristine.copy();
     let what = (kind.hurt)(pristine, home.path(), random);
     match judge(home.path(), &pristine.director, &pristine.truth) {
+        Outcome::Silent(how) => Outcome::Silent(format!("{what}: {how}")),
+        outcome => outcome,
+    }
+}
+
+pub(crate) const BACKUP: &str = "a file of a backup, restored";
+
+/// Of a backup of three files one is damaged: it is restored whole or not at all.
+pub(crate) fn backup(pristine: &Pristine, random: &mut Random) -> Outcome {
+    let home = tempfile::tempdir().unwrap();
+    let files = pristine.copy_backups(home.path());
+    let path = random.pick(&files);
+    let change = *random.pick(CHANGES);
+    let what = format!("{} at {}", name(home.path(), path), edit(path, random, change));
+    match pristine.restore(home.path(), &files) {
         Outcome::Silent(how) => Outcome::Silent(format!("{what}: {how}")),
         outcome => outcome,
     }
@@ -52,18 +75,24 @@ fn files(home: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Changes a file picked at random; `change` says where.
-fn edit(
-    home: &Path,
-    random: &mut Random,
-    change: impl FnOnce(&mut Vec<u8>, &mut Random) -> usize,
-) -> String {
+/// A change to a file's bytes; says where.
+type Change = fn(&mut Vec<u8>, &mut Random) -> usize;
+
+/// Damage to a single file.
+const CHANGES: &[Change] = &[flip, zero, shuffle, cut, extend];
+
+/// Changes a file of the vault.
+fn one_file(home: &Path, random: &mut Random, change: Change) -> String {
     let path = random.pick(&files(home)).clone();
-    let mut bytes = fs::read(&path).unwrap();
+    format!("{} at {}", name(home, &path), edit(&path, random, change))
+}
+
+fn edit(path: &Path, random: &mut Random, change: Change) -> String {
+    let mut bytes = fs::read(path).unwrap();
     let length = bytes.len();
     let at = change(&mut bytes, random);
-    fs::write(&path, bytes).unwrap();
-    format!("{} at {at} of {length}", name(home, &path))
+    fs::write(path, bytes).unwrap();
+    format!("{at} of {length}")
 }
 
 fn name(home: &Path, path: &Path) -> String {
@@ -78,14 +107,12 @@ fn place(bytes: &[u8], random: &mut Random) -> usize {
     usize::try_from(random.below(end as u64)).unwrap()
 }
 
-fn flip(_: &Pristine, home: &Path, random: &mut Random) -> String {
-    edit(home, random, |bytes, random| {
-        let at = place(bytes, random);
-        if let Some(byte) = bytes.get_mut(at) {
-            *byte ^= 1 << random.below(8);
-        }
-        at
-    })
+fn flip(bytes: &mut Vec<u8>, random: &mut Random) -> usize {
+    let at = place(bytes, random);
+    if let Some(byte) = bytes.get_mut(at) {
+        *byte ^= 1 << random.below(8);
+    }
+    at
 }
 
 /// A sector or a page.
@@ -95,39 +122,31 @@ fn block(bytes: &[u8], random: &mut Random) -> std::ops::Range<usize> {
     at..bytes.len().min(at + size)
 }
 
-fn zero(_: &Pristine, home: &Path, random: &mut Random) -> String {
-    edit(home, random, |bytes, random| {
-        let block = block(bytes, random);
-        bytes[block.clone()].fill(0);
-        block.start
-    })
+fn zero(bytes: &mut Vec<u8>, random: &mut Random) -> usize {
+    let block = block(bytes, random);
+    bytes[block.clone()].fill(0);
+    block.start
 }
 
-fn shuffle(_: &Pristine, home: &Path, random: &mut Random) -> String {
-    edit(home, random, |bytes, random| {
-        let (from, to) = (block(bytes, random), block(bytes, random));
-        let size = from.len().min(to.len());
-        bytes.copy_within(from.start..from.start + size, to.start);
-        to.start
-    })
+fn shuffle(bytes: &mut Vec<u8>, random: &mut Random) -> usize {
+    let (from, to) = (block(bytes, random), block(bytes, random));
+    let size = from.len().min(to.len());
+    bytes.copy_within(from.start..from.start + size, to.start);
+    to.start
 }
 
-fn cut(_: &Pristine, home: &Path, random: &mut Random) -> String {
-    edit(home, random, |bytes, random| {
-        let at = place(bytes, random);
-        bytes.truncate(at);
-        at
-    })
+fn cut(bytes: &mut Vec<u8>, random: &mut Random) -> usize {
+    let at = place(bytes, random);
+    bytes.truncate(at);
+    at
 }
 
-fn extend(_: &Pristine, home: &Path, random: &mut Random) -> String {
-    edit(home, random, |bytes, random| {
-        let at = bytes.len();
-        for _ in 0..=random.below(5000) {
-            bytes.push(u8::try_from(random.below(256)).unwrap());
-        }
-        at
-    })
+fn extend(bytes: &mut Vec<u8>, random: &mut Random) -> usize {
+    let at = bytes.len();
+    for _ in 0..=random.below(5000) {
+        bytes.push(u8::try_from(random.below(256)).unwrap());
+    }
+    at
 }
 
 fn drop_one(_: &Pristine, home: &Path, random: &mut Random) -> String {

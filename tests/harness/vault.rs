@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use amparo::{
-    AttachmentId, Erasure, ErasureReason, Error, ErrorKind, FieldValue, FilePins, Identity,
-    NewAttachment, Notice, RecordDraft, RecordEdit, RecordId, Result, Schema, Vault, VaultOptions,
+    AttachmentId, BackupRequest, Erasure, ErasureReason, Error, ErrorKind, FieldValue, FilePins,
+    Grant, Identity, Ledger, NewAttachment, Notice, Party, RecipientKind, RecipientRef,
+    RecordDraft, RecordEdit, RecordId, Restore, Result, Schema, Statement, Timestamp, Vault,
+    VaultOptions,
 };
 
 use crate::table::Outcome;
@@ -19,6 +21,8 @@ pub(crate) struct Truth {
     pub(crate) records: BTreeMap<RecordId, String>,
     pub(crate) erased: Vec<RecordId>,
     pub(crate) files: BTreeMap<AttachmentId, Vec<u8>>,
+    /// What people agreed to and took back.
+    pub(crate) ledgers: BTreeMap<RecordId, Ledger>,
 }
 
 /// A vault of some age, with copies of what it was before.
@@ -30,12 +34,15 @@ pub(crate) struct Pristine {
 
 /// How often the vault was put aside while it grew.
 const AGES: usize = 3;
+const PURPOSE: &str = "legal_proceedings";
 
 impl Pristine {
     pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let director = Identity::generate().unwrap();
-        let home = dir.path().join("now");
+        // It grows where it will not be: its pins remember where its anchor was, and a damaged
+        // copy that went on with this one's anchor would damage what all others are copied from.
+        let home = dir.path().join("grown");
         fs::create_dir(&home).unwrap();
         let mut truth = Truth::default();
         let vault = options(&home).create(home.join("vault"), &Schema::peru().unwrap(), &director);
@@ -43,10 +50,25 @@ impl Pristine {
         for age in 0..AGES {
             let vault = options(&home).open(home.join("vault"), &director).unwrap();
             grow(&vault, &mut truth, age);
+            let before = (0..age).map(|age| backup(dir.path(), age));
+            let request = before.fold(BackupRequest::new(), BackupRequest::since);
+            vault.backup(backup(dir.path(), age), &request, &mut |_| ()).unwrap();
             vault.close().unwrap();
             copy(&home, &dir.path().join(age.to_string()));
         }
-        Self { dir, director, truth }
+        fs::rename(&home, dir.path().join("now")).unwrap();
+        let pristine = Self { dir, director, truth };
+        pristine.expect_whole();
+        pristine
+    }
+
+    /// Without damage nothing is to be found.
+    pub(crate) fn expect_whole(&self) {
+        let home = self.copy();
+        assert_eq!(judge(home.path(), &self.director, &self.truth), Outcome::Harmless);
+        let home = tempfile::tempdir().unwrap();
+        let files = self.copy_backups(home.path());
+        assert_eq!(self.restore(home.path(), &files), Outcome::Harmless);
     }
 
     /// A copy of the newest to damage.
@@ -56,10 +78,44 @@ impl Pristine {
         trial
     }
 
+    /// Copies of the full backup and of the increments over it, in their order.
+    pub(crate) fn copy_backups(&self, to: &Path) -> Vec<PathBuf> {
+        let copied = |age| {
+            let file = backup(to, age);
+            fs::copy(backup(self.dir.path(), age), &file).unwrap();
+            file
+        };
+        (0..AGES).map(copied).collect()
+    }
+
+    /// Restores a backup into an empty home, and judges what came of it.
+    pub(crate) fn restore(&self, home: &Path, files: &[PathBuf]) -> Outcome {
+        let restore = Restore::new(&files[0]).options(options(home));
+        let restore = files[1..].iter().fold(restore, Restore::increment);
+        let vault = home.join("vault");
+        let restored = restore.into_folder(&vault, Some(&self.director), &mut |_| ());
+        match restored.map(drop) {
+            Ok(()) => match judge(home, &self.director, &self.truth) {
+                Outcome::Harmless => Outcome::Harmless,
+                other => Outcome::Silent(format!("restored, and {other:?}")),
+            },
+            Err(_) if vault.exists() => Outcome::Silent("half a vault is left".to_owned()),
+            Err(error) => match error.kind() {
+                ErrorKind::Unfinished | ErrorKind::BadInput => Outcome::Refused,
+                kind if says_why(kind) => Outcome::Refused,
+                _ => Outcome::Silent(format!("refused with {error}")),
+            },
+        }
+    }
+
     /// An older copy: 0 is the oldest, and the last is as new as the newest.
     pub(crate) fn before(&self, age: usize) -> PathBuf {
         self.dir.path().join(age.to_string())
     }
+}
+
+fn backup(folder: &Path, age: usize) -> PathBuf {
+    folder.join(format!("backup-{age}"))
 }
 
 /// What a user knows of the vault lies where no damage comes.
@@ -97,6 +153,7 @@ fn grow(vault: &Vault, truth: &mut Truth, age: usize) {
     if age == 0 {
         vault.hold(first, "Carpeta inventada").unwrap();
     }
+    agree(vault, truth, first, age);
     let doomed = ids[ids.len() / 2];
     vault.erase(doomed, &Erasure::new(ErasureReason::EnteredInError)).unwrap();
     truth.records.remove(&doomed);
@@ -104,6 +161,30 @@ fn grow(vault: &Vault, truth: &mut Truth, age: usize) {
     if age == 1 {
         // Older rows lie in sorted runs, newer ones in the journal and in sled.
         vault.compact().unwrap();
+    }
+}
+
+/// Somebody agrees to something, and everybody before her takes it back.
+fn agree(vault: &Vault, truth: &mut Truth, case: RecordId, age: usize) {
+    let to = RecipientRef::Kind(RecipientKind::Prosecutor);
+    let until = Timestamp::from_second(4_000_000_000).unwrap();
+    let her_word = Statement::by(Party::Subject);
+    for before in truth.ledgers.keys() {
+        vault.consents(*before).unwrap().withdraw(PURPOSE, &to, &her_word).unwrap();
+    }
+    let woman = RecordDraft::new("person")
+        .under(case)
+        .set("survivor_code", format!("HCO-{age}-S1"))
+        .set("sex", "female")
+        .set("birth_date", "1990-05-17");
+    let woman = vault.add(woman).unwrap();
+    let grant = Grant::new(PURPOSE, to, until);
+    vault.consents(woman).unwrap().give(grant, &her_word).unwrap();
+    let people: Vec<RecordId> = truth.ledgers.keys().copied().chain([woman]).collect();
+    for person in people {
+        let ledger = vault.consents(person).unwrap().ledger().unwrap();
+        assert_eq!(ledger.consents.len(), 1);
+        truth.ledgers.insert(person, ledger);
     }
 }
 
@@ -144,6 +225,14 @@ pub(crate) fn judge(home: &Path, director: &Identity, truth: &Truth) -> Outcome 
             Ok(_) => return Outcome::Silent("an attached file is another".to_owned()),
             Err(error) if says_why(error.kind()) => said = true,
             Err(error) => return Outcome::Silent(format!("a file failed with {error}")),
+        }
+    }
+    for (person, ledger) in &truth.ledgers {
+        match vault.consents(*person).and_then(|consents| consents.ledger()) {
+            Ok(found) if found == *ledger => {}
+            Ok(_) => return Outcome::Silent("a ledger is another".to_owned()),
+            Err(error) if says_why(error.kind()) => said = true,
+            Err(error) => return Outcome::Silent(format!("a ledger failed with {error}")),
         }
     }
     let listed = vault.list("case", None, 100_000);
