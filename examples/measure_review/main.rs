@@ -1,7 +1,8 @@
-//! Measures what is proposed in three sets of invented case notes.
+//! Measures what is proposed in the sets of invented case notes.
 //!
 //! ```sh
 //! cargo run --release --example measure_review
+//! cargo run --release --example measure_review -- tuning third
 //! cargo run --release --example measure_review -- --missed tuning
 //! ```
 
@@ -11,6 +12,8 @@ use std::io::{Write, stdout};
 mod measure;
 
 use measure::{Measure, Notes};
+
+const SETS: &[&str] = &["tuning", "held_out", "third", "fourth"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -24,7 +27,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         return Ok(());
     }
-    for name in ["tuning", "held_out", "third"] {
+    let some: Vec<&str> = args.iter().map(String::as_str).collect();
+    for name in if some.is_empty() { SETS } else { &some } {
         let measure = Measure::of(&Notes::read(name)?);
         writeln!(out, "{name}: {measure}")?;
     }
