@@ -165,14 +165,20 @@ fn exchange(_: &Pristine, home: &Path, random: &mut Random) -> String {
     format!("{} and {}", name(home, one), name(home, two))
 }
 
+/// One of the files that changed since.
 fn older(pristine: &Pristine, home: &Path, random: &mut Random) -> String {
     let before = pristine.before(*random.pick(&[0, 1]));
-    let old = files(&before);
-    let old = random.pick(&old);
-    let new = home.join(old.strip_prefix(&before).unwrap());
-    fs::create_dir_all(new.parent().unwrap()).unwrap();
-    fs::copy(old, &new).unwrap();
-    name(home, &new)
+    let pairs = files(&before).into_iter().map(|old| {
+        let new = home.join(old.strip_prefix(&before).unwrap());
+        (old, new)
+    });
+    let is_changed = |(old, new): &(PathBuf, PathBuf)| {
+        new.exists() && fs::read(old).unwrap() != fs::read(new).unwrap()
+    };
+    let changed: Vec<_> = pairs.filter(is_changed).collect();
+    let (old, new) = random.pick(&changed);
+    fs::copy(old, new).unwrap();
+    name(home, new)
 }
 
 /// Brings back what an older copy has and the newest has not.
