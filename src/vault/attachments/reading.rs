@@ -229,7 +229,7 @@ impl Vault {
         let folder = folder.unwrap_or(Path::new("."));
         let beside = FileName::from_bytes(random()?);
         let beside = folder.join(format!(".{beside}.part"));
-        let written = self.write_out(&attachment, &beside).and_then(|()| {
+        let written = self.write_out(&attachment, &beside, &place).and_then(|()| {
             // Refuses what came meanwhile, which a rename would replace.
             fs::hard_link(&beside, path)
                 .or_else(|error| match error.kind() {
@@ -246,11 +246,20 @@ impl Vault {
         Ok(attachment)
     }
 
-    fn write_out(&self, attachment: &Attachment, path: &Path) -> Result<()> {
+    /// What fails in writing is at `place`, what fails in reading is at the file's record.
+    fn write_out(
+        &self,
+        attachment: &Attachment,
+        path: &Path,
+        place: &dyn Fn(Error) -> Error,
+    ) -> Result<()> {
         let mut options = OpenOptions::new();
         let mut out =
             options.write(true).create_new(true).mode(0o600).open(path).map_err(Error::io)?;
-        self.read_through(attachment, |block| out.write_all(block).map_err(Error::io))?;
+        let mut write =
+            |block: &[u8]| out.write_all(block).map_err(|error| place(Error::io(error)));
+        self.read_through(attachment, &mut write)
+            .map_err(|error| error.or_at(|| Place::Record(attachment.id.record())))?;
         out.sync_all().map_err(Error::io)
     }
 

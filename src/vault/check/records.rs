@@ -1,6 +1,6 @@
 //! Each record against the key tree: its row, sections, history, links, and what the log says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Mutex;
 
@@ -40,6 +40,8 @@ pub(super) struct Part {
     /// Rows that belong to nothing.
     pub(super) extra: Vec<Vec<u8>>,
     pub(super) tally: Tally,
+    /// The parent met last, and whom it lists: siblings lie together.
+    pub(super) family: Option<(RecordId, BTreeSet<RecordId>)>,
 }
 
 impl Part {
@@ -253,10 +255,20 @@ impl<'a> Checker<'a> {
         if kind.complete
             && let Some(parent) = vault.parent(live, loaded, kind)?
             && vault.opens_list(live, kind)?
-            && !vault.linked(live, &vault.load_record(live, &parent)?)?.contains(&loaded.id)
         {
-            let what = "its parent does not list it";
-            part.say(ErrorKind::Missing, Place::Record(loaded.id), what);
+            let family = part.family.take().filter(|(met, _)| *met == parent);
+            let family = match family {
+                Some(family) => family,
+                None => {
+                    let listed = vault.linked(live, &vault.load_record(live, &parent)?)?;
+                    (parent, listed.into_iter().collect())
+                }
+            };
+            if !family.1.contains(&loaded.id) {
+                let what = "its parent does not list it";
+                part.say(ErrorKind::Missing, Place::Record(loaded.id), what);
+            }
+            part.family = Some(family);
         }
         Ok(())
     }

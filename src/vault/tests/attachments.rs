@@ -106,7 +106,10 @@ fn a_file_is_written_out_once_it_was_verified_and_never_over_another() {
     fs::write(stored, bytes).unwrap();
     let before = listing(office.dir.path()).len();
     let bad = office.dir.path().join("bad.jpg");
-    assert_eq!(vault.save_attachment(id, &bad).unwrap_err().kind(), ErrorKind::Tampered);
+    let error = vault.save_attachment(id, &bad).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Tampered);
+    // What is damaged lies in the vault, not where it was to go.
+    assert_eq!(error.place(), Some(&Place::Record(id.record())));
     assert!(!bad.exists());
     assert_eq!(listing(office.dir.path()).len(), before);
 }
