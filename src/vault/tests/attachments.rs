@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::sync::{Arc, Mutex as StdMutex};
 
+use super::backups::no_findings;
 use super::erase::with_escrow;
 use super::tamper::Rigged;
 use super::*;
@@ -32,10 +33,6 @@ pub(super) fn content(vault: &Vault, id: AttachmentId) -> Vec<u8> {
 /// Every file in the folder, with its path.
 pub(super) fn files(folder: &Path) -> Vec<PathBuf> {
     listing(&folder.join("files")).into_keys().collect()
-}
-
-fn no_findings(vault: &Vault) {
-    assert_eq!(vault.check(&mut |_| ()).unwrap().findings, []);
 }
 
 #[test]
