@@ -7,6 +7,7 @@
 pub(crate) mod anchor;
 pub(crate) mod capsule;
 pub(crate) mod card;
+pub(crate) mod durable;
 pub(crate) mod head;
 pub(crate) mod identity;
 pub(crate) mod passphrase;

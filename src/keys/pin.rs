@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::VaultId;
-use crate::keys::anchor::refresh_file;
+use crate::keys::durable::refresh_file;
 
 /// What was seen of a vault when it was last opened or closed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use crate::codec::{Reader, Writer};
 use crate::crypto::{kdf, labels};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::{InstanceId, VaultId};
-use crate::keys::anchor::write_new;
+use crate::keys::durable::write_new;
 
 const HEADER: &str = "amparo.vault";
 const MAGIC: [u8; 8] = *b"amparoV1";

@@ -10,7 +10,7 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, ErrorKind, Place, Result};
-use crate::keys::anchor::sync_folder;
+use crate::keys::durable::sync_folder;
 use crate::seal::file::FileName;
 
 const FOLDER: &str = "files";

@@ -14,7 +14,7 @@ use crate::crypto::sign::VerifyKey;
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::{AttachmentId, MemberId, RecordId, VaultId};
 use crate::keys::Fingerprint;
-use crate::keys::anchor::sync_folder;
+use crate::keys::durable::sync_folder;
 use crate::record::FieldValue;
 use crate::schema::own::{CUSTODY, FILE};
 use crate::seal::SectionId;

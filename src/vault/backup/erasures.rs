@@ -17,7 +17,7 @@ use crate::crypto::sign::SIGNATURE;
 use crate::crypto::{SUITE, labels};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::{InstanceId, MemberId, VaultId};
-use crate::keys::anchor::replace_file;
+use crate::keys::durable::replace_file;
 use crate::keys::roster::{Body, check_format};
 use crate::vault::past::read_leaf;
 use crate::vault::{Live, Vault};

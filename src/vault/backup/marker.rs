@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::codec::{Reader, Writer};
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::id::InstanceId;
-use crate::keys::anchor::{sync_folder, write_new};
+use crate::keys::durable::{sync_folder, write_new};
 use crate::vault::backup::erasures::{MAX_ERASURES, SignedErasures};
 
 const FILE: &str = "restoring";

@@ -16,7 +16,7 @@ use crate::crypto::merkle::Frontier;
 use crate::crypto::sign::SIGNATURE;
 use crate::crypto::{aead, kdf, labels};
 use crate::error::{Error, ErrorKind, Result};
-use crate::keys::anchor::{replace_file, sync_folder};
+use crate::keys::durable::{replace_file, sync_folder};
 use crate::keys::tree::fresh_key;
 use crate::secret::Key;
 use crate::time::Timestamp;

@@ -1,183 +1,22 @@
-//! The anchor: the secret outside the store that the root of the key tree needs.
+//! The anchor in files.
 //!
 //! `anchor.key` has three fixed sectors of 4,096 bytes, preallocated, overwritten in place,
 //! synced and read back: two slots and a generation. It is written by init, erase, removal,
 //! recovery, restore and panic only. `anchor.head` holds no secret and is replaced by rename.
 
-use std::fmt;
 use std::fs::{self, File, OpenOptions};
-use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use zeroize::Zeroizing;
-
-use crate::codec::{Reader, Writer};
-use crate::crypto::{fill_random, kdf, labels};
+use crate::crypto::{fill_random, kdf};
 use crate::error::{Error, ErrorKind, Place, Result};
-use crate::id::VaultId;
-use crate::secret::{Key, SecretBytes};
+use crate::keys::anchor::{AnchorGrade, AnchorSlot, AnchorStore, HEAD_FILE, MAX_HEAD, SECTOR};
+use crate::keys::durable::{destroy_in_place, read_up_to, refresh_file, sync_folder, write_new};
+use crate::secret::SecretBytes;
 
-const SECTOR: usize = 4096;
-const MAGIC: [u8; 8] = *b"amparoA1";
 const KEY_FILE: &str = "anchor.key";
-pub(crate) const HEAD_FILE: &str = "anchor.head";
-/// Longest head, in bytes.
-pub(crate) const MAX_HEAD: usize = 3072;
-
-/// How well an anchor forgets what is overwritten.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AnchorGrade {
-    /// A device that destroys keys: a TPM, a keychain, a key service.
-    Hardware,
-    /// Files overwritten in place; flash and copy-on-write file systems may keep old blocks.
-    BestEffort,
-    /// A place that others can copy, such as removable media.
-    None,
-}
-
-impl AnchorGrade {
-    /// A stable name in kebab case.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Hardware => "hardware",
-            Self::BestEffort => "best-effort",
-            Self::None => "none",
-        }
-    }
-}
-
-/// A\[e\] with its epoch and the head that stood when it was written.
-#[derive(Clone)]
-pub struct AnchorSlot {
-    pub(crate) vault: VaultId,
-    pub(crate) erase_epoch: u64,
-    pub(crate) key: Key,
-    pub(crate) head: Vec<u8>,
-}
-
-impl AnchorSlot {
-    pub(crate) fn generate(vault: VaultId, erase_epoch: u64, head: Vec<u8>) -> Result<Self> {
-        let mut drawn = Ok(());
-        let key = Key::init_with(|key| drawn = fill_random(key));
-        drawn.map(|()| Self { vault, erase_epoch, key, head })
-    }
-
-    /// The slot as bytes of at most 4,096, for stores of an embedder.
-    #[must_use]
-    pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
-        let mut out = Writer::with_capacity(SECTOR);
-        out.raw(&MAGIC)
-            .raw(self.vault.as_bytes())
-            .u64(self.erase_epoch)
-            .raw(self.key.expose())
-            .bytes(&self.head);
-        let checksum = kdf::digest(labels::ANCHOR_SLOT, &[out.as_slice()]);
-        out.raw(&checksum);
-        Zeroizing::new(out.into_vec())
-    }
-
-    /// Reads a slot; `None` if it is empty, destroyed or torn.
-    #[must_use]
-    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let mut input = Reader::new(bytes);
-        let magic: [u8; 8] = input.array().ok()?;
-        let vault = VaultId::from_bytes(input.array().ok()?);
-        let erase_epoch = input.u64().ok()?;
-        let key = Key::from_slice(input.take(32).ok()?)?;
-        let head = input.bytes(MAX_HEAD).ok()?.to_vec();
-        let body = bytes.get(..bytes.len() - input.remaining())?;
-        let checksum: [u8; 32] = input.array().ok()?;
-        let whole = kdf::equal(&checksum, &kdf::digest(labels::ANCHOR_SLOT, &[body]));
-        (magic == MAGIC && whole).then_some(Self { vault, erase_epoch, key, head })
-    }
-
-    /// The erase epoch of this slot.
-    #[must_use]
-    pub const fn erase_epoch(&self) -> u64 {
-        self.erase_epoch
-    }
-}
-
-impl fmt::Debug for AnchorSlot {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("AnchorSlot(..)")
-    }
-}
-
-/// Where the anchor is kept. By default a pair of files beside the vault; an embedder may use a
-/// TPM, a keychain or a key service.
-///
-/// # Security
-///
-/// `destroy` must leave nothing from which the slot can be read again: erasure is as strong as
-/// this. The operator of the store must not be able to reach the anchor.
-pub trait AnchorStore: Send + Sync {
-    /// How well it forgets.
-    fn grade(&self) -> AnchorGrade;
-
-    /// The readable slots, at most two.
-    ///
-    /// # Errors
-    ///
-    /// `Io` if the anchor is there and cannot be read.
-    fn slots(&self) -> Result<Vec<AnchorSlot>>;
-
-    /// Writes a slot beside the one of the epoch before and reads it back.
-    ///
-    /// # Errors
-    ///
-    /// `Io` or `DiskFull`; the current slot is untouched.
-    fn write_spare(&self, slot: &AnchorSlot) -> Result<()>;
-
-    /// Destroys the slot of this epoch, and any torn one, for good and makes sure of it.
-    ///
-    /// # Errors
-    ///
-    /// `Io` if it could not be overwritten.
-    fn destroy(&self, erase_epoch: u64) -> Result<()>;
-
-    /// Destroys every slot, whatever is in it, and every copy that is kept of one, then raises the
-    /// generation. Asks nobody, and waits for no lock.
-    ///
-    /// # Errors
-    ///
-    /// `NoAnchor` if there is none; `Io` if something could not be overwritten: the rest was all
-    /// the same.
-    fn panic(&self) -> Result<()>;
-
-    /// A number that a panic raises; a session ends when it changes.
-    ///
-    /// # Errors
-    ///
-    /// `NoAnchor` if the anchor is gone.
-    fn generation(&self) -> Result<u64>;
-
-    /// The newest head, if there is one.
-    ///
-    /// # Errors
-    ///
-    /// `Io` if it cannot be read.
-    fn head(&self) -> Result<Option<Vec<u8>>>;
-
-    /// Replaces the head.
-    ///
-    /// # Errors
-    ///
-    /// `Io` or `DiskFull`.
-    fn put_head(&self, head: &[u8]) -> Result<()>;
-
-    /// Removes the head, where no slot is left that it could belong to.
-    ///
-    /// # Errors
-    ///
-    /// `Io`.
-    fn forget_head(&self) -> Result<()>;
-}
 
 /// An open file, by device and number.
 #[derive(Debug)]
@@ -433,77 +272,10 @@ impl AnchorStore for FileAnchor {
     }
 }
 
-/// Overwrites the first `len` bytes where they lie, with noise and then with zeros, and makes
-/// sure that the zeros are there.
-pub(crate) fn destroy_in_place(file: &File, len: usize) -> Result<()> {
-    let mut noise = SecretBytes::new(vec![0; len]);
-    // Zeros alone will do if the system has no randomness to give.
-    let drawn = fill_random(&mut noise);
-    let write = |bytes: &[u8]| file.write_all_at(bytes, 0).and_then(|()| file.sync_all());
-    let noisy = write(&noise);
-    let zeros = vec![0; len];
-    write(&zeros).map_err(Error::io)?;
-    let mut back = vec![1; len];
-    let read = read_up_to(file, &mut back, 0)?;
-    if read != len || back != zeros {
-        return Err(Error::new(ErrorKind::Io, "a file did not keep what was written"));
-    }
-    noisy.map_err(Error::io).and(drawn)
-}
-
-/// Writes a file that must not exist, 0600, and syncs it.
-pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-        .map_err(Error::io)?;
-    file.write_all(bytes).map_err(Error::io)?;
-    file.sync_all().map_err(Error::io)
-}
-
-/// Replaces a file unless it holds these very bytes already: a session that only read leaves
-/// what it found, and syncs nothing.
-pub(crate) fn refresh_file(path: &Path, bytes: &[u8]) -> Result<()> {
-    match fs::read(path) {
-        Ok(found) if found == bytes => Ok(()),
-        _ => replace_file(path, bytes),
-    }
-}
-
-/// Replaces a file by writing `.new` beside it, syncing, and renaming.
-pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(".new");
-    let next = path.with_file_name(name);
-    let _ = fs::remove_file(&next);
-    write_new(&next, bytes)?;
-    fs::rename(&next, path).map_err(Error::io)?;
-    path.parent().map_or(Ok(()), sync_folder)
-}
-
-/// Makes names in a folder durable.
-pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
-    File::open(folder).and_then(|file| file.sync_all()).map_err(Error::io)
-}
-
-fn read_up_to(file: &File, buffer: &mut [u8], offset: u64) -> Result<usize> {
-    let mut done = 0;
-    while let Some(rest) = buffer.get_mut(done..).filter(|rest| !rest.is_empty()) {
-        match file.read_at(rest, offset + done as u64) {
-            Ok(0) => break,
-            Ok(read) => done += read,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(Error::io(error)),
-        }
-    }
-    Ok(done)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::id::VaultId;
 
     #[test]
     fn two_slots_alternate_and_a_destroyed_one_is_gone_from_the_file() {
