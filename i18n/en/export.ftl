@@ -33,6 +33,7 @@ review-state = review: { $words }
 review-unread = not approved as it stands now
 review-second = approved by one; it is about a minor, and somebody else must read and approve it too
 review-approved = approved
+review-retracted = taken back: it stays until somebody approves it anew; what has left is not called back
 review-file-of = file of { $record }
 review-released = released until { $until }; somebody else than you makes the export
 progress-review = reading [{"{"}bar:30{"}"}] {"{"}percent{"}"} %, {"{"}eta{"}"} left

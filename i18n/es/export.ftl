@@ -33,6 +33,7 @@ review-state = lectura: { $words }
 review-unread = no está aprobado como está ahora
 review-second = una persona lo aprobó; es sobre una persona menor de edad, y otra debe leerlo y aprobarlo también
 review-approved = aprobado
+review-retracted = retirado: no sale hasta que alguien lo apruebe de nuevo; lo que ya salió no regresa
 review-file-of = archivo de { $record }
 review-released = permitido hasta { $until }; otra persona hace el expediente
 progress-review = leyendo [{"{"}bar:30{"}"}] {"{"}percent{"}"} %, quedan {"{"}eta{"}"}

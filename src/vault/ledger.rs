@@ -21,7 +21,7 @@ use crate::seal::SectionId;
 use crate::secret::SecretText;
 use crate::time::{Date, Timestamp};
 use crate::vault::read::{Loaded, home_of, stored_code};
-use crate::vault::readings::{FileTerms, Readings, ReleaseTerms, ReviewTerms};
+use crate::vault::readings::{FileTerms, Readings, ReleaseTerms, RetractTerms, ReviewTerms};
 use crate::vault::signature::Signature;
 use crate::vault::{Live, Vault, Writer};
 
@@ -47,6 +47,8 @@ pub(super) enum Entry {
     FileReview { terms: FileTerms, signature: Signature },
     /// A field that could endanger a life was released, signed.
     Release { terms: ReleaseTerms, signature: Signature },
+    /// Approvals and releases were taken back, signed.
+    Retraction { terms: RetractTerms, signature: Signature },
 }
 
 impl Entry {
@@ -56,7 +58,10 @@ impl Entry {
             Self::Consent { .. } | Self::Event { .. } | Self::Block(_) => Act::Consented,
             Self::Override { .. } | Self::Approval { .. } => Act::Overridden,
             Self::Disclosure(_) => Act::Disclosed,
-            Self::Review { .. } | Self::FileReview { .. } | Self::Release { .. } => Act::Reviewed,
+            Self::Review { .. }
+            | Self::FileReview { .. }
+            | Self::Release { .. }
+            | Self::Retraction { .. } => Act::Reviewed,
         }
     }
 }
@@ -231,6 +236,10 @@ impl Vault {
             Entry::Release { terms, signature } => {
                 self.verify_reading(live, place, &terms, (by, signature))?;
                 book.readings.releases.push((by, terms));
+            }
+            Entry::Retraction { terms, signature } => {
+                self.verify_reading(live, place, &terms, (by, signature))?;
+                book.readings.take_back(&terms);
             }
         }
         Ok(())

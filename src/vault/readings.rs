@@ -60,7 +60,22 @@ pub(super) struct ReleaseTerms {
     pub(super) until: Timestamp,
 }
 
-/// Approvals and releases of one ledger, their signatures checked.
+/// What somebody signs who takes back what was approved, whoever approved it.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct RetractTerms {
+    pub(super) record: RecordId,
+    pub(super) of: Retracted,
+}
+
+/// Of what all approvals and releases are taken back.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Retracted {
+    Field(String),
+    File(AttachmentId),
+}
+
+/// Approvals and releases of one ledger that nobody took back, their signatures checked.
 #[derive(Default)]
 pub(super) struct Readings {
     pub(super) reviews: Vec<(MemberId, ReviewTerms)>,
@@ -106,7 +121,38 @@ impl Vault {
     }
 }
 
+impl ReviewTerms {
+    fn is_of(&self, back: &RetractTerms) -> bool {
+        self.record == back.record && back.of == Retracted::Field(self.field.clone())
+    }
+}
+
+impl FileTerms {
+    fn is_of(&self, back: &RetractTerms) -> bool {
+        self.record == back.record && back.of == Retracted::File(self.file)
+    }
+}
+
+impl ReleaseTerms {
+    fn is_of(&self, back: &RetractTerms) -> bool {
+        self.record == back.record && back.of == Retracted::Field(self.field.clone())
+    }
+}
+
 impl Readings {
+    /// Whether there is anything to take back.
+    pub(super) fn has(&self, back: &RetractTerms) -> bool {
+        self.reviews.iter().any(|(_, terms)| terms.is_of(back))
+            || self.files.iter().any(|(_, terms)| terms.is_of(back))
+            || self.releases.iter().any(|(_, terms)| terms.is_of(back))
+    }
+
+    pub(super) fn take_back(&mut self, back: &RetractTerms) {
+        self.reviews.retain(|(_, terms)| !terms.is_of(back));
+        self.files.retain(|(_, terms)| !terms.is_of(back));
+        self.releases.retain(|(_, terms)| !terms.is_of(back));
+    }
+
     /// How many members approved this very file.
     pub(super) fn readers_of(
         &self,

@@ -214,6 +214,11 @@ fn an_attached_file_is_listed_approved_and_leaves() {
     assert_eq!(export("after"), ["file-001.pdf"]);
     assert!(case.read("after/manifest.json").contains("not_altered"));
     world.ok(&["verify", "after"]);
+    let run = world.ok(&["review", "retract", &letter]);
+    assert!(run.err.contains("taken back"), "{run:?}");
+    assert_eq!(state(&letter), json!("unread"));
+    assert_eq!(export("taken-back"), [""; 0]);
+    world.fails(1, &["review", "retract", &case.case, "narrative"]);
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod order;
 mod receiving;
 mod releases;
 mod request;
+mod retracting;
 mod reviews;
 mod searching;
 mod shelf;

@@ -76,6 +76,12 @@ pub(crate) enum Review {
         #[arg(value_name = "ATTACHMENT_ID")]
         id: String,
     },
+    Retract {
+        #[arg(value_name = "ID")]
+        id: String,
+        #[arg(value_name = "FIELD")]
+        field: Option<String>,
+    },
     Release {
         #[arg(value_name = "ID")]
         id: String,

@@ -24,6 +24,7 @@ pub(super) fn run(session: &Session, command: &args::Review) -> Result<(), Failu
         args::Review::Show { id, field } => show(session, id.parse()?, field),
         args::Review::Approve { id, field, spans } => approve(session, id.parse()?, field, spans),
         args::Review::ApproveFile { id } => approve_file(session, id),
+        args::Review::Retract { id, field } => retract(session, id, field.as_deref()),
         args::Review::Release { id, field, purpose, to, until } => {
             release(session, (id.parse()?, field), (purpose, to), until.as_deref())
         }
@@ -146,6 +147,18 @@ fn approve_file(session: &Session, id: &str) -> Result<(), Failure> {
     session.output.say(&text!(session.messages, "review-state", words = said));
     let document = serde_json::json!({ "id": approval, "state": state.code() });
     session.output.data(&document, || approval.to_string())
+}
+
+fn retract(session: &Session, id: &str, field: Option<&str>) -> Result<(), Failure> {
+    let vault = session.open(Tell::News)?;
+    let retraction = match field {
+        Some(field) => vault.retract_review(id.parse()?, field)?,
+        None => vault.retract_file_review(attachment_id(id)?)?,
+    };
+    vault.close()?;
+    session.output.say(&text!(session.messages, "review-retracted"));
+    let document = serde_json::json!({ "id": retraction });
+    session.output.data(&document, || retraction.to_string())
 }
 
 fn release(

@@ -107,6 +107,29 @@ fn an_approved_file_leaves_as_it_is_and_the_manifest_says_so() {
 }
 
 #[test]
+fn an_approval_that_was_taken_back_lets_no_file_leave() {
+    let world = grown();
+    let [one, two] = ["uno.pdf", "dos.pdf"].map(|name| attach(&world, name, LETTER));
+    let vault = &world.vault;
+    let nothing = |id| vault.retract_file_review(id).unwrap_err().kind();
+    assert_eq!(nothing(one), ErrorKind::NotFound);
+    vault.approve_file(one).unwrap();
+    vault.approve_file(two).unwrap();
+    vault.retract_file_review(one).unwrap();
+    assert_eq!(
+        [one, two].map(|id| state(&world, id)),
+        [ReviewState::Unread, ReviewState::Approved]
+    );
+    assert_eq!(nothing(one), ErrorKind::NotFound);
+    let left = exported(&world).unwrap();
+    assert_eq!(left.iter().filter(|(name, _)| name.starts_with("file-")).count(), 1);
+    // It was no last word.
+    vault.approve_file(one).unwrap();
+    assert_eq!(state(&world, one), ReviewState::Approved);
+    assert_eq!(vault.check(&mut |_| ()).unwrap().findings, []);
+}
+
+#[test]
 fn a_file_about_a_minor_is_looked_through_by_two() {
     let world = World::agreed();
     let second = Identity::generate().unwrap();

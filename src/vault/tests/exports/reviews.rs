@@ -159,6 +159,24 @@ fn a_second_look_of_a_reader_takes_the_place_of_her_first() {
     assert_eq!(desk.state(), ReviewState::NeedsSecondReader);
 }
 
+/// Whoever sees the mistake takes back what everybody approved: nobody is waited for.
+#[test]
+fn what_was_approved_is_taken_back_by_anybody_and_for_all() {
+    let desk = Desk::new(World::agreed()).reads(Who::First, &[]).reads(Who::Second, &[]);
+    assert_eq!(desk.state(), ReviewState::Approved);
+    let (vault, case) = (&desk.world.vault, desk.world.case());
+    let unknown = vault.retract_review(case, "narratives").unwrap_err();
+    assert_eq!(unknown.kind(), ErrorKind::UnknownField);
+    let another = vault.retract_review(desk.world.girl, "given_names").unwrap_err();
+    assert_eq!(another.kind(), ErrorKind::NotFound);
+    vault.retract_review(case, "case.narrative").unwrap();
+    assert_eq!(desk.state(), ReviewState::Unread);
+    let desk = desk.reads(Who::First, &[]);
+    assert_eq!(desk.state(), ReviewState::NeedsSecondReader);
+    let desk = desk.reads(Who::Second, &[]);
+    assert_eq!(desk.state(), ReviewState::Approved);
+}
+
 #[test]
 fn a_newer_policy_voids_what_was_read_under_the_older() {
     let desk = grown().reads(Who::First, &[]).turn(Who::First, NOW);
@@ -376,4 +394,7 @@ fn a_release_is_of_the_value_that_was_there() {
     assert_eq!(mark("Refugio Ficticio"), None);
     assert_eq!(mark("Otro Refugio"), Some(Mark::TwoPeople));
     assert_eq!(mark("Refugio Ficticio"), None);
+    // Whoever makes the export may still see that the release was a mistake.
+    desk.world.vault.retract_review(girl, "safe_location").unwrap();
+    assert_eq!(mark("Refugio Ficticio"), Some(Mark::TwoPeople));
 }
