@@ -101,7 +101,7 @@ pub(crate) enum Act {
     HandedOver,
     /// Somebody's ledger of consent was added to.
     Consented,
-    /// A free text was approved for export, or a field released for one.
+    /// A free text or a file was approved for export, a field released for one, or that taken back.
     Reviewed,
     /// An override was asked for or approved.
     Overridden,
