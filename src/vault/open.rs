@@ -143,7 +143,7 @@ impl VaultOptions {
         Ok(vault)
     }
 
-    /// Beside the folder first, then where the pin saw it.
+    /// Beside the folder first, then where the pin saw it: a folder may be moved without it.
     fn find_anchor(&self, path: &Path, pin: Option<&Pin>) -> (Arc<dyn AnchorStore>, String) {
         if let Some(anchor) = &self.anchor {
             return (Arc::clone(anchor), String::new());
@@ -151,13 +151,26 @@ impl VaultOptions {
         let beside = FileAnchor::beside(&std::path::absolute(path).unwrap_or_else(|_| path.into()));
         let pinned = pin
             .filter(|pin| !pin.anchor.is_empty())
-            .map(|pin| FileAnchor::at((&pin.anchor).into()));
+            .map(|pin| FileAnchor::at((&pin.anchor).into()))
+            .filter(|pinned| !is_anothers(pinned, path));
         let anchor = match pinned {
             Some(pinned) if beside.generation().is_err() && pinned.generation().is_ok() => pinned,
             _ => beside,
         };
         let place = anchor.folder().to_string_lossy().into_owned();
         (Arc::new(anchor), place)
+    }
+}
+
+/// Whether another folder holds the vault that an anchor lies beside. Then what lies at `path` is
+/// a copy: if it went on with that anchor, the vault itself would be refused as older than it.
+fn is_anothers(anchor: &FileAnchor, path: &Path) -> bool {
+    let Some(vault) = anchor.vault().filter(|vault| Header::read(vault).is_ok()) else {
+        return false;
+    };
+    match (vault.canonicalize(), path.canonicalize()) {
+        (Ok(vault), Ok(path)) => vault != path,
+        _ => true,
     }
 }
 

@@ -461,6 +461,35 @@ fn a_newer_schema_takes_force_and_a_forbidden_change_does_not() {
     assert_eq!(error.kind(), ErrorKind::BadSchemaChange);
 }
 
+/// A folder that was copied without its anchor opens nothing, and above all it does not take the
+/// anchor of the vault from which it was copied, which then would be the older of the two.
+#[test]
+fn a_copy_does_not_go_on_with_the_anchor_of_the_vault_itself() {
+    let office = Office::new();
+    let options =
+        || VaultOptions::new().pins(Arc::new(crate::FilePins::new(office.dir.path().join("pins"))));
+    let path = office.path();
+    drop(options().create(&path, &Schema::peru().unwrap(), &office.director).unwrap());
+    let id = {
+        let vault = options().open(&path, &office.director).unwrap();
+        vault.add(case("HCO-0001")).unwrap()
+    };
+    let copied = office.dir.path().join("copied");
+    copy(&path, &copied);
+    let refused = options().open(&copied, &office.director).unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::NoAnchor);
+    options().open(&path, &office.director).unwrap().read(id).unwrap();
+    // By another way it is the vault itself.
+    let link = office.dir.path().join("link");
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    options().open(&link, &office.director).unwrap().read(id).unwrap();
+    fs::remove_file(&link).unwrap();
+    // Moved without its anchor it is the vault: the pin knows where that is.
+    let moved = office.dir.path().join("moved");
+    fs::rename(&path, &moved).unwrap();
+    options().open(&moved, &office.director).unwrap().read(id).unwrap();
+}
+
 #[test]
 fn making_a_vault_never_touches_what_is_not_its_own() {
     let office = Office::new();

@@ -17,6 +17,7 @@ use crate::keys::durable::{destroy_in_place, read_up_to, refresh_file, sync_fold
 use crate::secret::SecretBytes;
 
 const KEY_FILE: &str = "anchor.key";
+const SUFFIX: &str = ".anchor";
 
 /// An open file, by device and number.
 #[derive(Debug)]
@@ -65,8 +66,14 @@ impl FileAnchor {
     #[must_use]
     pub fn beside(vault: &Path) -> Self {
         let mut name = vault.file_name().unwrap_or_default().to_os_string();
-        name.push(".anchor");
+        name.push(SUFFIX);
         Self::at(vault.with_file_name(name))
+    }
+
+    /// The vault beside which this folder lies, if its name is that of an anchor.
+    pub(crate) fn vault(&self) -> Option<PathBuf> {
+        let name = self.folder.file_name()?.to_str()?.strip_suffix(SUFFIX)?;
+        Some(self.folder.with_file_name(name))
     }
 
     /// An anchor in a folder of the caller's choice.
