@@ -56,6 +56,11 @@ pub(super) fn is_particle(word: &str) -> bool {
     normal::is_particle(word) || matches!(word, "viuda" | "san" | "santa")
 }
 
+/// What is counted after a number, so that the number is not a house's.
+pub(super) fn is_counted(word: &str) -> bool {
+    COUNTED.split_whitespace().any(|counted| counted == word)
+}
+
 trait JoinAll {
     fn join_all(self) -> BTreeSet<&'static str>;
 }
@@ -65,6 +70,11 @@ impl<const N: usize> JoinAll for [&'static str; N] {
         self.into_iter().flat_map(str::split_whitespace).collect()
     }
 }
+
+const COUNTED: &str = "anos ano meses mes dias dia semanas horas hora minutos soles sol veces personas \
+    hijos hijas ninos ninas metros cuadras casas puertas policias hombres mujeres am pm mg kg \
+    kilos fotos efectivos sujetos familias casos kits folios sesiones tabletas puntos \
+    mil millones cajas sacos litros horas hrs";
 
 const TITLES: &str = "senora senor senorita senores senoras sra sr srta sras sres dona don dr dra \
     doctor doctora lic licenciada licenciado prof profesor profesora abog abogada abogado ing \

@@ -10,9 +10,9 @@ use regex::Regex;
 use crate::redact::detect::folded::{Case, Folded};
 use crate::redact::detect::pattern::pattern;
 use crate::redact::detect::spoken;
-use crate::redact::detect::words::{is_function, is_particle};
+use crate::redact::detect::words::{is_counted, is_function, is_particle};
 use crate::redact::{SpanKind, TextSpan};
-use words::{BESIDE, HEAD_WORDS, Head, is_counted, is_ender, is_month};
+use words::{BESIDE, HEAD_WORDS, Head, is_ender, is_month};
 
 /// Proposes addresses, each from its first part to its last.
 pub(super) fn find(text: &Folded, into: &mut Vec<TextSpan>) {

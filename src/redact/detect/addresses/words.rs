@@ -65,15 +65,6 @@ const MONTHS: &str = "enero febrero marzo abril mayo junio julio agosto setiembr
 pub(super) const BESIDE: &str = "frente costado lado ladito espalda espaldas altura cerca cerquita detras \
     esquina cruce media pasando subiendo bajando entrando";
 
-/// What is counted after a number, so that the number is not a house's.
-pub(super) fn is_counted(word: &str) -> bool {
-    COUNTED.split_whitespace().any(|counted| counted == word)
-}
-
-const COUNTED: &str = "anos ano meses mes dias dia semanas horas hora minutos soles sol veces personas \
-    hijos hijas ninos ninas metros cuadras casas puertas policias hombres mujeres am pm mg kg \
-    kilos fotos efectivos sujetos familias";
-
 /// `\b` after each, so that no word is cut.
 pub(super) const HEAD_WORDS: &[(Head, &str)] = &[
     (
