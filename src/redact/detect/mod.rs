@@ -54,9 +54,9 @@ pub fn propose(text: &str, known: &KnownPeople) -> Vec<TextSpan> {
     numbers::find_apart(&text, &mut spans);
     spoken::find(&text, &mut spans);
     handles::find(&text, &mut spans);
+    names::find(&text, known, &mut spans);
     addresses::find(&text, &mut spans);
     districts::find(&text, &mut spans);
-    names::find(&text, known, &mut spans);
     recorded::find(&text, known, &mut spans);
     span::merged(spans)
 }
