@@ -9,6 +9,7 @@
 
 mod addresses;
 mod announced;
+mod codes;
 mod dates;
 mod districts;
 mod folded;
@@ -52,6 +53,7 @@ pub fn propose(text: &str, known: &KnownPeople) -> Vec<TextSpan> {
     dates::find(&text, &mut spans);
     numbers::find(&text, &mut spans);
     numbers::find_apart(&text, &mut spans);
+    codes::find(&text, &mut spans);
     spoken::find(&text, &mut spans);
     handles::find(&text, &mut spans);
     names::find(&text, known, &mut spans);

@@ -188,11 +188,11 @@ fn check(text: &Folded, end: usize, kind: SpanKind) -> usize {
 }
 
 /// Money, and how many of something.
-fn is_sum(text: &Folded, start: usize, end: usize) -> bool {
+pub(super) fn is_sum(text: &Folded, start: usize, end: usize) -> bool {
     let before = text.slice(start.saturating_sub(4), start).trim_end();
     let money = before.ends_with("s/") || before.ends_with("s/.") || before.ends_with('$');
     let after = text.word(text.word_from(end));
-    money || matches!(after, "soles" | "dolares" | "habitantes" | "euros")
+    money || matches!(after, "soles" | "dolares" | "habitantes" | "euros" | "personas" | "nuevos" | "pesos")
 }
 
 /// Whether a number is that of a law, which identifies nobody.

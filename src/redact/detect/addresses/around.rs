@@ -20,24 +20,35 @@ pub(super) fn last(text: &Folded, last: usize, is_free: &impl Fn(usize) -> bool)
 
 /// The first word of an address that begins with the word `first`.
 pub(super) fn first(text: &Folded, first: usize, is_free: &impl Fn(usize) -> bool) -> usize {
-    let settled = settlement(text, first, is_free).unwrap_or(first);
-    let mut start = settled;
-    let mut at = settled;
+    let start = lead(text, first);
+    match settlement(text, start, is_free) {
+        Some(settled) => lead(text, settled),
+        None => start,
+    }
+}
+
+/// The first of the words that lead to an address: `los altos de`, `la esquina de`, `la`.
+fn lead(text: &Folded, first: usize) -> usize {
+    let (mut start, mut at) = (first, first);
     for _ in 0..MOST_WORDS {
         let Some(before) = at.checked_sub(1) else { break };
         let word = text.word(before);
         let leads = is_within(word) || is_ordinal(word);
-        let links = matches!(word, "la" | "el" | "los" | "las" | "a" | "al") || is_particle(word);
+        let article = is_article(word);
+        let links = article || matches!(word, "a" | "al") || is_particle(word);
         if text.gap(before) != " " || !(leads || links) {
             break;
         }
-        let article = matches!(word, "la" | "el" | "los" | "las");
-        if leads || (article && start == at && !text.is_capital(settled)) {
+        if leads || (article && start == at && !text.is_capital(at)) {
             start = before;
         }
         at = before;
     }
     start
+}
+
+fn is_article(word: &str) -> bool {
+    matches!(word, "la" | "el" | "los" | "las")
 }
 
 /// A settlement without a word for it: `Pampa Alta Mz. 8`, `Los Pinos, Mz. C`.
@@ -46,7 +57,9 @@ fn settlement(text: &Folded, first: usize, is_free: &impl Fn(usize) -> bool) -> 
     for before in (first.saturating_sub(MOST_OF_A_PLACE)..first).rev() {
         let (word, gap) = (text.word(before), text.gap(before));
         let near = gap == " " || (before + 1 == first && matches!(gap, ", " | " - "));
-        let named = text.case(before) != Case::Lower && !is_function(word) && is_free(before);
+        let named = text.is_capital(before)
+            && (!is_function(word) || is_article(word))
+            && is_free(before);
         if !near || !(named || is_particle(word)) {
             break;
         }
@@ -94,7 +107,8 @@ fn phrase(text: &Folded, last: usize, is_free: &impl Fn(usize) -> bool) -> Optio
         }
         at += 1;
         let word = text.word(at);
-        if word.is_empty() || ENDS.contains(&word) || is_said(word) || !is_free(at) {
+        let has = word == "con" && is_within(text.word(at + 1));
+        if word.is_empty() || ENDS.contains(&word) && !has || is_said(word) || !is_free(at) {
             break;
         }
         if !(is_particle(word) || is_function(word) && word.len() > 1) {
@@ -108,7 +122,7 @@ fn phrase(text: &Folded, last: usize, is_free: &impl Fn(usize) -> bool) -> Optio
 /// `Lima con Ayacucho`, `edificio 3, 401`.
 fn place(text: &Folded, last: usize, is_free: &impl Fn(usize) -> bool) -> Option<usize> {
     let gap = text.gap(last);
-    let corner = gap == " " && matches!(text.word(last + 1), "con" | "esq" | "y");
+    let corner = gap == " " && matches!(text.word(last + 1), "con" | "esq" | "y" | "de" | "del");
     let begins = last + 1 + usize::from(corner);
     if !corner && !matches!(gap, ", " | " - " | "-" | " (") {
         return None;
@@ -116,13 +130,14 @@ fn place(text: &Folded, last: usize, is_free: &impl Fn(usize) -> bool) -> Option
     let number = text.word(begins);
     let figures = number.len() <= 4 && number.bytes().all(|b| b.is_ascii_digit());
     if figures && !number.is_empty() && !corner {
-        return matches!(text.gap(begins), ". " | "." | ", " | "; " | ")").then_some(begins);
+        return matches!(text.gap(begins), "" | ". " | "." | ", " | "; " | ")").then_some(begins);
     }
     let mut end = None;
     for at in begins..begins + MOST_OF_A_PLACE {
         let word = text.word(at);
         let named = text.is_capital(at) && !is_function(word) && is_free(at);
-        if !(named || is_particle(word) && end.is_some()) || is_month(word) {
+        let links = is_particle(word) && end.is_some() || is_article(word) && text.is_capital(at);
+        if !(named || links) || is_month(word) {
             break;
         }
         if named {

@@ -26,7 +26,12 @@ pub(super) fn find(text: &Folded, into: &mut Vec<TextSpan>) {
         parts.extend(found.filter_map(|found| {
             let first = text.word_from(found.start());
             let next = text.word_from(found.end());
-            Some((first, part(text, *head, next)?, weight(*head)))
+            let last = part(text, *head, next)?;
+            // A street in small letters alone is any street: `por la calle del molino`.
+            let any = *head == Head::Way
+                && text.case(last) == Case::Lower
+                && !text.word(last).starts_with(|c: char| c.is_ascii_digit());
+            Some((first, last, if any { 1 } else { weight(*head) }))
         }));
     }
     parts.extend((1..text.words().len()).filter_map(|at| numbered(text, at)));
@@ -36,16 +41,31 @@ pub(super) fn find(text: &Folded, into: &mut Vec<TextSpan>) {
     let mut parts = parts.into_iter().peekable();
     while let Some((first, mut last, mut weight)) = parts.next() {
         let more = |last: usize, start: usize| start <= last || joins(text, last, start);
-        while let Some((_, end, also)) = parts.next_if(|(start, ..)| more(last, *start)) {
+        loop {
+            let reach = around::last(text, last, &is_free);
+            let next = parts.next_if(|(start, ..)| more(last, *start) || more(reach, *start));
+            let Some((_, end, also)) = next else {
+                last = reach;
+                break;
+            };
             last = last.max(end);
             weight = weight.saturating_add(also);
         }
         if weight >= ENOUGH {
-            let (first, last) =
-                (around::first(text, first, &is_free), around::last(text, last, &is_free));
-            into.push(text.span_of_words(first, last, SpanKind::Address));
+            let first = around::first(text, first, &is_free);
+            into.push(closed(text, first, last));
         }
     }
+}
+
+/// From one word to another, with the quote or bracket that closes one within.
+fn closed(text: &Folded, first: usize, last: usize) -> TextSpan {
+    let start = text.words().get(first).map_or(0, |word| word.start);
+    let end = text.words().get(last).map_or(start, |word| word.end);
+    let within = text.slice(start, end);
+    let open = (text.gap(last).starts_with(')') && within.contains('('))
+        || (text.gap(last).starts_with('"') && within.matches('"').count() % 2 == 1);
+    text.span(start, end + usize::from(open), SpanKind::Address)
 }
 
 /// For each word, whether no known person is named by it.
@@ -101,7 +121,8 @@ fn part(text: &Folded, head: Head, at: usize) -> Option<usize> {
     // A full stop after a whole word ends the sentence, a comma what it says.
     let head_word = at.checked_sub(1).map_or("", |head| text.word(head));
     let ended = ['.', ',', ';'].iter().any(|mark| text.gap_before(at).starts_with(*mark));
-    let whole = head_word.len() > 4 || matches!(head_word, "lote" | "piso");
+    let short = matches!(head_word, "prolong" | "transv" | "carret" | "pasaj");
+    let whole = (head_word.len() > 4 && !short) || matches!(head_word, "lote" | "piso");
     if whole && ended && head != Head::Whole {
         return None;
     }
@@ -109,7 +130,8 @@ fn part(text: &Folded, head: Head, at: usize) -> Option<usize> {
         Head::Unit | Head::Room => unit(text, at),
         Head::Whole => at.checked_sub(1),
         Head::Street | Head::Way | Head::Settlement | Head::Site => {
-            let name = name(text, head, at)?;
+            let towards = head == Head::Way && matches!(text.word(at), "a" | "hacia");
+            let name = name(text, head, at + usize::from(towards))?;
             Some(number(text, name).unwrap_or(name))
         }
     }
@@ -136,7 +158,7 @@ fn name(text: &Folded, head: Head, at: usize) -> Option<usize> {
         if text.is_capital(next) && !is_ender(word)
             || road
             || month
-            || (number && (dated || (head == Head::Street && word.len() <= 3)))
+            || (number && (dated || (matches!(head, Head::Street | Head::Way) && word.len() <= 3 && !is_counted(text.word(next + 1)))))
         {
             last = Some(next);
         } else if !is_particle(word) {
@@ -170,14 +192,15 @@ fn small_name(text: &Folded, head: Head, at: usize) -> Option<usize> {
             return last;
         }
         let month = next > at + 1 && text.word(next - 1) == "de";
-        if is_ender(word) && !is_particle(word) || (word == "y" && !month) {
+        let filed = is_numbered(word);
+        if is_ender(word) && !is_particle(word) || (word == "y" && !month) || filed {
             break;
         }
         last = Some(next);
     }
     // Without a number: particles and one word of a street, two of a settlement.
     let most = match head {
-        Head::Street => 1,
+        Head::Street | Head::Way => 1,
         Head::Settlement => 2,
         _ => return None,
     };
@@ -266,8 +289,8 @@ fn unit(text: &Folded, at: usize) -> Option<usize> {
         return None;
     }
     let mut last = at;
-    while matches!(text.gap(last), "-" | "." | "'" | "+" | "/" | "\"-\"")
-        && text.word(last + 1).len() <= 4
+    while matches!(text.gap(last), "-" | "." | "'" | "+" | " + " | "/" | "\"-\"")
+        && (1..=4).contains(&text.word(last + 1).len())
     {
         last += 1;
     }
@@ -312,7 +335,7 @@ fn joins(text: &Folded, last: usize, next: usize) -> bool {
             && !gap.contains(';');
     }
     let link = text.word(last + 1);
-    next == last + 2 && matches!(link, "de" | "del" | "en" | "y") && text.gap(last).len() <= 2
+    next == last + 2 && matches!(link, "de" | "del" | "en" | "y" | "con" | "esq") && text.gap(last).len() <= 2
 }
 
 fn continues(gap: &str) -> bool {

@@ -108,7 +108,7 @@ marginal|bajada|subida|escalera|jiron|via de evitamiento|urbanizacion)\b",
     (
         Head::Settlement,
         r"\b(?:res\.|a\. ?p\. ?v\.?|p\. ?v\.|asoc\.? viv\.?|(?:apv|lotizacion|campamento|unidad vecinal|villa militar|
-cooperativa de vivienda|agrupacion|habilitacion|centro comercial|urb|urbanizacion|aa ?\.? ?hh|a\. ?h|a ?\.? ?a ?\.? ?h ?\.? ?h|ah|asent(?:amiento|\.)? ?humano|
+cooperativa de vivienda|agrupacion|habilitacion|centro comercial|urb|urbanizacion|aa ?\.? ?hh|a\. ?h|a ?\.? ?a ?\.? ?h ?\.? ?h|ah|asent(?:amiento|\.)? ?humano|asentamiento|
 pp ?\.? ?jj|p\. ?j|pj|pueblo joven|c\. ?p(?:\. ?m)?|cp|cc ?\.? ?pp|centro poblado(?: menor)?|caserio|
 asoc|asociacion de vivienda|asociacion|coop|cooperativa|comunidad(?: campesina| nativa)?|cc ?\.? ?nn|
 conjunto habitacional|residencial|condominio|upis|fundo|hacienda|barrio|sector|
