@@ -3,7 +3,7 @@
 
 use crate::redact::detect::folded::{Case, Folded};
 use crate::redact::detect::numbers::{is_law, is_sum};
-use crate::redact::detect::words::{is_counted, is_filed};
+use crate::redact::detect::words::{is_counted, is_filed, is_function, is_numbered};
 use crate::redact::{SpanKind, TextSpan};
 
 /// Proposes every row of letters and digits that is no sum, measure, law, year or ratio.
@@ -56,20 +56,29 @@ fn code(text: &Folded, first: usize, last: usize) -> Option<(usize, SpanKind)> {
             return None;
         }
         let written = (first..=last).any(|at| text.case(at) == Case::Upper);
-        let plate = digits + letters == 6 && digits >= 3 && letters >= 2 && written;
+        // A machine reads O and l in the figures of a plate.
+        let misread = matches!(groups.as_slice(), [3, 3])
+            && text.gap(first) == "-"
+            && has_figure(text.word(last))
+            && text
+                .word(last)
+                .bytes()
+                .all(|b| b.is_ascii_digit() || matches!(b, b'o' | b'l' | b'i'));
+        let plate = misread || digits + letters == 6 && digits >= 3 && letters >= 2 && written;
         if plate || (matches!(letters, 1..=4) && matches!(digits, 4..=5) && written && years == 0) {
             return Some((last, SpanKind::Plate));
         }
         let own = digits >= 4 && (years == 0 || digits > 4);
-        return file.filter(|_| own || (filed.is_some() && digits >= 2));
+        return file.filter(|_| own || (filed.is_some() && digits >= 3));
     }
     // The letters after a number, and the year.
     let next = text.word(last + 1);
     let apart = text.gap(last) == " ";
-    if apart && groups.len() == 1 && (5..=8).contains(&digits) && next.len() == 2 {
-        let place = text.case(last + 1) == Case::Upper && next.bytes().all(|b| b.is_ascii_alphabetic());
-        if place {
-            return Some((last + 1, SpanKind::ForeignerCard));
+    if apart && groups.len() == 1 && (4..=8).contains(&digits) && next.len() == 2 && years == 0 {
+        let letters = text.case(last + 1) == Case::Upper && !is_function(next);
+        if letters && !UNITS.split_whitespace().any(|unit| unit == next) {
+            let kind = if digits == 4 { SpanKind::Plate } else { SpanKind::ForeignerCard };
+            return Some((last + 1, kind));
         }
     }
     let longest = groups.iter().max().copied().unwrap_or_default();
@@ -81,13 +90,10 @@ fn code(text: &Folded, first: usize, last: usize) -> Option<(usize, SpanKind)> {
     let share = text.slice(0, text.words().get(last)?.end).len();
     let percent = text.slice(share, share + 2).trim_start().starts_with('%');
     let own = digits >= 5 && !ratio && !monthly && !decimal && !percent && !counted && years < 2;
-    if own {
-        return file;
-    }
-    let near = filed?;
-    let alone = groups.len() == 1 && (years == 1 || (near > 1 && digits < 4));
-    let enough = digits >= 2 && !alone && years < 2;
-    let with_year = apart && is_year(next) && digits >= 3;
+    let alone = groups.len() == 1 && years == 1;
+    let near = filed.is_some_and(|back| back < 3 || digits > 3);
+    let enough = own || (near && digits >= 3 && !alone && years < 2);
+    let with_year = filed.is_some() && apart && is_year(next);
     enough.then_some((last + usize::from(with_year), SpanKind::FileNumber))
 }
 
@@ -104,6 +110,9 @@ fn filed(text: &Folded, first: usize) -> Option<usize> {
         back += usize::from(!sign);
         if is_filed(word) {
             return Some(back);
+        }
+        if is_numbered(word) {
+            return None;
         }
     }
     None

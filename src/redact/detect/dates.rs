@@ -38,7 +38,8 @@ fn month_end(start: usize, day: &str) -> usize {
 /// numbers that are no day.
 fn is_share(text: &Folded, start: usize, end: usize) -> bool {
     let found = text.slice(start, end);
-    let short = found.len() <= 5 && found.bytes().all(|b| b.is_ascii_digit() || b"/-.".contains(&b));
+    let short =
+        found.len() <= 5 && found.bytes().all(|b| b.is_ascii_digit() || b"/-.".contains(&b));
     if !short {
         return false;
     }
@@ -47,7 +48,9 @@ fn is_share(text: &Folded, start: usize, end: usize) -> bool {
     let of = SCALES.split_whitespace().any(|word| word == before);
     let point = found.contains('.') && matches!(before, "las" | "la" | "s" | "talla" | "imc");
     let after = text.word(text.word_from(end));
-    of || point || is_counted(after) || matches!(after, "tab" | "tableta" | "pastilla" | "kilo" | "litro")
+    of || point
+        || is_counted(after)
+        || matches!(after, "tab" | "tableta" | "pastilla" | "kilo" | "litro")
 }
 
 const SCALES: &str = "dolor eva intensidad glasgow puntaje nota escala riesgo presion pa temperatura \
@@ -135,7 +138,8 @@ const FORMS: &[&str] = &[
     r"(?:^|[^0-9.])({D}\.{M}\.\d{2})(?:$|[^0-9.]|\.(?:$|[^0-9]))",
     r"(?:^|[^0-9] )({DD} {MM} (?:19|20)\d{2})(?:$|[^0-9])",
     r"\b((?:19|20)\d{2} ?[-/.] ?(?:0?[1-9]|1[0-2]) ?[-/.] ?{D}(?:t\d{2}:\d{2}(?::\d{2})?)?)\b",
-    r"\b({D} ?[-/.] ?(?:i{1,3}|iv|vi{0,3}|ix|xi{0,2}) ?[-/.] ?(?:\d{4}|\d{2}))\b",
+    r"\b({D} ?[-/. ] ?(?:i{1,3}|iv|vi{0,3}|ix|xi{0,2}) ?[-/. ] ?(?:(?:19|20)\d{2}|\d{2}))\b",
+    r"(?:^|[^0-9a-z/.-])({D}[-/.](?:i{1,3}|iv|vi{0,3}|ix|xi{0,2}|{MONTH}))(?:$|[^0-9a-z-])",
     r"\b({D}[-/ .]{0,3}{MONTH}\.?[-/ .]{0,3}(?:\d{4}|\d{2}))\b",
     // A machine has read 1 as l and 0 as O.
     r"\b([0-3ol][0-9ol] ?[/.-] ?[01ol][0-9ol] ?[/.-] ?[12l][09o][0-9ol]{2})\b",
@@ -149,7 +153,7 @@ const FORMS: &[&str] = &[
 (?:$|[^0-9a-z/.-]|\.(?:$|[^0-9]))",
     r"(?:^|[^0-9a-z/.,-])({DD}\.(?:0[1-9]|1[0-2]))(?:$|\n|,? ?\d{1,2}:|\.(?:$|[^0-9]))",
     r"\b((?:del?|el|dias?) (?:{DAY},? ?(?:al?|y|e)? ?(?:el )?){0,3}{DAY}(?: dias)? (?:del?|d) (?:(?:este|presente|corriente|cte)
-(?: mes\b| ano\b)?|mes (?:pasado|en curso|anterior|proximo|siguiente|entrante)))\b",
+(?: mes\b| ano\b)?|los corrientes|mes (?:pasado|en curso|anterior|proximo|siguiente|entrante)))\b",
     // Day and month as their numbers, in words or figures.
     r"\b(?:el|del|al|desde|hasta|dia) ((?:{SAID}|\d{1,2}) (?:del|de) (?:{SAIDMONTH}|{MM}))\b
 (?:$|[^0-9a-z ]|,? (?:de|del|a|y|en|por|con) )",
@@ -168,8 +172,7 @@ const MONTH: &str = r"(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septi
 octubre|noviembre|diciembre|ene|feb|febr|mar|mzo|abr|may|jun|jul|ago|agto|sep|sept|set|setb|stbre|setbre|
 sepbre|oct|octbre|nov|novbre|dic|dicbre)";
 
-const SAID_MONTH: &str =
-    "(?:uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce)";
+const SAID_MONTH: &str = "(?:uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce)";
 
 const SAID: &str = "(?:primero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|\
     catorce|quince|dieci(?:seis|siete|ocho|nueve)|veinte|veinti(?:uno|dos|tres|cuatro|cinco|seis|siete|\

@@ -93,11 +93,11 @@ const NUMBERED: &str = "expediente expedientes exp exped expte carpeta carpetas 
     constancia reclamo memorando memorandum ref referencia solicitud cml ocurrencia registro queja \
     cuaderno incidente legajo sidpol orden codigo cod tramite acta disposicion papeleta boleta ticket \
     voucher recibo operacion op suministro poliza afiliacion autogenerado partida resolucion providencia \
-    notificacion cedula siau sisdna reg folio cargo dosaje muestra cita cuenta cta cci libreta tarjeta \
+    notificacion cedula siau sisdna reg cargo dosaje muestra cita cuenta cta cci libreta tarjeta \
     contrato cf cpf radicado nota hoja carta escrito proceso sumilla rq requisitoria lic licencia \
-    colegiatura cmp cpsp cal caja sis seguro titulo serie chasis motor imei";
+    colegiatura cmp cpsp cal caja sis titulo serie chasis motor imei";
 
-const MEASURED: &str = "ley articulo art inciso linea decreto dni ce pasaporte ptp ruc placa telefono \
+const MEASURED: &str = "ley articulo art inciso linea decreto folio folios dni ce pasaporte ptp ruc placa telefono \
     celular cel tel telf sala juzgado fiscalia grupo anexo comite colegio ie";
 
 const TITLES: &str = "senora senor senorita senores senoras sra sr srta sras sres dona don dr dra \

@@ -57,9 +57,8 @@ fn settlement(text: &Folded, first: usize, is_free: &impl Fn(usize) -> bool) -> 
     for before in (first.saturating_sub(MOST_OF_A_PLACE)..first).rev() {
         let (word, gap) = (text.word(before), text.gap(before));
         let near = gap == " " || (before + 1 == first && matches!(gap, ", " | " - "));
-        let named = text.is_capital(before)
-            && (!is_function(word) || is_article(word))
-            && is_free(before);
+        let named =
+            text.is_capital(before) && (!is_function(word) || is_article(word)) && is_free(before);
         if !near || !(named || is_particle(word)) {
             break;
         }
@@ -150,15 +149,49 @@ fn place(text: &Folded, last: usize, is_free: &impl Fn(usize) -> bool) -> Option
     let end = end?;
     // Whoever does something after a comma is no place.
     let after = text.gap(end).trim_start_matches(' ');
-    let closed = after.starts_with(['.', ',', ';', ')', '\n', '-', '/']) || end + 1 == text.words().len();
+    let closed =
+        after.starts_with(['.', ',', ';', ')', '\n', '-', '/']) || end + 1 == text.words().len();
     (closed || (corner && text.case(end) == Case::Title)).then_some(end)
 }
 
 /// There what stands around a house has ended.
 const ENDS: &[&str] = &[
-    "que", "donde", "cuando", "con", "pero", "porque", "se", "no", "le", "me", "quien", "para", "y",
-    "desde", "su", "mi", "sus", "ella", "ya", "hasta", "como", "dni", "cel", "celular", "telefono",
-    "telf", "distrito", "provincia", "hoy", "ayer", "es", "esta", "tiene", "hace", "cuyo", "cuya",
+    "que",
+    "donde",
+    "cuando",
+    "con",
+    "pero",
+    "porque",
+    "se",
+    "no",
+    "le",
+    "me",
+    "quien",
+    "para",
+    "y",
+    "desde",
+    "su",
+    "mi",
+    "sus",
+    "ella",
+    "ya",
+    "hasta",
+    "como",
+    "dni",
+    "cel",
+    "celular",
+    "telefono",
+    "telf",
+    "distrito",
+    "provincia",
+    "hoy",
+    "ayer",
+    "es",
+    "esta",
+    "tiene",
+    "hace",
+    "cuyo",
+    "cuya",
 ];
 
 const MOST_PHRASES: usize = 6;

@@ -97,7 +97,10 @@ const ENOUGH: u8 = 2;
 /// A street without a word for it, after one that leads to a place: `en Huallaga 744`.
 fn numbered(text: &Folded, at: usize) -> Option<(usize, usize, u8)> {
     let before = text.word(at - 1);
-    let leads = matches!(before, "en" | "por" | "de" | "a" | "desde" | "hasta" | "x" | "direccion" | "domicilio");
+    let leads = matches!(
+        before,
+        "en" | "por" | "de" | "a" | "desde" | "hasta" | "x" | "direccion" | "domicilio"
+    );
     if !leads || !matches!(text.gap(at - 1), " " | ": ") {
         return None;
     }
@@ -158,7 +161,11 @@ fn name(text: &Folded, head: Head, at: usize) -> Option<usize> {
         if text.is_capital(next) && !is_ender(word)
             || road
             || month
-            || (number && (dated || (matches!(head, Head::Street | Head::Way) && word.len() <= 3 && !is_counted(text.word(next + 1)))))
+            || (number
+                && (dated
+                    || (matches!(head, Head::Street | Head::Way)
+                        && word.len() <= 3
+                        && !is_counted(text.word(next + 1)))))
         {
             last = Some(next);
         } else if !is_particle(word) {
@@ -335,7 +342,9 @@ fn joins(text: &Folded, last: usize, next: usize) -> bool {
             && !gap.contains(';');
     }
     let link = text.word(last + 1);
-    next == last + 2 && matches!(link, "de" | "del" | "en" | "y" | "con" | "esq") && text.gap(last).len() <= 2
+    next == last + 2
+        && matches!(link, "de" | "del" | "en" | "y" | "con" | "esq")
+        && text.gap(last).len() <= 2
 }
 
 fn continues(gap: &str) -> bool {

@@ -84,7 +84,10 @@ const WITHIN: &str = "piso pisos altos bajos etapa edificio edif casa casas casi
 pub(super) fn is_ordinal(word: &str) -> bool {
     let figures = word.trim_start_matches(|c: char| c.is_ascii_digit());
     let numbered = figures.len() < word.len()
-        && matches!(figures, "" | "o" | "°" | "er" | "do" | "ro" | "to" | "ra" | "da" | "ta" | "vo" | "mo");
+        && matches!(
+            figures,
+            "" | "o" | "°" | "er" | "do" | "ro" | "to" | "ra" | "da" | "ta" | "vo" | "mo"
+        );
     numbered || ORDINALS.split_whitespace().any(|ordinal| ordinal == word)
 }
 
