@@ -155,10 +155,9 @@ const FORMS: &[&str] = &[
     r"\b((?:del?|el|dias?) (?:{DAY},? ?(?:al?|y|e)? ?(?:el )?){0,3}{DAY}(?: dias)? (?:del?|d) (?:(?:este|presente|corriente|cte)
 (?: mes\b| ano\b)?|los corrientes|mes (?:pasado|en curso|anterior|proximo|siguiente|entrante)))\b",
     // Day and month as their numbers, in words or figures.
-    r"\b(?:el|del|al|desde|hasta|dia) ((?:{SAID}|\d{1,2}) (?:del|de) (?:{SAIDMONTH}|{MM}))\b
-(?:$|[^0-9a-z ]|,? (?:de|del|a|y|en|por|con) )",
+    r"\b(?:el|del|al|desde|hasta|dia) ((?:{SAID}|\d{1,2}) del (?:{SAIDMONTH}|{M}))\b",
     r"\b({MONTH} {D})(?:$|[^0-9:/%-])",
-    r"\b((?:{DAY}(?: dias)? ?(?:al|a|y|o|e|,|-) ?(?:el )?){0,3}{DAY}(?: ?\(\d{1,2}\))?(?: dias)?
+    r"\b((?:{DAY}(?: dias)? ?(?:al|a|y|o|e|,|-) ?(?:el )?){0,3}{DAY}(?: ?\(\d{1,2}\))?(?: dias?)?\.?
  ?(?:del?|d)? ?(?:este |presente )?(?:mes de )?{MONTH}\b\.?(?:,? ?(?:del?|d)? ?(?:el )?
 (?:presente ano|ano en curso|corriente ano|ano pasado|(?:ano )?(?:de )?{YEAR}\b))?)",
     r"\b({MONTH} {D},? ?(?:del?)? ?{YEAR})\b",
@@ -183,7 +182,7 @@ dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|
 (?:dieci|diez y )(?:seis|siete|ocho|nueve)|veinte|(?:veinti|veinte y )(?:uno|un|dos|tres|cuatro|cinco|seis|
 siete|ocho|nueve)|treinta(?: y uno?)?)";
 
-const YEAR: &str = r"(?:(?:19|20)\d{2}|2[., ]0\d{2}|'\d{2}|\d{2}\b|
+const YEAR: &str = r"(?:(?:19|20)\d{2}|2[., ]0\d{2}|2[0o][0-9ol]{2}\b|'\d{2}|\d{2}\b|
 (?:dos mil|mil novecientos)(?: (?:uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|
 trece|catorce|quince|(?:dieci|diez y )(?:seis|siete|ocho|nueve)|veinte|
 (?:veinti|veinte y )(?:uno|un|dos|tres|cuatro|cinco|seis|siete|ocho|nueve)|

@@ -23,6 +23,7 @@ mod person;
 mod recorded;
 mod span;
 mod spoken;
+mod unlisted;
 mod words;
 
 pub use kind::SpanKind;
