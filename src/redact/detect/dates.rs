@@ -6,6 +6,7 @@ use regex::Regex;
 
 use crate::redact::detect::folded::Folded;
 use crate::redact::detect::pattern::pattern;
+use crate::redact::detect::words::is_counted;
 use crate::redact::{SpanKind, TextSpan};
 
 /// Proposes days; months and years alone are none.
@@ -15,12 +16,45 @@ pub(super) fn find(text: &Folded, into: &mut Vec<TextSpan>) {
     for pattern in patterns() {
         let mut at = 0;
         while let Some(found) = pattern.captures_at(text.text(), at).and_then(|all| all.get(1)) {
+            if is_share(text, found.start(), found.end()) {
+                at = found.end();
+                continue;
+            }
             let (start, end) = (begins(text, found.start()), ends(text, found.end()));
             into.push(text.span(start, end, SpanKind::Date));
-            at = found.end();
+            at = month_end(found.start(), found.as_str());
         }
     }
 }
+
+/// Where the search goes on: what looks like a day's year may be the next day, `13 de mayo, 15 de
+/// mayo`.
+fn month_end(start: usize, day: &str) -> usize {
+    let next = day.rfind(',').filter(|comma| day.len() - comma <= 4);
+    start + next.unwrap_or(day.len())
+}
+
+/// Half a tablet, pain of seven in ten, a height, a sum, from ten to twelve years: two small
+/// numbers that are no day.
+fn is_share(text: &Folded, start: usize, end: usize) -> bool {
+    let found = text.slice(start, end);
+    let short =
+        found.len() <= 5 && found.bytes().all(|b| b.is_ascii_digit() || b"/-.".contains(&b));
+    if !short {
+        return false;
+    }
+    let first = text.word_from(start);
+    let before = first.checked_sub(1).map_or("", |before| text.word(before));
+    let of = SCALES.split_whitespace().any(|word| word == before);
+    let point = found.contains('.') && matches!(before, "las" | "la" | "s" | "talla" | "imc");
+    let after = text.word(text.word_from(end));
+    of || point
+        || is_counted(after)
+        || matches!(after, "tab" | "tableta" | "pastilla" | "kilo" | "litro")
+}
+
+const SCALES: &str = "dolor eva intensidad glasgow puntaje nota escala riesgo presion pa temperatura \
+    inciso numeral articulo art capitulo";
 
 /// Where the weekday before a day begins.
 fn begins(text: &Folded, start: usize) -> usize {
@@ -58,6 +92,22 @@ fn is_weekday(word: &str) -> bool {
     whole.iter().any(|day| word.len() > 2 && day.starts_with(word)) && word != "mar"
 }
 
+/// The words of an expression as a machine may have read them: 1 or l for i, 0 for o.
+fn misread(words: &str) -> String {
+    let mut out = String::with_capacity(3 * words.len());
+    let mut escaped = false;
+    for c in words.chars() {
+        match c {
+            _ if escaped => out.push(c),
+            'l' | 'i' => out.push_str("[il1]"),
+            'o' => out.push_str("[o0]"),
+            c => out.push(c),
+        }
+        escaped = c == '\\';
+    }
+    out
+}
+
 fn patterns() -> &'static [Regex] {
     static PATTERNS: OnceLock<Vec<Regex>> = OnceLock::new();
     PATTERNS.get_or_init(|| {
@@ -65,9 +115,11 @@ fn patterns() -> &'static [Regex] {
             pattern(
                 &source
                     .replace("{YEAR}", YEAR)
-                    .replace("{DAY}", DAY)
-                    .replace("{MONTH}", MONTH)
+                    .replace("{DAY}", &misread(DAY))
+                    .replace("{MONTH}", &misread(MONTH))
                     .replace("{BEFORE}", BEFORE)
+                    .replace("{SAID}", SAID)
+                    .replace("{SAIDMONTH}", SAID_MONTH)
                     .replace("{M}", "(?:0?[1-9]|1[0-2])")
                     .replace("{MM}", "(?:0[1-9]|1[0-2])")
                     .replace("{D}", "(?:0?[1-9]|[12]\\d|3[01])")
@@ -86,7 +138,8 @@ const FORMS: &[&str] = &[
     r"(?:^|[^0-9.])({D}\.{M}\.\d{2})(?:$|[^0-9.]|\.(?:$|[^0-9]))",
     r"(?:^|[^0-9] )({DD} {MM} (?:19|20)\d{2})(?:$|[^0-9])",
     r"\b((?:19|20)\d{2} ?[-/.] ?(?:0?[1-9]|1[0-2]) ?[-/.] ?{D}(?:t\d{2}:\d{2}(?::\d{2})?)?)\b",
-    r"\b({D} ?[-/.] ?(?:i{1,3}|iv|vi{0,3}|ix|xi{0,2}) ?[-/.] ?(?:\d{4}|\d{2}))\b",
+    r"\b({D} ?[-/. ] ?(?:i{1,3}|iv|vi{0,3}|ix|xi{0,2}) ?[-/. ] ?(?:(?:19|20)\d{2}|\d{2}))\b",
+    r"(?:^|[^0-9a-z/.-])({D}[-/.](?:i{1,3}|iv|vi{0,3}|ix|xi{0,2}|{MONTH}))(?:$|[^0-9a-z-])",
     r"\b({D}[-/ .]{0,3}{MONTH}\.?[-/ .]{0,3}(?:\d{4}|\d{2}))\b",
     // A machine has read 1 as l and 0 as O.
     r"\b([0-3ol][0-9ol] ?[/.-] ?[01ol][0-9ol] ?[/.-] ?[12l][09o][0-9ol]{2})\b",
@@ -96,8 +149,15 @@ const FORMS: &[&str] = &[
     r"(?:\[|\()({D}[/.-]{M}),? \d{1,2}:\d{2}",
     r"(?:^|\n)({D}[/.-]{MM})(?:$|\n|:|,| -)",
     r"[/.-]\d{2,4} (?:y|al) ({D}[/.-]{M})\b",
-    r"(?:^|[^0-9/.-])({DD}/{MM})(?:$|[^0-9/])",
-    r"\b((?:{DAY}(?: dias)? ?(?:al|a|y|o|e|,|-) ?(?:el )?){0,3}{DAY}(?: ?\(\d{1,2}\))?(?: dias)?
+    r"(?:^|[^0-9a-z/.,-])({DD}[/-]{MM}|{D}/(?:0?[6-9]|1[12]|0[1-5])|(?:[4-9]|[12]\d|3[01])/{M})
+(?:$|[^0-9a-z/.-]|\.(?:$|[^0-9]))",
+    r"(?:^|[^0-9a-z/.,-])({DD}\.(?:0[1-9]|1[0-2]))(?:$|\n|,? ?\d{1,2}:|\.(?:$|[^0-9]))",
+    r"\b((?:del?|el|dias?) (?:{DAY},? ?(?:al?|y|e)? ?(?:el )?){0,3}{DAY}(?: dias)? (?:del?|d) (?:(?:este|presente|corriente|cte)
+(?: mes\b| ano\b)?|los corrientes|mes (?:pasado|en curso|anterior|proximo|siguiente|entrante)))\b",
+    // Day and month as their numbers, in words or figures.
+    r"\b(?:el|del|al|desde|hasta|dia) ((?:{SAID}|\d{1,2}) del (?:{SAIDMONTH}|{M}))\b",
+    r"\b({MONTH} {D})(?:$|[^0-9:/%-])",
+    r"\b((?:{DAY}(?: dias)? ?(?:al|a|y|o|e|,|-) ?(?:el )?){0,3}{DAY}(?: ?\(\d{1,2}\))?(?: dias?)?\.?
  ?(?:del?|d)? ?(?:este |presente )?(?:mes de )?{MONTH}\b\.?(?:,? ?(?:del?|d)? ?(?:el )?
 (?:presente ano|ano en curso|corriente ano|ano pasado|(?:ano )?(?:de )?{YEAR}\b))?)",
     r"\b({MONTH} {D},? ?(?:del?)? ?{YEAR})\b",
@@ -111,12 +171,18 @@ const MONTH: &str = r"(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septi
 octubre|noviembre|diciembre|ene|feb|febr|mar|mzo|abr|may|jun|jul|ago|agto|sep|sept|set|setb|stbre|setbre|
 sepbre|oct|octbre|nov|novbre|dic|dicbre)";
 
-const DAY: &str = r"\b(?:\d{1,2}(?: ?(?:\.? ?°|\.? ?o|ero|er|ro|do|to|avo)\b|\.?°)?|primero|primer|uno|
+const SAID_MONTH: &str = "(?:uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce)";
+
+const SAID: &str = "(?:primero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|\
+    catorce|quince|dieci(?:seis|siete|ocho|nueve)|veinte|veinti(?:uno|dos|tres|cuatro|cinco|seis|siete|\
+    ocho|nueve)|treinta(?: y uno)?)";
+
+const DAY: &str = r"\b(?:(?:\d{1,2}|[l0-3o]\d|[0-3]l)(?: ?(?:\.? ?°|\.? ?o|ero|er|ro|do|to|avo)\b|\.?°)?|primero|primer|uno|
 dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|
 (?:dieci|diez y )(?:seis|siete|ocho|nueve)|veinte|(?:veinti|veinte y )(?:uno|un|dos|tres|cuatro|cinco|seis|
 siete|ocho|nueve)|treinta(?: y uno?)?)";
 
-const YEAR: &str = r"(?:(?:19|20)\d{2}|2[., ]0\d{2}|'\d{2}|\d{2}\b|
+const YEAR: &str = r"(?:(?:19|20)\d{2}|2[., ]0\d{2}|2[0o][0-9ol]{2}\b|'\d{2}|\d{2}\b|
 (?:dos mil|mil novecientos)(?: (?:uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|
 trece|catorce|quince|(?:dieci|diez y )(?:seis|siete|ocho|nueve)|veinte|
 (?:veinti|veinte y )(?:uno|un|dos|tres|cuatro|cinco|seis|siete|ocho|nueve)|

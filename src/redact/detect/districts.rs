@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use crate::redact::detect::folded::{Case, Folded};
+use crate::redact::detect::unlisted::{self, is_journey, is_place};
 use crate::redact::detect::words::{is_ordinary, is_particle};
 use crate::redact::{SpanKind, TextSpan};
 use crate::schema::District;
@@ -26,7 +27,13 @@ pub(super) fn find(text: &Folded, into: &mut Vec<TextSpan>) {
             rests.iter().filter(|rest| goes_on(text, at, rest)).max_by_key(|rest| rest.len())
         });
         let Some(rest) = longest else {
-            at += 1;
+            at = match unlisted::last(text, at) {
+                Some(last) => {
+                    into.push(text.span_of_words(at, last, SpanKind::District));
+                    last + 1
+                }
+                None => at + 1,
+            };
             continue;
         };
         let last = at + rest.len();
@@ -140,6 +147,21 @@ fn is_meant(text: &Folded, first: usize, last: usize) -> bool {
     if one && word.len() <= 3 && !named {
         return text.is_capital(first) && led;
     }
+    // A place alone between two stops, or before a day, a number or a bus.
+    let stops = |gap: &str| gap.contains(['.', ';', '\n']) || gap.is_empty();
+    if stops(text.gap_before(first)) && stops(text.gap(last)) && first > 0 && !is_ordinary(word) {
+        return true;
+    }
+    let next = text.word(last + 1);
+    if !ordinary(word)
+        && (is_place(before) || next.len() == 8 && next.bytes().all(|b| b.is_ascii_digit()))
+    {
+        return true;
+    }
+    // Whoever goes to or comes from there means the place.
+    if led && is_journey(second) && second != "es" {
+        return true;
+    }
     if one && ordinary(word) {
         let gap = text.gap_before(first);
         let begins = first == 0 || gap.contains(['.', '?', '!', '\n', '"', '-']);
@@ -168,7 +190,7 @@ const TOWNS: &str = "Pucallpa;Tingo María;Puerto Maldonado;Aucayacu;Mazuko;Mazu
     Nazca;Villa Rica;Caballococha;Santa María de Nieva;Ciudad Constitución;Puerto Bermúdez;Atalaya;\
     La Convención;Manchay;Cajamarquilla;Villa El Salvador;Zárate;Huachipa;Gambeta;Mancora;Pachacutec;\
     Ate Vitarte;Caballo Cocha;Wanchaq;Alto Trujillo;Milagro;Shintuya;Delta Uno;Boca Colorado;Huanuco;\
-    San Francisco;Cachicoto;Castillo Grande;Naranjillo;Supte;La Pampa;Cuzco;Huaraz;Satipo";
+    San Francisco;Cachicoto;Castillo Grande;Naranjillo;Supte;Orellana;Cayhuayna;Tamshiyacu;La Pampa;Cuzco;Huaraz;Satipo";
 
 /// What the large districts of Lima are called for short.
 const ABBREVIATIONS: &str = "sjl sjm ves vmt smp";

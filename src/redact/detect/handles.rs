@@ -4,7 +4,7 @@ use regex::Regex;
 
 use crate::redact::detect::folded::{Case, Folded};
 use crate::redact::detect::pattern::pattern;
-use crate::redact::detect::words::is_function;
+use crate::redact::detect::words::{is_function, is_particle};
 use crate::redact::{SpanKind, TextSpan};
 
 /// Proposes everything with an `@`, addresses of profiles, and what stands after the name of a
@@ -20,12 +20,21 @@ pub(super) fn find(text: &Folded, into: &mut Vec<TextSpan>) {
 
 /// The expressions that need no second look.
 pub(super) fn patterns() -> Vec<(SpanKind, Option<Regex>)> {
-    let spelled = r"\b([a-z0-9._-]{2,64} ?(?:\(at\)|\[at\]|\(arroba\)| arroba ) ?[a-z0-9-]{2,63}
+    let spelled = r"\b([a-z0-9._-]{2,64} ?(?:\(at\)|\[at\]|\(a\)|\[@\]|\(@\)|\(arroba\)| arroba ) ?[a-z0-9-]{2,63}
 (?:(?: ?\. ?| punto )[a-z]{2,24}){1,4})";
+    // With a comma, a space or nothing where a machine or a hurried hand left out a mark.
+    let slipped = r"\b([a-z0-9._+-]{1,64}(?: ?@ ?[a-z0-9-]{2,40}(?: ?[.,] ?| )| ?(?:gmail|hotmail|
+yahoo|outlook|icloud)[., ]?)(?:com|pe|net|org|es|edu)\b(?:[.,]pe\b)?)";
+    let spoken = r"\b(arroba [a-z0-9._]{3,40})\b";
     let profile = r"((?:https?://)?(?:[a-z-]{1,8}\.)?\b(?:facebook|fb|instagram|tiktok|twitter|
 x|youtube|youtu|t|wa|m|linkedin|snapchat|threads|discord|kwai|messenger|onlyfans|telegram)
 \.(?:com|me|net|be|gg|pe)/[^ \n,;()<>]{1,200})";
-    vec![(SpanKind::Email, pattern(spelled)), (SpanKind::Handle, pattern(profile))]
+    vec![
+        (SpanKind::Email, pattern(spelled)),
+        (SpanKind::Email, pattern(slipped)),
+        (SpanKind::Handle, pattern(spoken)),
+        (SpanKind::Handle, pattern(profile)),
+    ]
 }
 
 /// To both sides of an `@` as far as an address can reach; each byte is read twice at most.
@@ -82,7 +91,9 @@ fn joined(text: &Folded, into: &mut Vec<TextSpan>) {
         let small = (first..=at).all(|at| text.case(at) == Case::Lower);
         let site = words.any(|word| SITES.contains(&word));
         let begins = text.word(first).len() > 2 && !text.word(first).starts_with(char::is_numeric);
-        if underscore && letters && !field || at > first + 1 && small && begins && !site {
+        let before = first.checked_sub(1).map_or("", |before| text.word(before));
+        let told = at > first && TELLS.contains(&before) && text.word(at).len() > 2;
+        if underscore && letters && !field || (at > first + 1 || told) && small && begins && !site {
             into.push(text.span_of_words(first, at, SpanKind::Handle));
         }
         at += 1;
@@ -93,6 +104,10 @@ fn joined(text: &Folded, into: &mut Vec<TextSpan>) {
 fn after_network(text: &Folded, end: usize, into: &mut Vec<TextSpan>) {
     let begin = text.word_from(end);
     let mut introduced = false;
+    // Users and accounts are in every note; what is capital after them need not be a profile.
+    let usual = begin.checked_sub(1).is_some_and(|network| {
+        matches!(text.word(network), "usuario" | "usuaria" | "cuenta" | "redes" | "nick")
+    });
     for at in begin..begin + MOST {
         let gap = text.gap_before(at);
         if gap.len() > 4 || gap.contains('\n') || gap.starts_with(". ") {
@@ -117,19 +132,18 @@ fn after_network(text: &Folded, end: usize, into: &mut Vec<TextSpan>) {
             into.push(text.span(word.start - usize::from(underscore), end, SpanKind::Handle));
             return;
         }
+        // All that stands in quotes, whatever the words.
+        if gap.ends_with('"')
+            && let Some(more) = ahead(text, word.start).find('"')
+        {
+            into.push(text.span(word.start, word.start + more, SpanKind::Handle));
+            return;
+        }
         let link = LINKS.split_whitespace().any(|link| link == folded);
         if !link {
-            let name = introduced && !is_function(folded) && folded.len() > 3;
-            if name {
-                let quoted = gap.ends_with(['"', '\'']);
-                while (quoted || text.is_capital(first))
-                    && text.gap(last) == " "
-                    && text.is_capital(last + 1)
-                    && last < first + MOST
-                {
-                    last += 1;
-                }
-                into.push(text.span_of_words(first, last, SpanKind::Handle));
+            let named = text.is_capital(first) && !usual;
+            if (introduced && folded.len() > 3 || named) && !is_function(folded) {
+                into.push(shown(text, first, gap.ends_with(['"', '\''])));
             }
             return;
         }
@@ -138,16 +152,50 @@ fn after_network(text: &Folded, end: usize, into: &mut Vec<TextSpan>) {
     }
 }
 
+/// A name that is shown on a profile: capitalised words, with what stands in brackets after them.
+fn shown(text: &Folded, first: usize, quoted: bool) -> TextSpan {
+    let mut last = first;
+    for next in first + 1..first + MOST {
+        if text.gap(next - 1) != " " || !(quoted || text.is_capital(first)) {
+            break;
+        }
+        if text.is_capital(next) {
+            last = next;
+        } else if !is_particle(text.word(next)) {
+            break;
+        }
+    }
+    let start = text.words().get(first).map_or(0, |word| word.start);
+    let end = text.words().get(last).map_or(start, |word| word.end);
+    let bracket = ahead(text, end).strip_prefix(" (").filter(|_| text.is_capital(last + 1));
+    let more = bracket.and_then(|rest| rest.find(')')).map_or(0, |at| at + " ()".len());
+    text.span(start, end + more, SpanKind::Handle)
+}
+
+/// As much of the text after a byte as a name may be long.
+fn ahead(text: &Folded, start: usize) -> &str {
+    let rest = text.slice(start, text.text().len());
+    rest.get(..rest.floor_char_boundary(LONGEST)).unwrap_or_default()
+}
+
 const NETWORK: &str = r"\b(?:instagram|insta|ig|tik ?tok|facebook|face|fb|twitter|telegram|snapchat|
 messenger|kwai|discord|roblox|free fire|youtube|threads|onlyfans|badoo|tinder|bigo|redes|perfil|
 usuari[oa]|nick|cuenta)\b";
 
+/// What leads to the name of an account of two words.
+const TELLS: &[&str] = &[
+    "desde", "era", "es", "usuario", "usuaria", "como", "cuenta", "perfil", "nick", "user",
+    "llama", "snap", "tambien",
+];
+
 const LINKS: &str = "es como usuario usuaria user nick llama se cuenta perfil la el su un una de con \
     nombre aparece figura en llamado llamada bajo facebook instagram tiktok telegram insta face fb \
-    messenger ella mi tiene era falso falsa detectada red social redes";
+    messenger ella mi tiene era hace llamar grupo canal pagina solo falso falsa detectada red social redes";
 
 /// Of an office or a shop rather than of somebody.
 const SITES: &[&str] = &["www", "gob", "edu", "org", "com", "mil"];
 
+/// Longest name in quotes or brackets, in bytes.
+const LONGEST: usize = 48;
 /// Most words between a network and a name on it.
 const MOST: usize = 7;

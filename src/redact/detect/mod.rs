@@ -9,6 +9,7 @@
 
 mod addresses;
 mod announced;
+mod codes;
 mod dates;
 mod districts;
 mod folded;
@@ -22,6 +23,7 @@ mod person;
 mod recorded;
 mod span;
 mod spoken;
+mod unlisted;
 mod words;
 
 pub use kind::SpanKind;
@@ -52,11 +54,12 @@ pub fn propose(text: &str, known: &KnownPeople) -> Vec<TextSpan> {
     dates::find(&text, &mut spans);
     numbers::find(&text, &mut spans);
     numbers::find_apart(&text, &mut spans);
+    codes::find(&text, &mut spans);
     spoken::find(&text, &mut spans);
     handles::find(&text, &mut spans);
+    names::find(&text, known, &mut spans);
     addresses::find(&text, &mut spans);
     districts::find(&text, &mut spans);
-    names::find(&text, known, &mut spans);
     recorded::find(&text, known, &mut spans);
     span::merged(spans)
 }

@@ -152,8 +152,24 @@ fn kind(mark: Option<char>, digits: &str, shape: &[usize], whole: bool) -> Optio
         (11, [11]) => Some(SpanKind::Document),
         (10.., [_]) => Some(SpanKind::FileNumber),
         (12..=20, [4 | 5, 4, 4, ..] | [3, 3, 10, ..]) if whole => Some(SpanKind::FileNumber),
+        // In groups that nobody counts or dates by.
+        (9..=20, [_, ..])
+            if whole && shape.iter().all(|len| *len > 1) && !has_year(digits, shape) =>
+        {
+            Some(SpanKind::FileNumber)
+        }
         _ => None,
     }
+}
+
+/// Whether one of the groups is a year.
+fn has_year(digits: &str, shape: &[usize]) -> bool {
+    let mut from = 0;
+    shape.iter().any(|len| {
+        let group = digits.get(from..from + len).unwrap_or_default();
+        from += len;
+        group.len() == 4 && (group.starts_with("19") || group.starts_with("20"))
+    })
 }
 
 /// The digit that a letter was read for.
@@ -188,11 +204,15 @@ fn check(text: &Folded, end: usize, kind: SpanKind) -> usize {
 }
 
 /// Money, and how many of something.
-fn is_sum(text: &Folded, start: usize, end: usize) -> bool {
+pub(super) fn is_sum(text: &Folded, start: usize, end: usize) -> bool {
     let before = text.slice(start.saturating_sub(4), start).trim_end();
     let money = before.ends_with("s/") || before.ends_with("s/.") || before.ends_with('$');
     let after = text.word(text.word_from(end));
-    money || matches!(after, "soles" | "dolares" | "habitantes" | "euros")
+    money
+        || matches!(
+            after,
+            "soles" | "dolares" | "habitantes" | "euros" | "personas" | "nuevos" | "pesos"
+        )
 }
 
 /// Whether a number is that of a law, which identifies nobody.

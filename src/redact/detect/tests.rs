@@ -8,6 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::*;
 
 mod forms;
+mod unmet;
 
 fn known() -> KnownPeople {
     let flor = KnownPerson::new().given("Flor María").surname("Quispe").surname("De la Cruz");

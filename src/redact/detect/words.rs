@@ -56,6 +56,23 @@ pub(super) fn is_particle(word: &str) -> bool {
     normal::is_particle(word) || matches!(word, "viuda" | "san" | "santa")
 }
 
+/// What is counted after a number, so that the number is not a house's.
+pub(super) fn is_counted(word: &str) -> bool {
+    COUNTED.split_whitespace().any(|counted| counted == word)
+}
+
+/// Whether what is named so has a number that is no house's: an office, a file, a line, a law.
+pub(super) fn is_numbered(word: &str) -> bool {
+    static WORDS: OnceLock<BTreeSet<&str>> = OnceLock::new();
+    WORDS.get_or_init(|| [NUMBERED, MEASURED].join_all()).contains(word)
+}
+
+/// Whether a number after this word is that of a file, complaint, certificate or account.
+pub(super) fn is_filed(word: &str) -> bool {
+    static WORDS: OnceLock<BTreeSet<&str>> = OnceLock::new();
+    WORDS.get_or_init(|| [NUMBERED].join_all()).contains(word)
+}
+
 trait JoinAll {
     fn join_all(self) -> BTreeSet<&'static str>;
 }
@@ -65,6 +82,23 @@ impl<const N: usize> JoinAll for [&'static str; N] {
         self.into_iter().flat_map(str::split_whitespace).collect()
     }
 }
+
+const COUNTED: &str = "anos ano meses mes dias dia semanas horas hora minutos soles sol veces personas \
+    hijos hijas ninos ninas metros cuadras casas puertas policias hombres mujeres am pm mg kg \
+    kilos fotos efectivos sujetos familias casos kits folios sesiones tabletas puntos \
+    mil millones cajas sacos litros horas hrs";
+
+const NUMBERED: &str = "expediente expedientes exp exped expte carpeta carpetas denuncia denuncias caso \
+    casos atestado parte oficio informe ficha hc hcl hclinica historia protocolo pericia certificado \
+    constancia reclamo memorando memorandum ref referencia solicitud cml ocurrencia registro queja \
+    cuaderno incidente legajo sidpol orden codigo cod tramite acta disposicion papeleta boleta ticket \
+    voucher recibo operacion op suministro poliza afiliacion autogenerado partida resolucion providencia \
+    notificacion cedula siau sisdna reg cargo dosaje muestra cita cuenta cta cci libreta tarjeta \
+    contrato cf cpf radicado nota hoja carta escrito proceso sumilla rq requisitoria lic licencia \
+    colegiatura cmp cpsp cal caja sis titulo serie chasis motor imei";
+
+const MEASURED: &str = "ley articulo art inciso linea decreto folio folios dni ce pasaporte ptp ruc placa telefono \
+    celular cel tel telf sala juzgado fiscalia grupo anexo comite colegio ie";
 
 const TITLES: &str = "senora senor senorita senores senoras sra sr srta sras sres dona don dr dra \
     doctor doctora lic licenciada licenciado prof profesor profesora abog abogada abogado ing \

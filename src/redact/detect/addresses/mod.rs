@@ -1,6 +1,7 @@
 //! Addresses as Peru writes them: a street with its number, a block and lot, a settlement, a
 //! kilometre of a road, one after another.
 
+mod around;
 mod words;
 
 use std::sync::OnceLock;
@@ -10,42 +11,112 @@ use regex::Regex;
 use crate::redact::detect::folded::{Case, Folded};
 use crate::redact::detect::pattern::pattern;
 use crate::redact::detect::spoken;
-use crate::redact::detect::words::{is_function, is_particle};
+use crate::redact::detect::words::{is_counted, is_function, is_numbered, is_particle};
 use crate::redact::{SpanKind, TextSpan};
-use words::{BESIDE, HEAD_WORDS, Head, is_counted, is_ender, is_month};
+use words::{HEAD_WORDS, Head, is_ender, is_month};
 
 /// Proposes addresses, each from its first part to its last.
 pub(super) fn find(text: &Folded, into: &mut Vec<TextSpan>) {
     static HEADS: OnceLock<Vec<(Head, Option<Regex>)>> = OnceLock::new();
     let heads = HEADS
         .get_or_init(|| HEAD_WORDS.iter().map(|(head, words)| (*head, pattern(words))).collect());
-    let mut parts: Vec<(usize, usize, bool)> = Vec::new();
+    let mut parts: Vec<(usize, usize, u8)> = Vec::new();
     for (head, words) in heads {
         let found = words.iter().flat_map(|words| words.find_iter(text.text()));
         parts.extend(found.filter_map(|found| {
             let first = text.word_from(found.start());
             let next = text.word_from(found.end());
-            let alone = !matches!(head, Head::Room | Head::Whole);
-            Some((first, part(text, *head, next)?, alone))
+            let last = part(text, *head, next)?;
+            // A street in small letters alone is any street: `por la calle del molino`.
+            let any = *head == Head::Way
+                && text.case(last) == Case::Lower
+                && !text.word(last).starts_with(|c: char| c.is_ascii_digit());
+            Some((first, last, if any { 1 } else { weight(*head) }))
         }));
     }
+    parts.extend((1..text.words().len()).filter_map(|at| numbered(text, at)));
     parts.sort_unstable();
+    let free = free(text, into);
+    let is_free = |at: usize| free.get(at).copied().unwrap_or(false);
     let mut parts = parts.into_iter().peekable();
-    while let Some((first, mut last, mut enough)) = parts.next() {
+    while let Some((first, mut last, mut weight)) = parts.next() {
         let more = |last: usize, start: usize| start <= last || joins(text, last, start);
-        while let Some((_, end, alone)) = parts.next_if(|(start, ..)| more(last, *start)) {
+        loop {
+            let reach = around::last(text, last, &is_free);
+            let next = parts.next_if(|(start, ..)| more(last, *start) || more(reach, *start));
+            let Some((_, end, also)) = next else {
+                last = reach;
+                break;
+            };
             last = last.max(end);
-            enough |= alone;
+            weight = weight.saturating_add(also);
         }
-        if enough {
-            let last = landmark(text, last);
-            let article = first.checked_sub(1).filter(|before| {
-                matches!(text.word(*before), "la" | "el") && text.gap(*before) == " "
-            });
-            let first = article.filter(|_| !text.is_capital(first)).unwrap_or(first);
-            into.push(text.span_of_words(first, last, SpanKind::Address));
+        if weight >= ENOUGH {
+            let first = around::first(text, first, &is_free);
+            into.push(closed(text, first, last));
         }
     }
+}
+
+/// From one word to another, with the quote or bracket that closes one within.
+fn closed(text: &Folded, first: usize, last: usize) -> TextSpan {
+    let start = text.words().get(first).map_or(0, |word| word.start);
+    let end = text.words().get(last).map_or(start, |word| word.end);
+    let within = text.slice(start, end);
+    let open = (text.gap(last).starts_with(')') && within.contains('('))
+        || (text.gap(last).starts_with('"') && within.matches('"').count() % 2 == 1);
+    text.span(start, end + usize::from(open), SpanKind::Address)
+}
+
+/// For each word, whether no known person is named by it.
+fn free(text: &Folded, spans: &[TextSpan]) -> Vec<bool> {
+    let mut people: Vec<TextSpan> = spans.to_vec();
+    people.retain(|span| span.kind == SpanKind::Person && span.who.is_some());
+    people.sort_unstable_by_key(|span| span.start);
+    let mut people = people.into_iter().peekable();
+    let words = 0..text.words().len();
+    words
+        .map(|at| {
+            let word = text.span_of_words(at, at, SpanKind::Other);
+            while people.next_if(|person| person.end <= word.start).is_some() {}
+            people.peek().is_none_or(|person| person.start >= word.end)
+        })
+        .collect()
+}
+
+/// How much a part says of itself: two rooms, or a building and a room, are an address too.
+const fn weight(head: Head) -> u8 {
+    match head {
+        Head::Room | Head::Whole | Head::Site => 1,
+        _ => ENOUGH,
+    }
+}
+
+const ENOUGH: u8 = 2;
+
+/// A street without a word for it, after one that leads to a place: `en Huallaga 744`.
+fn numbered(text: &Folded, at: usize) -> Option<(usize, usize, u8)> {
+    let before = text.word(at - 1);
+    let leads = matches!(
+        before,
+        "en" | "por" | "de" | "a" | "desde" | "hasta" | "x" | "direccion" | "domicilio"
+    );
+    if !leads || !matches!(text.gap(at - 1), " " | ": ") {
+        return None;
+    }
+    let named = |at: usize| text.case(at) == Case::Title && !is_numbered(text.word(at));
+    if !named(at) {
+        return None;
+    }
+    let more = (at + 1..at + MOST).take_while(|next| {
+        text.gap(next - 1) == " " && (named(*next) || is_particle(text.word(*next)))
+    });
+    let last = more.last().unwrap_or(at);
+    let house = number(text, last)?;
+    let digits = text.word(last + 1);
+    let year = digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20"));
+    let small = digits.len() < 2 || !digits.bytes().all(|b| b.is_ascii_digit());
+    (text.gap(last) == " " && !year && !small).then_some((at, house, ENOUGH))
 }
 
 /// The last word of the part that continues with the word `at`.
@@ -53,15 +124,17 @@ fn part(text: &Folded, head: Head, at: usize) -> Option<usize> {
     // A full stop after a whole word ends the sentence, a comma what it says.
     let head_word = at.checked_sub(1).map_or("", |head| text.word(head));
     let ended = ['.', ',', ';'].iter().any(|mark| text.gap_before(at).starts_with(*mark));
-    let whole = head_word.len() > 4 || matches!(head_word, "lote" | "piso");
+    let short = matches!(head_word, "prolong" | "transv" | "carret" | "pasaj");
+    let whole = (head_word.len() > 4 && !short) || matches!(head_word, "lote" | "piso");
     if whole && ended && head != Head::Whole {
         return None;
     }
     match head {
         Head::Unit | Head::Room => unit(text, at),
         Head::Whole => at.checked_sub(1),
-        Head::Street | Head::Way | Head::Settlement => {
-            let name = name(text, head, at)?;
+        Head::Street | Head::Way | Head::Settlement | Head::Site => {
+            let towards = head == Head::Way && matches!(text.word(at), "a" | "hacia");
+            let name = name(text, head, at + usize::from(towards))?;
             Some(number(text, name).unwrap_or(name))
         }
     }
@@ -88,7 +161,11 @@ fn name(text: &Folded, head: Head, at: usize) -> Option<usize> {
         if text.is_capital(next) && !is_ender(word)
             || road
             || month
-            || (number && (dated || (head == Head::Street && word.len() <= 3)))
+            || (number
+                && (dated
+                    || (matches!(head, Head::Street | Head::Way)
+                        && word.len() <= 3
+                        && !is_counted(text.word(next + 1)))))
         {
             last = Some(next);
         } else if !is_particle(word) {
@@ -122,14 +199,15 @@ fn small_name(text: &Folded, head: Head, at: usize) -> Option<usize> {
             return last;
         }
         let month = next > at + 1 && text.word(next - 1) == "de";
-        if is_ender(word) && !is_particle(word) || (word == "y" && !month) {
+        let filed = is_numbered(word);
+        if is_ender(word) && !is_particle(word) || (word == "y" && !month) || filed {
             break;
         }
         last = Some(next);
     }
     // Without a number: particles and one word of a street, two of a settlement.
     let most = match head {
-        Head::Street => 1,
+        Head::Street | Head::Way => 1,
         Head::Settlement => 2,
         _ => return None,
     };
@@ -218,8 +296,8 @@ fn unit(text: &Folded, at: usize) -> Option<usize> {
         return None;
     }
     let mut last = at;
-    while matches!(text.gap(last), "-" | "." | "'" | "+" | "/" | "\"-\"")
-        && text.word(last + 1).len() <= 4
+    while matches!(text.gap(last), "-" | "." | "'" | "+" | " + " | "/" | "\"-\"")
+        && (1..=4).contains(&text.word(last + 1).len())
     {
         last += 1;
     }
@@ -254,33 +332,6 @@ fn unit(text: &Folded, at: usize) -> Option<usize> {
     Some(last)
 }
 
-/// The last word of what an address is told by: `frente a la loza deportiva`.
-fn landmark(text: &Folded, last: usize) -> usize {
-    let mut at = last + 1;
-    let begins = ["a", "al", "la"].contains(&text.word(at)) && text.gap(at) == " ";
-    let by = at + usize::from(begins) + usize::from(begins && text.word(at + 1) == "la");
-    let is_near = BESIDE.split_whitespace().any(|word| word == text.word(by));
-    if !matches!(text.gap(last), " " | ", " | " - " | " (") || !is_near {
-        return last;
-    }
-    let mut end = None;
-    let mut carried = 0;
-    at = by + 1;
-    while carried < MOST_OF_A_LANDMARK && text.gap(at - 1) == " " {
-        let word = text.word(at);
-        let leads = is_particle(word) || matches!(word, "a" | "al" | "con");
-        if !leads && (is_ender(word) || word.is_empty()) {
-            break;
-        }
-        if !leads {
-            carried += 1;
-            end = Some(at);
-        }
-        at += 1;
-    }
-    end.unwrap_or(last)
-}
-
 /// Whether a part may follow another.
 fn joins(text: &Folded, last: usize, next: usize) -> bool {
     if next == last + 1 {
@@ -291,7 +342,9 @@ fn joins(text: &Folded, last: usize, next: usize) -> bool {
             && !gap.contains(';');
     }
     let link = text.word(last + 1);
-    next == last + 2 && matches!(link, "de" | "del" | "en" | "y") && text.gap(last).len() <= 2
+    next == last + 2
+        && matches!(link, "de" | "del" | "en" | "y" | "con" | "esq")
+        && text.gap(last).len() <= 2
 }
 
 fn continues(gap: &str) -> bool {
@@ -300,4 +353,3 @@ fn continues(gap: &str) -> bool {
 
 /// Most words of a name.
 const MOST: usize = 7;
-const MOST_OF_A_LANDMARK: usize = 3;

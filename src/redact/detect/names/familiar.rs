@@ -255,7 +255,39 @@ moises moi moisesito moy
 ruben rubencho rubi ruco
 ivan ivancito vancho ivancho
 noemi/nohemi noe mimi nohe
-ines inesita inecita neche";
+ines inesita inecita neche
+rocio chio chito chiito rochi rochy ro rocito
+michael/maikol/mikel maicol maikol maykol maicool maycol mike maico
+nadezhda/nadia nadia nadya nadiuska
+alexei/alexey aliosha alex
+bryan/brian brayan braian brayam bray
+john/jonathan jhon yon jony johnny jhonny jonatan yonatan jhona yona
+jefferson yeferson jeferson yefer jefer yeison
+jason yeison jeison
+steven/stephen/stiven estiven stivin stive
+stephanie/estefania estefany fany fanny tefa stefi estefi
+kevin keving quevin kevo
+catherine kathe katy keti
+natalia/natalie natucha nataly nata
+wendy wendi guendy
+shirley chirley shirli sherly
+yuleisy/yulissa yule yuli yulis
+darwin dargüin darwincito
+guadalupe lupe pita lupucha
+encarnacion encarnita
+hermenegildo herme mene gildo
+candelaria cande candela calala
+primitivo primi tivo
+saturnino satu nino
+maximiliana maxi mili
+valentina/valentin vale valen tina tinita
+estefania/epifania fani fania pifa
+dionisio/dionisia dioni nicho nisio
+leandro/leandra lea
+benjamin benja benji mincho
+emperatriz empera triz
+clotilde cloti tilde
+yesica yeca";
 
 #[cfg(test)]
 mod tests {

@@ -8,6 +8,7 @@ use crate::redact::detect::words::{is_function, is_ordinary, is_particle};
 use crate::redact::{KnownPeople, KnownPerson};
 use crate::search::normal::sound;
 use crate::secret::SecretText;
+use zeroize::Zeroizing;
 
 /// Which words of a text are a known name.
 pub(super) struct Index {
@@ -56,7 +57,7 @@ impl Index {
         }
         let sounds = build.forms.iter().filter(|form| form.strength == Strength::Strong);
         let sounds = sounds.map(|form| Form {
-            text: sound(form.text.expose()),
+            text: sounded(form.text.expose()),
             strength: form.strength,
             people: form.people.clone(),
         });
@@ -79,6 +80,9 @@ impl Index {
         if !(2..=LONGEST).contains(&letters) {
             return None;
         }
+        if let Some(read) = as_letters(word) {
+            return self.look_up(&read);
+        }
         // Joins and pronouns are nobody but whom they name letter by letter.
         if is_function(word) {
             let form = at(&self.recorded, word)?;
@@ -94,7 +98,7 @@ impl Index {
             };
             return Some(found(form, certainty));
         }
-        if let Some(form) = at(&self.sounds, sound(word).expose()) {
+        if let Some(form) = at(&self.sounds, sounded(word).expose()) {
             let certainty = match (ordinary, letters) {
                 (true, _) => Certainty::Doubtful,
                 (false, ..=3) => Certainty::Likely,
@@ -137,6 +141,44 @@ impl Index {
         people.dedup();
         people
     }
+}
+
+/// A word in which a machine has read letters as figures, `t1cona`, with the letters.
+fn as_letters(word: &str) -> Option<Zeroizing<String>> {
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    if digits == 0 || 2 * digits >= word.len() {
+        return None;
+    }
+    let mut read = Zeroizing::new(String::with_capacity(word.len()));
+    for c in word.chars() {
+        read.push(match c {
+            '0' => 'o',
+            '1' => 'i',
+            '3' => 'e',
+            '4' => 'a',
+            '5' => 's',
+            c if c.is_ascii_digit() => return None,
+            c => c,
+        });
+    }
+    Some(read)
+}
+
+/// How a name sounds, with what foreign names are spelled by: Cynthia is Cintia, Giovanna Yovana.
+fn sounded(word: &str) -> SecretText {
+    let mut letters = Zeroizing::new(String::with_capacity(word.len()));
+    let begins = ["gio", "geo"].iter().find_map(|start| word.strip_prefix(start));
+    if begins.is_some() {
+        letters.push_str("jo");
+    }
+    let mut before = ' ';
+    for c in begins.unwrap_or(word).chars() {
+        // Between a consonant and a vowel y is i.
+        let inner = c == 'y' && before.is_alphabetic() && !"aeioul".contains(before);
+        letters.push(if inner { 'i' } else { c });
+        before = c;
+    }
+    sound(&letters)
 }
 
 #[derive(Default)]

@@ -3,6 +3,7 @@
 use super::{Names, Run};
 use crate::redact::TextSpan;
 use crate::redact::detect::folded::Case;
+use crate::redact::detect::words::announces;
 
 impl Names<'_> {
     /// F. Q. P., where somebody is called so, or where initials are announced.
@@ -30,7 +31,9 @@ impl Names<'_> {
                 continue;
             }
             let people = self.index.with_initials(&letters);
-            let announced = first > 0 && text.word(first - 1) == "iniciales";
+            let before = first.checked_sub(1).map_or("", |before| text.word(before));
+            let dotted = text.gap(first).starts_with('.');
+            let announced = before == "iniciales" || dotted && announces(before);
             if announced || !people.is_empty() {
                 into.push(self.span(&Run { first, last: at - 1, people }));
             }

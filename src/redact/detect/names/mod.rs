@@ -275,7 +275,10 @@ impl<'a> Names<'a> {
         let mut to = last;
         let mut next = last;
         for _ in 0..MAX_BETWEEN {
-            if !matches!(text.gap(next), " " | "-") {
+            let after_initial = next > last && text.word(next).len() == 1;
+            if !(matches!(text.gap(next), " " | "-")
+                || after_initial && matches!(text.gap(next), ". " | "."))
+            {
                 break;
             }
             next += 1;
@@ -292,7 +295,11 @@ impl<'a> Names<'a> {
             let letter = word.len() == 1 && word.bytes().all(|b| b.is_ascii_lowercase());
             let small = dotted && !matches!(word, "a" | "o" | "u");
             let initial = letter && (text.case(next) == Case::Upper || small);
-            let named = text.case(next) == Case::Title && !is_function(word) && word.len() > 1;
+            // After an initial a capital may begin a sentence.
+            let named = text.case(next) == Case::Title
+                && !is_function(word)
+                && word.len() > 1
+                && !(after_initial && text.gap(next - 1).starts_with('.'));
             if !(initial || named) {
                 break;
             }
