@@ -52,7 +52,9 @@ fn code(text: &Folded, first: usize, last: usize) -> Option<(usize, SpanKind)> {
     let counted = text.gap(last) == " " && is_counted(text.word(last + 1));
     let filed = filed(text, first).filter(|_| !counted);
     if letters > 0 {
-        if is_measure(text, first, last) {
+        // 8.VII.25 is a day.
+        let roman = |word: &str| word.bytes().all(|b| matches!(b, b'i' | b'v' | b'x'));
+        if is_measure(text, first, last) || groups.len() == 3 && roman(text.word(first + 1)) {
             return None;
         }
         let written = (first..=last).any(|at| text.case(at) == Case::Upper);
@@ -65,7 +67,12 @@ fn code(text: &Folded, first: usize, last: usize) -> Option<(usize, SpanKind)> {
                 .bytes()
                 .all(|b| b.is_ascii_digit() || matches!(b, b'o' | b'l' | b'i'));
         let plate = misread || digits + letters == 6 && digits >= 3 && letters >= 2 && written;
-        if plate || (matches!(letters, 1..=4) && matches!(digits, 4..=5) && written && years == 0) {
+        // Of other countries: KRTX-41.
+        let foreign = written && matches!(groups.as_slice(), [4, 2]) && (digits, letters) == (2, 4);
+        if plate
+            || foreign
+            || (matches!(letters, 1..=4) && matches!(digits, 4..=5) && written && years == 0)
+        {
             return Some((last, SpanKind::Plate));
         }
         let own = digits >= 4 && (years == 0 || digits > 4);

@@ -6,6 +6,7 @@ use regex::Regex;
 
 use crate::redact::detect::folded::Folded;
 use crate::redact::detect::pattern::pattern;
+use crate::redact::detect::slip::one_slip;
 use crate::redact::detect::words::is_counted;
 use crate::redact::{SpanKind, TextSpan};
 
@@ -25,6 +26,46 @@ pub(super) fn find(text: &Folded, into: &mut Vec<TextSpan>) {
             at = month_end(found.start(), found.as_str());
         }
     }
+    misspelled(text, into);
+    in_company(text, into);
+}
+
+/// A day of a month with one slip of the pen: `4 de otubre`.
+fn misspelled(text: &Folded, into: &mut Vec<TextSpan>) {
+    let Some(days) = pattern(&format!(r"\b({DAY} del? )([a-z]{{4,11}})\b")) else { return };
+    for found in days.captures_iter(text.text()) {
+        let (Some(all), Some(month)) = (found.get(0), found.get(2)) else { continue };
+        if MONTHS.iter().any(|known| one_slip(known, month.as_str())) {
+            into.push(text.span(all.start(), all.end(), SpanKind::Date));
+        }
+    }
+}
+
+/// Two small numbers alone may be anything; where others like them or whole days stand too, they
+/// are days: `14/1 visita, 2/2 llamada`, or the heads of lines, `3.8 visita`.
+fn in_company(text: &Folded, into: &mut Vec<TextSpan>) {
+    let days = into.iter().filter(|span| span.kind == SpanKind::Date).count();
+    let mut found = Vec::new();
+    for source in [
+        r"(?:^|[^0-9a-z/.,-])(\d{1,2}/\d{1,2})(?:$|[^0-9a-z/%-])",
+        r"(?:^|\n)(\d{1,2}\.\d{1,2}) [a-z]",
+    ] {
+        let Some(pairs) = pattern(source) else { continue };
+        let pairs = pairs.captures_iter(text.text()).filter_map(|all| all.get(1));
+        found.extend(pairs.filter(|pair| is_day(pair.as_str())));
+    }
+    found.retain(|pair| !is_share(text, pair.start(), pair.end()));
+    let heads = |pair: &regex::Match<'_>| pair.as_str().contains('.');
+    if days + found.len() > 1 || found.iter().any(heads) {
+        into.extend(found.iter().map(|pair| text.span(pair.start(), pair.end(), SpanKind::Date)));
+    }
+}
+
+fn is_day(pair: &str) -> bool {
+    let numbers = pair.split_once(['/', '.']);
+    let read =
+        numbers.and_then(|(day, month)| Some((day.parse::<u8>().ok()?, month.parse::<u8>().ok()?)));
+    read.is_some_and(|(day, month)| (1..=31).contains(&day) && (1..=12).contains(&month))
 }
 
 /// Where the search goes on: what looks like a day's year may be the next day, `13 de mayo, 15 de
@@ -158,8 +199,8 @@ const FORMS: &[&str] = &[
     r"\b(?:el|del|al|desde|hasta|dia) ((?:{SAID}|\d{1,2}) del (?:{SAIDMONTH}|{M}))\b",
     r"\b({MONTH} {D})(?:$|[^0-9:/%-])",
     r"\b((?:{DAY}(?: dias)? ?(?:al|a|y|o|e|,|-) ?(?:el )?){0,3}{DAY}(?: ?\(\d{1,2}\))?(?: dias?)?\.?
- ?(?:del?|d)? ?(?:este |presente )?(?:mes de )?{MONTH}\b\.?(?:,? ?(?:del?|d)? ?(?:el )?
-(?:presente ano|ano en curso|corriente ano|ano pasado|(?:ano )?(?:de )?{YEAR}\b))?)",
+ ?(?:del?|d)? ?(?:este |presente )?(?:mes de )?{MONTH}\b\.?(?:,? ?(?:del?|d)? ?
+(?:(?:el )?(?:presente ano|ano en curso|corriente ano|ano pasado|ano (?:de )?{YEAR}\b)|{YEAR}\b))?)",
     r"\b({MONTH} {D},? ?(?:del?)? ?{YEAR})\b",
 ];
 
@@ -170,6 +211,22 @@ caduca|emitido|emision)";
 const MONTH: &str = r"(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|
 octubre|noviembre|diciembre|ene|feb|febr|mar|mzo|abr|may|jun|jul|ago|agto|sep|sept|set|setb|stbre|setbre|
 sepbre|oct|octbre|nov|novbre|dic|dicbre)";
+
+const MONTHS: [&str; 13] = [
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "setiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+];
 
 const SAID_MONTH: &str = "(?:uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce)";
 

@@ -14,7 +14,8 @@ use crate::schema::fold::folded;
 pub(super) fn find(text: &Folded, into: &mut Vec<TextSpan>) {
     let names = names();
     let addresses = into.iter().filter(|span| span.kind == SpanKind::Address);
-    let addresses: BTreeSet<usize> = addresses.map(|span| span.end).collect();
+    let (begins, addresses): (BTreeSet<usize>, BTreeSet<usize>) =
+        addresses.map(|span| (span.start, span.end)).unzip();
     let mut at = 0;
     while at < text.words().len() {
         if let Some((last, end)) = initials(text, at) {
@@ -43,7 +44,11 @@ pub(super) fn find(text: &Folded, into: &mut Vec<TextSpan>) {
             let end = text.span_of_words(before, before, SpanKind::District).end;
             addresses.contains(&end)
         });
-        if located || is_meant(text, at, last) {
+        let leads = matches!(text.gap(last), ", " | " ")
+            && text.words().get(last + 1).is_some_and(|next| {
+                begins.contains(&text.span(next.start, next.end, SpanKind::District).start)
+            });
+        if located || leads && text.is_capital(at) || is_meant(text, at, last) {
             into.push(text.span_of_words(at, last, SpanKind::District));
             at = last;
         }
@@ -86,6 +91,14 @@ fn names() -> &'static BTreeMap<String, Vec<Vec<String>>> {
             // Tambo Grande is also written Tambogrande.
             let together = words.concat();
             let short = words.iter().any(|word| is_particle(word) || word.len() < 4);
+            // Los Banos del Inca is also Banos del Inca.
+            let bare = words
+                .split_first()
+                .filter(|(first, rest)| matches!(**first, "los" | "las") && rest.len() > 1);
+            if let Some((first, rest)) = bare.and_then(|(_, rest)| rest.split_first()) {
+                let rest: Vec<String> = rest.iter().map(|&word| word.to_owned()).collect();
+                names.entry((*first).to_owned()).or_default().push(rest);
+            }
             for words in [words, vec![together.as_str()]].iter().take(if short { 1 } else { 2 }) {
                 let Some((first, rest)) = words.split_first() else { continue };
                 let rest: Vec<String> = rest.iter().map(|&word| word.to_owned()).collect();
@@ -140,6 +153,10 @@ fn is_meant(text: &Folded, first: usize, last: usize) -> bool {
     let ordinary = |word: &str| is_ordinary(word) || is_ordinary_place(word);
     let mut carries = (first..=last).map(|at| text.word(at)).filter(|word| !is_particle(word));
     let everyday = carries.next().is_none_or(ordinary) && carries.next().is_none();
+    // Three words in a row are that place, also without capitals: banos del inca.
+    if last - first >= 2 && !everyday {
+        return true;
+    }
     if !one && everyday && !text.is_capital(last) {
         return named;
     }

@@ -93,8 +93,12 @@ fn joined(text: &Folded, into: &mut Vec<TextSpan>) {
         let begins = text.word(first).len() > 2 && !text.word(first).starts_with(char::is_numeric);
         let before = first.checked_sub(1).map_or("", |before| text.word(before));
         let told = at > first && TELLS.contains(&before) && text.word(at).len() > 2;
+        let trailing = text.gap(at).starts_with('_') && at > first;
+        underscore |= trailing;
         if underscore && letters && !field || (at > first + 1 || told) && small && begins && !site {
-            into.push(text.span_of_words(first, at, SpanKind::Handle));
+            let start = text.words().get(first).map_or(0, |word| word.start);
+            let end = text.words().get(at).map_or(start, |word| word.end);
+            into.push(text.span(start, end + usize::from(trailing), SpanKind::Handle));
         }
         at += 1;
     }
@@ -139,10 +143,13 @@ fn after_network(text: &Folded, end: usize, into: &mut Vec<TextSpan>) {
             into.push(text.span(word.start, word.start + more, SpanKind::Handle));
             return;
         }
-        let link = LINKS.split_whitespace().any(|link| link == folded);
+        // A name may begin with an article: `se llama La Verdad de Ana`.
+        let titled = introduced && text.is_capital(first) && text.is_capital(first + 1);
+        let link = !titled && LINKS.split_whitespace().any(|link| link == folded);
         if !link {
             let named = text.is_capital(first) && !usual;
-            if (introduced && folded.len() > 3 || named) && !is_function(folded) {
+            let word = (introduced && folded.len() > 3 || named) && !is_function(folded);
+            if titled || word {
                 into.push(shown(text, first, gap.ends_with(['"', '\''])));
             }
             return;
@@ -188,7 +195,7 @@ const TELLS: &[&str] = &[
     "llama", "snap", "tambien",
 ];
 
-const LINKS: &str = "es como usuario usuaria user nick llama se cuenta perfil la el su un una de con \
+const LINKS: &str = "que es como usuario usuaria user nick llama se cuenta perfil la el su un una de con \
     nombre aparece figura en llamado llamada bajo facebook instagram tiktok telegram insta face fb \
     messenger ella mi tiene era hace llamar grupo canal pagina solo falso falsa detectada red social redes";
 

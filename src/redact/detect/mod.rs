@@ -21,6 +21,7 @@ mod numbers;
 mod pattern;
 mod person;
 mod recorded;
+mod slip;
 mod span;
 mod spoken;
 mod unlisted;

@@ -58,6 +58,8 @@ fn identifier(text: &Folded, first: usize) -> Option<(usize, SpanKind)> {
             said.digits.push_str(&digits);
             said.numbers += 1;
             last = end;
+        } else if matches!(word, "mil" | "millon" | "millones") && at > first {
+            said.numbers += 1;
         } else if matches!(word, "guion" | "raya") && at > first {
             said.dashes += 1;
         } else if LETTERS.contains(&word) {
@@ -95,6 +97,7 @@ impl Said {
             Self { letters: 2..=4, spelled: true, .. } if digits + self.letters == 6 => {
                 Some(SpanKind::Plate)
             }
+            Self { letters: 1, numbers: 3.., .. } if digits == 5 => Some(SpanKind::Plate),
             Self { dashes: 1.., .. } if digits >= 3 => Some(SpanKind::FileNumber),
             _ => None,
         }

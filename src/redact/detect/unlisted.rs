@@ -20,7 +20,8 @@ pub(super) fn last(text: &Folded, first: usize) -> Option<usize> {
     let of = matches!(word, "de" | "del" | "d");
     let post = word == "s" && matches!(second, "p" | "c") && text.gap(before - 1) == ".";
     let has = post || is_place(word) || (of && is_place(second));
-    let leads = LEADS.contains(&word) || (of && text.case(first) == Case::Title);
+    let leads =
+        LEADS.contains(&word) || (of && (text.case(first) == Case::Title || is_journey(second)));
     if !matches!(gap, " " | ": " | ". " | ".")
         || (gap.starts_with('.') && word.len() > 3 && !post)
         || !(has || leads)

@@ -100,13 +100,15 @@ fn phrase(text: &Folded, last: usize, is_free: &impl Fn(usize) -> bool) -> Optio
     let mut at = begins;
     for _ in 0..MOST_WORDS {
         let gap = text.gap(at);
-        let short = gap.starts_with('.') && text.word(at).len() <= 4;
+        let figure = text.word(at + 1).starts_with(|c: char| c.is_ascii_digit());
+        let short = gap.starts_with('.') && (text.word(at).len() <= 4 || figure);
         if !(matches!(gap, " " | " \"" | "\" " | "-" | " - " | ": " | " # ") || short) {
             break;
         }
         at += 1;
         let word = text.word(at);
-        let has = word == "con" && is_within(text.word(at + 1));
+        let corner = matches!(text.word(at - 1), "esquina" | "esq" | "cruce");
+        let has = word == "con" && (corner || is_within(text.word(at + 1)));
         if word.is_empty() || ENDS.contains(&word) && !has || is_said(word) || !is_free(at) {
             break;
         }

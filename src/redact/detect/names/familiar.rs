@@ -35,6 +35,28 @@ pub(super) fn forms(name: &str) -> Vec<(SecretText, Strength)> {
     out
 }
 
+/// Two given names drawn together: Mafer, Juanjo, Maricarmen.
+pub(super) fn joined(first: &str, second: &str) -> Vec<(SecretText, Strength)> {
+    let mut out = Vec::new();
+    for head in beginnings(first) {
+        for tail in beginnings(second).chain([second]) {
+            let mut form = String::with_capacity(head.len() + tail.len());
+            form.push_str(head);
+            form.push_str(tail);
+            out.push((form.into(), Strength::Weak));
+        }
+    }
+    out
+}
+
+/// The first two, three and four letters of a name.
+fn beginnings(name: &str) -> impl Iterator<Item = &str> {
+    (2..=4).filter_map(|letters| {
+        let end = name.char_indices().nth(letters).map_or(name.len(), |(end, _)| end);
+        name.get(..end)
+    })
+}
+
 /// Rosa: Rosita, Rosacha, Rosy; Juan: Juancito, Juanito, Juancho.
 fn diminutives(name: &str, out: &mut Vec<(SecretText, Strength)>) {
     if name.chars().count() < 3 {

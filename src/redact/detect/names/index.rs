@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::familiar::{self, Strength};
 use crate::redact::detect::folded::Folded;
+use crate::redact::detect::slip::one_slip;
 use crate::redact::detect::words::{is_function, is_ordinary, is_particle};
 use crate::redact::{KnownPeople, KnownPerson};
 use crate::search::normal::sound;
@@ -134,6 +135,12 @@ impl Index {
         self.recorded.iter().any(|form| letters.contains(form.text.expose()))
     }
 
+    /// Whether somebody of these has a name, given or of a family, that begins so.
+    pub(super) fn begins(&self, letter: char, people: &[usize]) -> bool {
+        let mut hers = self.initials.iter().filter(|(_, who)| people.contains(who));
+        hers.any(|(initials, _)| initials.expose().starts_with(letter))
+    }
+
     /// Who has these first letters, in this order.
     pub(super) fn with_initials(&self, letters: &str) -> Vec<usize> {
         let hers = self.initials.iter().filter(|(initials, _)| initials.expose() == letters);
@@ -172,7 +179,16 @@ fn sounded(word: &str) -> SecretText {
         letters.push_str("jo");
     }
     let mut before = ' ';
-    for c in begins.unwrap_or(word).chars() {
+    let mut rest = begins.unwrap_or(word).chars().peekable();
+    while let Some(c) = rest.next() {
+        // Jacqueline and Jackeline, Martha, Sophia.
+        let next = rest.peek().copied().unwrap_or(' ');
+        let c = match (c, next) {
+            ('c', 'k' | 'q') => continue,
+            ('p', 'h') => 'f',
+            ('h', _) if matches!(before, 't' | 'f' | 'p') => continue,
+            _ => c,
+        };
         // Between a consonant and a vowel y is i.
         let inner = c == 'y' && before.is_alphabetic() && !"aeioul".contains(before);
         letters.push(if inner { 'i' } else { c });
@@ -216,6 +232,11 @@ impl Build {
         for (first, second) in whole.iter().zip(whole.iter().skip(1)) {
             let both = format!("{}{}", first.expose(), second.expose());
             self.form(both.into(), Strength::Strong, who);
+        }
+        for (first, second) in given.iter().zip(given.iter().skip(1)) {
+            for (form, strength) in familiar::joined(first.expose(), second.expose()) {
+                self.form(form, strength, who);
+            }
         }
         let first_letters = |words: &[SecretText]| -> String {
             words.iter().filter_map(|word| word.expose().chars().next()).collect()
@@ -280,26 +301,6 @@ fn joined(mut forms: Vec<Form>) -> Vec<Form> {
 fn at<'a>(forms: &'a [Form], text: &str) -> Option<&'a Form> {
     let found = forms.binary_search_by(|form| form.text.expose().cmp(text)).ok()?;
     forms.get(found)
-}
-
-/// Whether two words differ by one letter that is wrong, missing or too many, or by two that
-/// changed places.
-///
-/// What they have in common at both ends goes first: most pairs are told apart by two letters,
-/// so that a text of many words is not slow.
-fn one_slip(a: &str, b: &str) -> bool {
-    if a.len().abs_diff(b.len()) > 1 {
-        return false;
-    }
-    let common = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
-    let (a, b) = (a.as_bytes().get(common..), b.as_bytes().get(common..));
-    let (a, b) = (a.unwrap_or_default(), b.unwrap_or_default());
-    let same = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
-    match (a.get(..a.len() - same), b.get(..b.len() - same)) {
-        (Some([a, c]), Some([b, d])) => a == d && b == c,
-        (Some(a), Some(b)) => a.len() <= 1 && b.len() <= 1,
-        _ => false,
-    }
 }
 
 /// What is known of the words of one text, so that each is looked up once.

@@ -212,7 +212,9 @@ impl<'a> Names<'a> {
         if !is_one {
             people.clear();
         }
-        Some(Run { first: self.led_from(first), last: self.followed_to(last), people })
+        let begins = self.led_from(first);
+        let begins = self.abbreviated(begins, &people).unwrap_or(begins);
+        Some(Run { first: begins, last: self.followed_to(last), people })
     }
 
     /// The next name of a row: beside the last, or after particles, initials, or one unknown
@@ -267,6 +269,15 @@ impl<'a> Names<'a> {
             }
         }
         from
+    }
+
+    /// Given names of which only the initials stand before a surname: MDC Huertas.
+    fn abbreviated(&self, first: usize, people: &[usize]) -> Option<usize> {
+        let before = first.checked_sub(1).filter(|before| self.text.gap(*before) == " ")?;
+        let word = self.text.word(before);
+        let letter = word.chars().next().filter(|_| (2..=4).contains(&word.len()))?;
+        let apart = self.text.case(before) == Case::Upper && self.text.case(first) == Case::Title;
+        (apart && self.index.begins(letter, people)).then_some(before)
     }
 
     /// Capitalised words and initials after a name are more of it: nobody recorded all of it.

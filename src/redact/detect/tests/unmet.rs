@@ -17,6 +17,10 @@ fn days_without_a_year_are_found_wherever_they_stand() {
             "del |cuatro del siete|. Luego",
             "el |cinco del mes pasado| huyó",
             "(|7.VI|) se fue",
+            "el |4 de otubre| vino",
+            "14/1 visita, |2/2| llamada, 3/3 cita",
+            "|3.8| visita a la casa",
+            "el 7 de enero, el |18 de marzo| y el 2 de mayo",
         ],
     );
     for text in ["Dolor 7/10.", "Ficha 2/3.", "de 10-12 años", "De las 13.06 a las 14.10"] {
@@ -40,6 +44,9 @@ fn addresses_begin_before_their_first_word_and_end_after_their_last() {
             "por |la bajada del molino, casa 4|.",
             "en |Hostal Ensayo, cuarto 204|.",
             "en |Prolong. Lima Mz. K|.",
+            "en |carretera a Prueba km 3, bungalow 6|. Ella",
+            "en |Av. Prueba 1170, depto. 5-B|, ayer",
+            "en |calle Prueba s/n, esquina con la posta|.",
         ],
     );
     assert_eq!(found("Trajo el Oficio 456 del mercado; la calle estaba vacía."), []);
@@ -58,6 +65,14 @@ fn rows_of_letters_and_digits_are_found_without_a_word_for_them() {
             "ticket |REG-2025-00451|.",
             "oficio múltiple |123|.",
         ],
+    );
+    assert_covered(
+        SpanKind::Plate,
+        &["auto con patente |WXYZ-41|. Ella", "en la moto |veintiuno dieciocho tres ese|, y"],
+    );
+    assert_covered(
+        SpanKind::Document,
+        &["número |cuarenta millones, ciento veintidós mil, setecientos doce|,"],
     );
     assert_covered(SpanKind::Plate, &["llega la |EGX-4417|; luego", "la moto |1234 XB| gris"]);
     assert_covered(SpanKind::ForeignerCard, &["C.I. |6114402 SC|, vive"]);
@@ -95,6 +110,8 @@ fn names_on_profiles_are_found_as_they_are_shown() {
             "un perfil de Facebook (|Lobo Ensayo|) le",
             "en Face como \"|La Prueba|\".",
             "antes era |lobo.ensayo|. Luego",
+            "ella |lobo.en_|. Se vieron",
+            "en Facebook que se llama |La Prueba de Lobo| y ahí",
         ],
     );
     assert_covered(SpanKind::Email, &["al |lobo@ensayo,com|", "al |lobo [@] ensayo.com|"]);
@@ -108,6 +125,8 @@ fn names_are_found_in_foreign_spellings_and_as_a_machine_reads_them() {
             "vino |Qu1spe|, la madre",
             "vino |Lucya| sola",
             "firma |Flor Q. R.|, quien",
+            "|Flomar| le dicen",
+            "es |FM Quispe| la misma",
             "la alumna |X. L. C.| vino",
         ],
     );
