@@ -41,9 +41,19 @@ pub(crate) fn trial(pristine: &Pristine, kind: Kind, random: &mut Random) -> Out
     let what = (kind.hurt)(pristine, home.path(), random);
     match judge(home.path(), &pristine.director, &pristine.truth) {
         Outcome::Silent(how) => Outcome::Silent(format!("{what}: {how}")),
+        lost @ (Outcome::Refused | Outcome::LostAndSaid) if is_sled(&what) => {
+            Outcome::Silent(format!("{what}: the journal survived, and {lost:?}"))
+        }
         outcome => outcome,
     }
 }
+
+/// Whether all that was damaged lies in sled, which holds nothing that the journal does not.
+fn is_sled(what: &str) -> bool {
+    what.split(" and ").flat_map(|what| what.split(", ")).all(|one| one.starts_with(SLED))
+}
+
+const SLED: &str = "vault/store/sled/";
 
 pub(crate) const BACKUP: &str = "a file of a backup, restored";
 
@@ -157,8 +167,10 @@ fn drop_one(_: &Pristine, home: &Path, random: &mut Random) -> String {
 }
 
 fn exchange(_: &Pristine, home: &Path, random: &mut Random) -> String {
-    let files = files(home);
-    let (one, two) = (random.pick(&files), random.pick(&files));
+    let mut files = files(home);
+    let one = &random.pick(&files).clone();
+    files.retain(|file| file != one);
+    let two = random.pick(&files);
     let (first, second) = (fs::read(one).unwrap(), fs::read(two).unwrap());
     fs::write(one, second).unwrap();
     fs::write(two, first).unwrap();
@@ -187,7 +199,7 @@ fn undead(pristine: &Pristine, home: &Path, random: &mut Random) -> String {
     let before = pristine.before(*random.pick(&[0, 1]));
     for old in files(&before) {
         let new = home.join(old.strip_prefix(&before).unwrap());
-        if !new.exists() && random.below(2) == 0 {
+        if !new.exists() && (found.is_empty() || random.below(2) == 0) {
             fs::create_dir_all(new.parent().unwrap()).unwrap();
             fs::copy(old, &new).unwrap();
             found.push(name(home, &new));

@@ -284,9 +284,6 @@ fn says_why(kind: ErrorKind) -> bool {
             | ErrorKind::NoAnchor
             | ErrorKind::NotFound
             | ErrorKind::NewerFormat
-            | ErrorKind::Io
-            | ErrorKind::DiskFull
-            | ErrorKind::SessionEnded
     )
 }
 

@@ -32,9 +32,10 @@ pub(super) fn find(text: &Folded, into: &mut Vec<TextSpan>) {
 
 /// A day of a month with one slip of the pen: `4 de otubre`.
 fn misspelled(text: &Folded, into: &mut Vec<TextSpan>) {
-    let Some(days) = pattern(&format!(r"\b({DAY} del? )([a-z]{{4,11}})\b")) else { return };
-    for found in days.captures_iter(text.text()) {
-        let (Some(all), Some(month)) = (found.get(0), found.get(2)) else { continue };
+    static DAYS: OnceLock<Option<Regex>> = OnceLock::new();
+    let days = DAYS.get_or_init(|| pattern(&format!(r"\b{DAY} del? ([a-z]{{4,11}})\b")));
+    for found in days.iter().flat_map(|days| days.captures_iter(text.text())) {
+        let (Some(all), Some(month)) = (found.get(0), found.get(1)) else { continue };
         if MONTHS.iter().any(|known| one_slip(known, month.as_str())) {
             into.push(text.span(all.start(), all.end(), SpanKind::Date));
         }
@@ -42,24 +43,28 @@ fn misspelled(text: &Folded, into: &mut Vec<TextSpan>) {
 }
 
 /// Two small numbers alone may be anything; where others like them or whole days stand too, they
-/// are days: `14/1 visita, 2/2 llamada`, or the heads of lines, `3.8 visita`.
+/// are days: `14/1 visita, 2/2 llamada`. So they are at the head of a line: `3.8 visita`.
 fn in_company(text: &Folded, into: &mut Vec<TextSpan>) {
-    let days = into.iter().filter(|span| span.kind == SpanKind::Date).count();
+    static PAIRS: OnceLock<Vec<Regex>> = OnceLock::new();
+    let pairs = PAIRS.get_or_init(|| PAIR_FORMS.iter().filter_map(|form| pattern(form)).collect());
     let mut found = Vec::new();
-    for source in [
-        r"(?:^|[^0-9a-z/.,-])(\d{1,2}/\d{1,2})(?:$|[^0-9a-z/%-])",
-        r"(?:^|\n)(\d{1,2}\.\d{1,2}) [a-z]",
-    ] {
-        let Some(pairs) = pattern(source) else { continue };
-        let pairs = pairs.captures_iter(text.text()).filter_map(|all| all.get(1));
-        found.extend(pairs.filter(|pair| is_day(pair.as_str())));
+    for pairs in pairs {
+        let all = pairs.captures_iter(text.text()).filter_map(|all| all.get(1));
+        found.extend(
+            all.filter(|pair| is_day(pair.as_str()) && !is_share(text, pair.start(), pair.end())),
+        );
     }
-    found.retain(|pair| !is_share(text, pair.start(), pair.end()));
-    let heads = |pair: &regex::Match<'_>| pair.as_str().contains('.');
-    if days + found.len() > 1 || found.iter().any(heads) {
+    let days = into.iter().filter(|span| span.kind == SpanKind::Date).count();
+    let heads = found.iter().any(|pair| pair.as_str().contains('.'));
+    if days + found.len() > 1 || heads {
         into.extend(found.iter().map(|pair| text.span(pair.start(), pair.end(), SpanKind::Date)));
     }
 }
+
+const PAIR_FORMS: &[&str] = &[
+    r"(?:^|[^0-9a-z/.,-])(\d{1,2}/\d{1,2})(?:$|[^0-9a-z/%-])",
+    r"(?:^|\n)(\d{1,2}\.\d{1,2}) [a-z]",
+];
 
 fn is_day(pair: &str) -> bool {
     let numbers = pair.split_once(['/', '.']);
