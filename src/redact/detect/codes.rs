@@ -98,7 +98,10 @@ fn code(text: &Folded, first: usize, last: usize) -> Option<(usize, SpanKind)> {
     let percent = text.slice(share, share + 2).trim_start().starts_with('%');
     let own = digits >= 5 && !ratio && !monthly && !decimal && !percent && !counted && years < 2;
     let alone = groups.len() == 1 && years == 1;
-    let near = filed.is_some_and(|back| back < 3 || digits > 3);
+    // What is counted by a sign is one of many: N.° 118.
+    let sign = first.checked_sub(1).map_or("", |before| text.word(before));
+    let signed = matches!(sign, "n" | "nro" | "num" | "numero");
+    let near = signed || filed.is_some_and(|back| back < 3 || digits > 3);
     let enough = own || (near && digits >= 3 && !alone && years < 2);
     let with_year = filed.is_some() && apart && is_year(next);
     enough.then_some((last + usize::from(with_year), SpanKind::FileNumber))
@@ -138,7 +141,7 @@ fn has_figure(word: &str) -> bool {
 }
 
 fn is_year(word: &str) -> bool {
-    word.len() == 4 && is_figures(word) && (word.starts_with("19") || word.starts_with("20"))
+    is_figures(word) && word.parse::<u16>().is_ok_and(|year| (1900..2050).contains(&year))
 }
 
 /// `1200ml`, `10am`, `1.52m`: figures, then what they measure.

@@ -165,7 +165,7 @@ fn is_meant(text: &Folded, first: usize, last: usize) -> bool {
         return text.is_capital(first) && led;
     }
     // A place alone between two stops, or before a day, a number or a bus.
-    let stops = |gap: &str| gap.contains(['.', ';', '\n']) || gap.is_empty();
+    let stops = |gap: &str| gap.contains(['.', ';', '\n', '/']) || gap.is_empty();
     if stops(text.gap_before(first)) && stops(text.gap(last)) && first > 0 && !is_ordinary(word) {
         return true;
     }

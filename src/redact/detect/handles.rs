@@ -20,12 +20,14 @@ pub(super) fn find(text: &Folded, into: &mut Vec<TextSpan>) {
 
 /// The expressions that need no second look.
 pub(super) fn patterns() -> Vec<(SpanKind, Option<Regex>)> {
-    let spelled = r"\b([a-z0-9._-]{2,64} ?(?:\(at\)|\[at\]|\(a\)|\[@\]|\(@\)|\(arroba\)| arroba ) ?[a-z0-9-]{2,63}
+    let spelled = r"\b((?:[a-z0-9_-]{1,40} (?:punto|guion bajo|guion|raya) ){0,4}[a-z0-9._-]{2,64} ?(?:\(at\)|\[at\]|\(a\)|\[@\]|\(@\)|\(arroba\)| arroba ) ?[a-z0-9-]{2,63}
 (?:(?: ?\. ?| punto )[a-z]{2,24}){1,4})";
     // With a comma, a space or nothing where a machine or a hurried hand left out a mark.
     let slipped = r"\b([a-z0-9._+-]{1,64}(?: ?@ ?[a-z0-9-]{2,40}(?: ?[.,] ?| )| ?(?:gmail|hotmail|
 yahoo|outlook|icloud)[., ]?)(?:com|pe|net|org|es|edu)\b(?:[.,]pe\b)?)";
     let spoken = r"\b(arroba [a-z0-9._]{3,40})\b";
+    let said = r"\b(?:es|cuenta|usuari[oa]|perfil|nick|user|como|insta|face) ([a-z0-9_]{3,40}
+(?: (?:punto|guion bajo|raya baja) [a-z0-9_]{1,40}){1,3})\b";
     let profile = r"((?:https?://)?(?:[a-z-]{1,8}\.)?\b(?:facebook|fb|instagram|tiktok|twitter|
 x|youtube|youtu|t|wa|m|linkedin|snapchat|threads|discord|kwai|messenger|onlyfans|telegram)
 \.(?:com|me|net|be|gg|pe)/[^ \n,;()<>]{1,200})";
@@ -33,6 +35,7 @@ x|youtube|youtu|t|wa|m|linkedin|snapchat|threads|discord|kwai|messenger|onlyfans
         (SpanKind::Email, pattern(spelled)),
         (SpanKind::Email, pattern(slipped)),
         (SpanKind::Handle, pattern(spoken)),
+        (SpanKind::Handle, pattern(said)),
         (SpanKind::Handle, pattern(profile)),
     ]
 }

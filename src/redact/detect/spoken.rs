@@ -110,7 +110,7 @@ fn is_written(text: &Folded, at: usize) -> bool {
     text.case(at) == Case::Upper
         && (2..=3).contains(&word.len())
         && word.is_ascii()
-        && !is_function(word)
+        && !(is_function(word) || matches!(word, "dni" | "ruc" | "cui" | "ptp" | "cpp" | "ce"))
 }
 
 /// The number that a word says; tens and units are also written as one: `ochentaicinco`.

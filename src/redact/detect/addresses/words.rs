@@ -72,7 +72,7 @@ pub(super) fn is_within(word: &str) -> bool {
     WORDS.get_or_init(|| WITHIN.split_whitespace().collect()).contains(word)
 }
 
-const WITHIN: &str = "bungalow cabana chalet techo tejado depa minidepa pabellon bodega botica piso pisos altos bajos etapa edificio edif casa casas casita cuarto habitacion \
+const WITHIN: &str = "bungalow cabana chalet techo tejado depa minidepa pabellon bodega botica cto piso pisos altos bajos etapa edificio edif casa casas casita cuarto habitacion \
     hab puerta porton reja cerco timbre patio departamento dpto depto dep int interior block bloque \
     torre oficina of stand puesto tienda local cuadra cuadras cdra metros km kilometro zona sector \
     barrio manzana mz mza lote lt lte grupo comite fondo referencia ref costado frente espalda espaldas \
@@ -129,7 +129,7 @@ cdra|sector|ucv)\b\.?",
     (
         Head::Room,
         r"\b(?:dep|departamento|int|interior|piso|etapa|torre|cuadra|zona|grupo|comite|oficina|of|
-tienda|bungalow|cabana|chalet|mini ?depa|depa|depto|pabellon|nave|ambiente|stand|puesto|cuarto|casa|puerta|habitacion|hab|edificio)\b\.?",
+tienda|cto|bungalow|cabana|chalet|mini ?depa|depa|depto|pabellon|nave|ambiente|stand|puesto|cuarto|casa|puerta|habitacion|hab|edificio)\b\.?",
     ),
     (
         Head::Whole,

@@ -13,8 +13,8 @@ impl Names<'_> {
         while at < text.words().len() {
             let first = at;
             let mut letters = String::new();
-            while text.word(at).chars().nth(1).is_none() && text.is_capital(at) {
-                letters.push_str(text.word(at));
+            while let Some(letter) = initial(text.word(at)).filter(|_| text.is_capital(at)) {
+                letters.push(letter);
                 at += 1;
                 if !matches!(text.gap(at - 1), "." | ". " | " ") || letters.len() > MAX_INITIALS {
                     break;
@@ -60,6 +60,13 @@ impl Names<'_> {
             }
         }
     }
+}
+
+/// The letter for which an initial stands: `Ll.` and `Ch.` are one.
+fn initial(word: &str) -> Option<char> {
+    let mut letters = word.chars();
+    let first = letters.next()?;
+    (letters.next().is_none() || matches!(word, "ll" | "ch")).then_some(first)
 }
 
 /// Fewer letters apart from each other are initials.

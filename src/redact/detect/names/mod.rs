@@ -327,7 +327,9 @@ impl<'a> Names<'a> {
     /// Names in a row; the full stop after an initial is part of it.
     fn person(&self, first: usize, last: usize) -> TextSpan {
         let text = self.text;
-        let initial = text.word(last).len() == 1 && text.gap(last).starts_with('.');
+        let gap = text.gap(last);
+        let short = text.word(last).len() <= 4 && gap.starts_with(".,");
+        let initial = text.word(last).len() == 1 && gap.starts_with('.') || short;
         match text.words().get(first).zip(text.words().get(last).filter(|_| initial)) {
             Some((from, to)) => text.span(from.start, to.end + 1, SpanKind::Person),
             None => text.span_of_words(first, last, SpanKind::Person),

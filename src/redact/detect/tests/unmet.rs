@@ -64,6 +64,7 @@ fn rows_of_letters_and_digits_are_found_without_a_word_for_them() {
             "código |AT/2025/0091|.",
             "ticket |REG-2025-00451|.",
             "oficio múltiple |123|.",
+            "escritura N.° |1140|, otorgada",
         ],
     );
     assert_covered(
@@ -72,7 +73,10 @@ fn rows_of_letters_and_digits_are_found_without_a_word_for_them() {
     );
     assert_covered(
         SpanKind::Document,
-        &["número |cuarenta millones, ciento veintidós mil, setecientos doce|,"],
+        &[
+            "DNI |cuarenta y tres, cero siete, once, noventa y dos|, y",
+            "número |cuarenta millones, ciento veintidós mil, setecientos doce|,",
+        ],
     );
     assert_covered(SpanKind::Plate, &["llega la |EGX-4417|; luego", "la moto |1234 XB| gris"]);
     assert_covered(SpanKind::ForeignerCard, &["C.I. |6114402 SC|, vive"]);
@@ -114,6 +118,8 @@ fn names_on_profiles_are_found_as_they_are_shown() {
             "en Facebook que se llama |La Prueba de Lobo| y ahí",
         ],
     );
+    assert_covered(SpanKind::Handle, &["su cuenta es |lobo punto en| ahora"]);
+    assert_covered(SpanKind::Email, &["al |lobo punto en arroba ensayo punto org|."]);
     assert_covered(SpanKind::Email, &["al |lobo@ensayo,com|", "al |lobo [@] ensayo.com|"]);
 }
 
