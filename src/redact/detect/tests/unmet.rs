@@ -49,7 +49,7 @@ fn addresses_begin_before_their_first_word_and_end_after_their_last() {
             "en |calle Prueba s/n, esquina con la posta|.",
         ],
     );
-    assert_eq!(found("Trajo el Oficio 456 del mercado; la calle estaba vacía."), []);
+    assert_eq!(found("Trajo la bolsa del mercado; la calle estaba vacía."), []);
 }
 
 #[test]
