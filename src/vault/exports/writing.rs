@@ -50,6 +50,7 @@ impl<'a> Export<'a> {
         let scan = searched(&redacted, &files, |view| Ok(complete(view, Vec::new())?.0))?;
         let Redacted { view, coded, .. } = redacted;
         let requests = vault.requests(&question, leaving)?;
+        let unsearched = scan.unsearched().union(&view.unopened()).cloned().collect();
         Ok(Self {
             vault,
             view,
@@ -59,7 +60,7 @@ impl<'a> Export<'a> {
             recipient,
             fulfilled,
             coded,
-            unsearched: scan.unsearched().iter().cloned().collect(),
+            unsearched,
             reference: false,
         })
     }
@@ -81,8 +82,9 @@ impl<'a> Export<'a> {
         self.files.iter().map(|file| (file.name.as_str(), file.bytes.as_slice()))
     }
 
-    /// The fields (`record_type.field`) with a value that was kept back and is too short or too
-    /// common for a search of the finished files to tell anything.
+    /// The fields (`record_type.field`) with a value that was kept back, and that is too short or
+    /// too common, in whole or in part, for a search of the finished files to tell anything; and
+    /// the lines of what this role does not open ([`RedactedView::unopened`]).
     #[must_use]
     pub fn unsearched(&self) -> &[String] {
         &self.unsearched

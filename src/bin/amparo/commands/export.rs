@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use amparo::{
-    Error, ErrorKind, Export, ExportRequest, Language, Mark, Obligation, RecordId, Vault,
+    Error, ErrorKind, Export, ExportRequest, Language, Mark, Obligation, RecordId, RedactedView,
+    Vault,
 };
 use serde_json::json;
 
@@ -80,6 +81,7 @@ fn preview(
     let view = vault.preview(id, request)?;
     let marked = view.marked().into_iter().map(|(mark, n)| (mark.code().to_owned(), n)).collect();
     counts(session, (view.records().len(), view.kept()), &marked);
+    unopened_by(session, &view);
     Ok(())
 }
 
@@ -168,9 +170,18 @@ fn told(session: &Session, export: &Export<'_>) {
         let words = text!(session.messages, &format!("obligation-{one}").replace('_', "-"));
         session.output.say(&text!(session.messages, "decision-obliges", words = words));
     }
-    for place in export.unsearched() {
-        let place = place.to_string();
+    let unopened = export.view().unopened();
+    for place in export.unsearched().iter().filter(|place| !unopened.contains(*place)) {
+        let place = place.as_str();
         session.output.say(&text!(session.messages, "export-unsearched", place = place));
+    }
+    unopened_by(session, export.view());
+}
+
+/// What nobody could search the files for.
+fn unopened_by(session: &Session, view: &RedactedView) {
+    for place in view.unopened() {
+        session.output.say(&text!(session.messages, "export-unopened", place = place));
     }
 }
 
