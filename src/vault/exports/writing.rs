@@ -7,7 +7,8 @@ use std::path::Path;
 use crate::consent::{Datum, ExportReceipt, Identifiability, Obligation, RecipientEntry, Request};
 use crate::crypto::envelope;
 use crate::error::{Error, ErrorKind, Place, Result};
-use crate::export::{self, File, Manifest, bundle, folder};
+use crate::export::folder::Half;
+use crate::export::{self, File, Manifest, bundle};
 use crate::id::RecordId;
 use crate::redact::{Redacted, RedactedView};
 use crate::secret::SecretText;
@@ -95,15 +96,17 @@ impl<'a> Export<'a> {
     ///
     /// # Errors
     ///
-    /// `Exists` if something stands in the folder's place; `Refused` at a field that consent
-    /// does not permit any more; `ReadOnly`, `Io`, `DiskFull`. No half bundle is left behind; if
+    /// `Exists` if something stands in the folder's place, and `NotFound` at the folder in which
+    /// it should stand, before anything is logged; `Refused` at a field that consent does not
+    /// permit any more; `ReadOnly`, `Io`, `DiskFull`. No half bundle is left behind; if
     /// writing fails after logging, the ledger names a recipient who received nothing.
     pub fn seal_into(self, out: impl AsRef<Path>) -> Result<Vec<RecordId>> {
         let out = out.as_ref();
-        folder::check_free(out)?;
+        // A place where no folder can be made is refused before anything is logged.
+        let half = Half::begin(out)?;
         let sealed = bundle::seal(&self.files, &self.recipient.1.age_recipient)?;
         let receipts = self.log(true)?;
-        folder::write(out, std::iter::once((bundle::SEALED, sealed.as_slice())))?;
+        half.finish(out, std::iter::once((bundle::SEALED, sealed.as_slice())))?;
         Ok(receipts)
     }
 
@@ -118,9 +121,9 @@ impl<'a> Export<'a> {
     /// The folder protects nothing. The ledger says that it was left open.
     pub fn write_open_into(self, out: impl AsRef<Path>) -> Result<Vec<RecordId>> {
         let out = out.as_ref();
-        folder::check_free(out)?;
+        let half = Half::begin(out)?;
         let receipts = self.log(false)?;
-        folder::write(out, self.files())?;
+        half.finish(out, self.files())?;
         Ok(receipts)
     }
 

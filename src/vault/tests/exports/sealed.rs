@@ -16,7 +16,7 @@ const MORE: &[(&str, &str)] = &[
     ("occupation", "cocinera"),
     ("children_count", "2"),
     ("address", "Calle Ficticia 123"),
-    ("birth_ubigeo", "150101"),
+    ("birth_ubigeo", "inei:150101"),
 ];
 
 /// Women who agreed, each with one field more than the one before, seen by somebody who opens
