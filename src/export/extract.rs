@@ -146,12 +146,12 @@ fn workbook(
 
 #[cfg(feature = "pdf")]
 mod pdf {
-    use lopdf::{Document, Object};
+    use lopdf::{Document, Object, Stream};
 
     use super::raw;
     use crate::error::{Error, Result};
 
-    /// The text of each sheet, every string, and every stream but those of fonts.
+    /// The text of each sheet, every string, and every stream but those of fonts and pixels.
     pub(super) fn texts(
         bytes: &[u8],
         look: &mut impl FnMut(&str) -> Result<()>,
@@ -163,15 +163,26 @@ mod pdf {
         }
         for object in document.objects.values() {
             strings(object, look)?;
-            if let Object::Stream(stream) = object {
-                let plain = stream.decompressed_content();
-                let plain = plain.unwrap_or_else(|_| stream.content.clone());
-                if !stream.dict.has(b"Length1") && !stream.dict.has(b"Subtype") {
-                    raw(&plain, look)?;
+            if let Object::Stream(stream) = object
+                && !is_font_or_image(stream)
+            {
+                let plain = stream.get_plain_content().map_err(|_| unread())?;
+                // What cannot be inflated comes out empty; nothing at all is as short.
+                if plain.is_empty() && stream.content.len() > LEAST_DEFLATED {
+                    return Err(unread());
                 }
+                raw(&plain, look)?;
             }
         }
         Ok(())
+    }
+
+    /// What holds no text: the file of a font, and pixels. Whatever else has a subtype does:
+    /// metadata, and forms.
+    fn is_font_or_image(stream: &Stream) -> bool {
+        let subtype = stream.dict.get(b"Subtype").and_then(Object::as_name).unwrap_or_default();
+        stream.dict.has(b"Length1")
+            || matches!(subtype, b"Image" | b"Type1C" | b"CIDFontType0C" | b"OpenType")
     }
 
     fn strings(object: &Object, look: &mut impl FnMut(&str) -> Result<()>) -> Result<()> {
@@ -194,6 +205,71 @@ mod pdf {
                 stream.dict.iter().try_for_each(|(_, item)| strings(item, look))
             }
             _ => Ok(()),
+        }
+    }
+
+    /// The length of nothing, deflated, and its checksum.
+    const LEAST_DEFLATED: usize = 8;
+
+    #[cfg(test)]
+    mod tests {
+        use lopdf::dictionary;
+
+        use super::*;
+        use crate::error::ErrorKind;
+
+        const CANARY: &str = "Canaria Ficticia";
+
+        /// A document with one sheet and this stream.
+        fn with(stream: Stream) -> Vec<u8> {
+            let mut document = Document::with_version("1.7");
+            let pages = document.new_object_id();
+            let page = document.add_object(dictionary! { "Type" => "Page", "Parent" => pages });
+            let kids = dictionary! {
+                "Type" => "Pages", "Kids" => vec![page.into()], "Count" => 1,
+            };
+            document.objects.insert(pages, Object::Dictionary(kids));
+            document.add_object(stream);
+            let root = document.add_object(dictionary! { "Type" => "Catalog", "Pages" => pages });
+            document.trailer.set("Root", root);
+            let mut bytes = Vec::new();
+            document.save_to(&mut bytes).unwrap();
+            bytes
+        }
+
+        fn found(stream: Stream) -> Result<bool> {
+            let mut found = false;
+            let mut look = |text: &str| {
+                found |= text.contains(CANARY);
+                Ok(())
+            };
+            let unread = || Error::new(ErrorKind::Internal, "unread");
+            texts(&with(stream), &mut look, unread).map(|()| found)
+        }
+
+        fn stream(kind: &str, subtype: &str) -> Stream {
+            let dict = dictionary! { "Type" => kind, "Subtype" => subtype };
+            Stream::new(dict, format!("<x>{}</x>", CANARY.repeat(20)).into_bytes())
+        }
+
+        #[test]
+        fn metadata_and_forms_are_read_compressed_or_not_and_pixels_are_not() {
+            for (kind, subtype, is) in
+                [("Metadata", "XML", true), ("XObject", "Form", true), ("XObject", "Image", false)]
+            {
+                assert_eq!(found(stream(kind, subtype)).unwrap(), is, "{subtype}");
+                let mut small = stream(kind, subtype);
+                small.compress().unwrap();
+                assert!(small.dict.has(b"Filter"));
+                assert_eq!(found(small).unwrap(), is, "{subtype}");
+            }
+        }
+
+        #[test]
+        fn what_cannot_be_inflated_is_no_finished_file() {
+            let mut broken = stream("Metadata", "XML");
+            broken.dict.set("Filter", "FlateDecode");
+            assert_eq!(found(broken).unwrap_err().kind(), ErrorKind::Internal);
         }
     }
 }

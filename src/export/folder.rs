@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, ErrorKind, Place, Result};
 
 /// Refuses a place where something stands already.
-pub(crate) fn check_free(folder: &Path) -> Result<()> {
+fn check_free(folder: &Path) -> Result<()> {
     match fs::symlink_metadata(folder) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(Error::io(error)),
@@ -17,37 +17,22 @@ pub(crate) fn check_free(folder: &Path) -> Result<()> {
     }
 }
 
-/// Writes the files beside the folder's place, syncs them, and moves them there in one step.
-/// What a crash leaves behind bears another name, and the next attempt takes it away.
+/// As [`Half::begin`] and [`Half::finish`].
 pub(crate) fn write<'a>(
     folder: &Path,
     files: impl Iterator<Item = (&'a str, &'a [u8])>,
 ) -> Result<()> {
-    check_free(folder)?;
-    let half = Half::begin(folder)?;
-    for (name, bytes) in files {
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(half.0.join(name))
-            .map_err(Error::io)?;
-        file.write_all(bytes).map_err(Error::io)?;
-        file.sync_all().map_err(Error::io)?;
-    }
-    sync(&half.0)?;
-    // A rename replaces an empty folder that came meanwhile; a full one stops it.
-    check_free(folder)?;
-    fs::rename(&half.0, folder).map_err(Error::io)?;
-    drop(half);
-    sync(&parent(folder))
+    Half::begin(folder)?.finish(folder, files)
 }
 
 /// A folder under way: taken away unless it was moved.
-struct Half(PathBuf);
+pub(crate) struct Half(PathBuf);
 
 impl Half {
-    fn begin(folder: &Path) -> Result<Self> {
+    /// Begins a folder beside the place where it will stand. What a crash leaves behind bears
+    /// another name, and the next attempt takes it away.
+    pub(crate) fn begin(folder: &Path) -> Result<Self> {
+        check_free(folder)?;
         let mut name = std::ffi::OsString::from(".");
         name.push(
             folder.file_name().ok_or_else(|| {
@@ -62,8 +47,36 @@ impl Half {
             }
             _ => {}
         }
-        DirBuilder::new().mode(0o700).create(&path).map_err(Error::io)?;
+        let failed = |error| {
+            let around = || Place::File(parent(folder).display().to_string());
+            Error::io(error).or_at(around)
+        };
+        DirBuilder::new().mode(0o700).create(&path).map_err(failed)?;
         Ok(Self(path))
+    }
+
+    /// Writes the files, syncs them, and moves them to their place in one step.
+    pub(crate) fn finish<'a>(
+        self,
+        folder: &Path,
+        files: impl Iterator<Item = (&'a str, &'a [u8])>,
+    ) -> Result<()> {
+        for (name, bytes) in files {
+            let mut file = OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(self.0.join(name))
+                .map_err(Error::io)?;
+            file.write_all(bytes).map_err(Error::io)?;
+            file.sync_all().map_err(Error::io)?;
+        }
+        sync(&self.0)?;
+        // A rename replaces an empty folder that came meanwhile; a full one stops it.
+        check_free(folder)?;
+        fs::rename(&self.0, folder).map_err(Error::io)?;
+        drop(self);
+        sync(&parent(folder))
     }
 }
 

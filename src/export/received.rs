@@ -63,7 +63,7 @@ impl Bundle {
     }
 
     /// Checks that it holds the very files of its manifest and no other, and that the proof in it
-    /// signs them all.
+    /// is whole and signs them all.
     ///
     /// It does not tell whose key signed: [`VerifiedExport::thumbprint`] is to be compared with
     /// what the organisation says in another way.
@@ -87,6 +87,11 @@ impl Bundle {
             .map_err(|_| Error::new(ErrorKind::BadInput, "the proof cannot be read"))
             .and_then(VerifiedExport::verify)
             .map_err(|error| error.or_at(|| place(PROOF)))?;
+        // Alone, a proof may be passed on in part; a bundle is what was made.
+        if !proof.kept_back().is_empty() {
+            let what = "the proof does not hold all that it signs";
+            return Err(Error::new(ErrorKind::Tampered, what).at(place(PROOF)));
+        }
         let mut signed = proof.manifest().files.clone();
         let mut check = |name: &str, digest: Digest| match signed.remove(name) {
             Some(known) if known == digest => Ok(()),

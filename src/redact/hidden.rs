@@ -36,6 +36,8 @@ pub(crate) enum HiddenClass {
     Line,
     /// Prose: the whole of it, and the numbers in it.
     Prose,
+    /// A day or a moment: the day tells, however it is written.
+    Day,
 }
 
 impl fmt::Debug for Hidden {

@@ -5,6 +5,7 @@
 
 mod attached;
 mod coarser;
+mod days;
 mod detect;
 mod hidden;
 #[cfg(feature = "images")]
@@ -30,6 +31,6 @@ pub use mark::Mark;
 pub(crate) use redactor::{Asked, Redacted, Redactor, Verdict};
 pub(crate) use rule::{Narrowing, Rule, identifiability, is_name};
 pub(crate) use saying::Saying;
-pub(crate) use scan::{Scan, tokens};
+pub(crate) use scan::{Scan, Standing};
 pub(crate) use text::{ApprovedSpan, ApprovedText};
 pub use view::{Cover, Data, Outcome, Part, RedactedField, RedactedRecord, RedactedView, Shown};

@@ -352,6 +352,7 @@ impl<'a> Redactor<'a> {
                 HiddenClass::Identifier
             }
             FieldValue::Text(_) | FieldValue::TextList(_) => HiddenClass::Line,
+            FieldValue::Date(_) | FieldValue::DateTime(_) => HiddenClass::Day,
             _ => return,
         };
         let place = Place::Field { record_type: record_type.to_owned(), field: field.name.clone() };
@@ -379,8 +380,7 @@ impl<'a> Redactor<'a> {
     }
 }
 
-/// Of closed lists, numbers, dates and places nothing leaves by accident: a view holds them only
-/// where one was shown.
+/// Closed lists, numbers, dates and places: what one shows is no secret elsewhere.
 const fn is_closed(value: &FieldValue) -> bool {
     !matches!(value, FieldValue::Text(_) | FieldValue::LongText(_) | FieldValue::TextList(_))
 }

@@ -11,32 +11,47 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::error::{Error, ErrorKind, Place, Result};
+use crate::redact::days::{Day, days, shortened};
 use crate::redact::hidden::{Hidden, HiddenClass, HiddenPart};
+use crate::search::normal::is_particle;
 use crate::secret::SecretText;
 
 /// What is searched for, made ready once for all files of an export.
 pub(crate) struct Scan {
     /// Whole words, folded, each with the field it comes from.
     words: BTreeMap<SecretText, Place>,
+    /// Days, with four figures of the year and with two.
+    days: BTreeMap<Day, Place>,
     /// Stretches without spaces and punctuation.
     stretches: Vec<Place>,
     matcher: AhoCorasick,
     unsearched: BTreeSet<String>,
 }
 
+/// What stands in an export whatever was kept back: its labels, its closed lists, its days. It
+/// tells nothing, and to search for it would find it.
+#[derive(Default)]
+pub(crate) struct Standing {
+    words: BTreeSet<SecretText>,
+    days: BTreeSet<Day>,
+}
+
+impl Standing {
+    pub(crate) fn add(&mut self, text: &str) {
+        let words = tokens(text);
+        self.days.extend(days(text, &words).into_iter().map(shortened));
+        self.words.extend(words);
+    }
+}
+
 impl Scan {
     /// `kept` are values that other fields show by a decision of their own: a span of a text that
-    /// says the same is no secret. `standing` are words that stand in an export whatever was kept back: its labels, its
-    /// closed lists. They tell nothing, and to search for them would find them.
+    /// says the same is no secret.
     ///
     /// # Errors
     ///
     /// `TooLong` if there is too much to search for.
-    pub(crate) fn new(
-        hidden: &[Hidden],
-        kept: &[SecretText],
-        standing: &BTreeSet<SecretText>,
-    ) -> Result<Self> {
+    pub(crate) fn new(hidden: &[Hidden], kept: &[SecretText], standing: &Standing) -> Result<Self> {
         let kept: Vec<Vec<SecretText>> = kept.iter().map(|text| tokens(text.expose())).collect();
         let kept_words: BTreeSet<&SecretText> = kept.iter().flatten().collect();
         let kept_values: Vec<SecretText> = kept.iter().map(|words| squeezed(words)).collect();
@@ -47,15 +62,34 @@ impl Scan {
         let mut words = BTreeMap::new();
         let mut wanted: BTreeMap<SecretText, Place> = BTreeMap::new();
         let mut unsearched = BTreeSet::new();
+        let mut wanted_days = BTreeMap::new();
+        // Parts of names that are too short; another value may say them all the same.
+        let mut short = Vec::new();
         for one in hidden {
             let tokens = tokens(one.text.expose());
+            if one.class == HiddenClass::Day {
+                let stands = |day: &Day| standing.days.contains(&shortened(*day));
+                let told = days(one.text.expose(), &tokens);
+                if told.is_empty() || told.iter().any(stands) {
+                    unsearched.insert(one.place.to_string());
+                }
+                for day in told.into_iter().filter(|day| !stands(day)) {
+                    for day in [day, shortened(day)] {
+                        wanted_days.entry(day).or_insert_with(|| one.place.clone());
+                    }
+                }
+                continue;
+            }
             let mut found = false;
             for token in &tokens {
-                let long = token.expose().chars().count() >= LEAST_WORD;
+                let long = token.expose().chars().count() >= least_word(one);
                 let shown = one.part == HiddenPart::Span && kept_words.contains(token);
                 // Nothing of it is left to search for, and that is no lack.
                 found |= shown;
-                let said = shown || standing.contains(token);
+                let said = shown || standing.words.contains(token);
+                if !long && !said && is_part_of_name(one, token.expose()) {
+                    short.push((token.clone(), &one.place));
+                }
                 if !long || said || !tells(one.class, token.expose()) {
                     continue;
                 }
@@ -63,6 +97,7 @@ impl Scan {
                 words.entry(token.clone()).or_insert_with(|| one.place.clone());
             }
             // A value of one word is told by that word alone.
+            let standing = &standing.words;
             let stands = tokens.len() == 1 && tokens.iter().all(|token| standing.contains(token));
             let searched = |stretch: &SecretText| !stands && !is_kept(one, stretch);
             for stretch in stretches(one).into_iter().filter(searched) {
@@ -73,11 +108,14 @@ impl Scan {
                 unsearched.insert(one.place.to_string());
             }
         }
+        let unfound = short.into_iter().filter(|(token, _)| !words.contains_key(token));
+        unsearched.extend(unfound.map(|(_, place)| place.to_string()));
         let matcher = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
             .build(wanted.keys().map(|text| text.expose().as_bytes()))
             .map_err(|_| Error::new(ErrorKind::TooLong, "too much is kept back to search for"))?;
-        Ok(Self { words, stretches: wanted.into_values().collect(), matcher, unsearched })
+        let (days, stretches) = (wanted_days, wanted.into_values().collect());
+        Ok(Self { words, days, stretches, matcher, unsearched })
     }
 
     /// Looks for anything of it in a text.
@@ -90,6 +128,12 @@ impl Scan {
         if let Some(place) = tokens.iter().find_map(|token| self.words.get(token)) {
             return Err(found(place));
         }
+        if !self.days.is_empty() {
+            let mut told = days(text, &tokens).into_iter();
+            if let Some(place) = told.find_map(|day| self.days.get(&day)) {
+                return Err(found(place));
+            }
+        }
         match self.matcher.find(squeezed(&tokens).expose()) {
             None => Ok(()),
             Some(hit) => Err(self
@@ -99,7 +143,8 @@ impl Scan {
         }
     }
 
-    /// The fields of which nothing is long or rare enough to be searched for.
+    /// The fields of which nothing, or a part of a name not, is long or rare enough to be
+    /// searched for.
     pub(crate) fn unsearched(&self) -> &BTreeSet<String> {
         &self.unsearched
     }
@@ -133,11 +178,26 @@ const fn is_unseen(c: char) -> bool {
 /// Whether a single word of such a value tells something of it.
 fn tells(class: HiddenClass, word: &str) -> bool {
     match class {
-        HiddenClass::Name => true,
+        HiddenClass::Name => !is_particle(word),
+        HiddenClass::Day => false,
         HiddenClass::Identifier => word.len() > LEAST_WORD && !is_common(word),
         // Lines and prose are made of words that occur anywhere; long numbers do not.
         HiddenClass::Line | HiddenClass::Prose => word.len() > LEAST_WORD && has_digit(word),
     }
+}
+
+/// From how many letters on a word is searched for. What somebody is called is short at times, and
+/// a word that is marked as a name in a text may be any.
+const fn least_word(hidden: &Hidden) -> usize {
+    match (hidden.class, hidden.part) {
+        (HiddenClass::Name, HiddenPart::Whole) => LEAST_NAME,
+        _ => LEAST_WORD,
+    }
+}
+
+/// Whether a word that is too short to be searched for is part of what somebody is called.
+fn is_part_of_name(hidden: &Hidden, word: &str) -> bool {
+    hidden.class == HiddenClass::Name && !is_particle(word)
 }
 
 fn has_digit(word: &str) -> bool {
@@ -169,6 +229,7 @@ fn stretches(hidden: &Hidden) -> Vec<SecretText> {
             pairs.map(squeezed).chain([squeezed(&words)]).collect()
         }
         HiddenClass::Name | HiddenClass::Identifier => vec![squeezed(&tokens(text))],
+        HiddenClass::Day => Vec::new(),
     };
     found.retain(long);
     found
@@ -228,6 +289,7 @@ const COMMON: &[&str] = &[
 ];
 /// In letters and digits. Shorter words occur by chance.
 const LEAST_WORD: usize = 4;
+const LEAST_NAME: usize = 3;
 const LEAST_NUMBER: usize = 6;
 const LEAST_STRETCH: usize = 8;
 const LEAST_SENTENCE: usize = 24;
@@ -242,7 +304,7 @@ mod tests {
     }
 
     fn scan(class: HiddenClass, text: &str) -> Scan {
-        Scan::new(&[hidden(class, text)], &[], &BTreeSet::new()).unwrap()
+        Scan::new(&[hidden(class, text)], &[], &Standing::default()).unwrap()
     }
 
     #[test]
@@ -296,20 +358,57 @@ mod tests {
         let whole = hidden(HiddenClass::Identifier, "987 654 321");
         let span = Hidden { part: HiddenPart::Span, ..whole.clone() };
         let kept = [SecretText::from("987654321")];
-        let of = |one| Scan::new(&[one], &kept, &BTreeSet::new()).unwrap();
+        let of = |one| Scan::new(&[one], &kept, &Standing::default()).unwrap();
         assert!(of(span).search("987654321").is_ok());
         assert!(of(whole).search("987654321").is_err());
     }
 
     #[test]
     fn what_stands_in_every_export_is_not_searched_for_and_what_is_short_is_listed() {
-        let standing = BTreeSet::from([SecretText::from("campos")]);
+        let mut standing = Standing::default();
+        standing.add("campos");
         let scan = Scan::new(&[hidden(HiddenClass::Name, "Campos")], &[], &standing).unwrap();
         assert!(scan.search("campos reservados").is_ok());
         assert_eq!(scan.unsearched().len(), 1);
-        let short =
-            Scan::new(&[hidden(HiddenClass::Name, "Ana Paz")], &[], &BTreeSet::new()).unwrap();
+        let short = self::scan(HiddenClass::Name, "Li Yu");
         assert_eq!(short.unsearched().len(), 1);
-        assert!(short.search("ana").is_ok());
+        assert!(short.search("li").is_ok());
+    }
+
+    #[test]
+    fn each_part_of_a_name_is_searched_for_or_its_field_is_listed() {
+        let luz = scan(HiddenClass::Name, "Luz Marina de los Ríos");
+        assert!(luz.search("Vino Luz, sola").is_err());
+        for text in ["contraluz y luzca", "los de la casa"] {
+            assert!(luz.search(text).is_ok(), "{text}");
+        }
+        assert!(luz.unsearched().is_empty());
+        let both = scan(HiddenClass::Name, "Jo Marina");
+        assert!(both.search("Marina").is_err() && both.search("Vino Jo").is_ok());
+        assert_eq!(both.unsearched().len(), 1);
+        // What a reader marked as a name may be any word: a short one is listed.
+        let span = Hidden { part: HiddenPart::Span, ..hidden(HiddenClass::Name, "la Luz") };
+        let span = Scan::new(&[span], &[], &Standing::default()).unwrap();
+        assert!(span.search("con luz").is_ok());
+        assert_eq!(span.unsearched().len(), 1);
+    }
+
+    #[test]
+    fn a_day_that_was_kept_back_is_found_however_it_is_written() {
+        let born = scan(HiddenClass::Day, "2017-10-10");
+        for text in ["nacida el 10 de octubre de 2017", "10/10/2017", "10.10.17", "\"2017-10-10\""]
+        {
+            assert!(born.search(text).is_err(), "{text}");
+        }
+        for text in ["octubre de 2017", "2017-10", "11/10/2017", "6-11"] {
+            assert!(born.search(text).is_ok(), "{text}");
+        }
+        assert!(born.unsearched().is_empty());
+        let mut standing = Standing::default();
+        standing.add("hecho el 10 de octubre de 2017");
+        let hidden = [hidden(HiddenClass::Day, "2017-10-10")];
+        let same = Scan::new(&hidden, &[], &standing).unwrap();
+        assert!(same.search("2017-10-10").is_ok());
+        assert_eq!(same.unsearched().len(), 1);
     }
 }

@@ -160,7 +160,8 @@ impl RedactedView {
     }
 
     /// The same export with nothing in it: each type of record once, its fields withheld or
-    /// hidden in turn. Whatever a renderer makes of it are its own words.
+    /// hidden in turn. Whatever a renderer makes of it are its own words. What stands for a file
+    /// or for what nobody here opens shows nothing there either.
     pub(crate) fn skeleton(&self) -> Self {
         let mut marks = Mark::ALL.iter().cycle().copied();
         let mut nothing = || {
@@ -184,11 +185,26 @@ impl RedactedView {
             let Some(known) = records.get_mut(at) else { continue };
             for field in &record.fields {
                 if known.fields.iter().all(|one| one.name != field.name) {
-                    known.fields.push(RedactedField { outcome: nothing(), ..field.clone() });
+                    let outcome = match field.is_of_schema() {
+                        true => nothing(),
+                        false => Outcome::Withheld(field.mark().unwrap_or(Mark::File)),
+                    };
+                    known.fields.push(RedactedField { outcome, ..field.clone() });
                 }
             }
         }
         Self { cover: self.cover.clone(), records }
+    }
+
+    /// What whoever prepares the export cannot open, as `record_type.line`: no search of the
+    /// finished files can look for it.
+    #[must_use]
+    pub fn unopened(&self) -> BTreeSet<String> {
+        let lines = self.records.iter().flat_map(|record| {
+            let sealed = record.fields.iter().filter(|line| line.mark() == Some(Mark::Sealed));
+            sealed.map(|line| format!("{}.{}", record.record_type, line.name))
+        });
+        lines.collect()
     }
 
     /// The fields of all records.
@@ -238,6 +254,12 @@ impl RedactedRecord {
 }
 
 impl RedactedField {
+    /// Whether it is a field, and no line for a file or for what nobody here opens: these have no
+    /// sensitivity.
+    const fn is_of_schema(&self) -> bool {
+        !self.sensitivity.is_empty()
+    }
+
     /// The name in the schema.
     #[must_use]
     pub fn name(&self) -> &str {

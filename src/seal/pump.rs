@@ -14,7 +14,7 @@ const BLOCK: usize = 256 << 10;
 /// Blocks on their way.
 const BLOCKS: usize = 4;
 /// How much of the beginning is kept, to tell what sort of file it is.
-const HEAD: usize = 64;
+const HEAD: usize = 1024;
 
 /// What was learned of the bytes that went by.
 pub(crate) struct Digests {

@@ -128,11 +128,20 @@ fn what_was_tampered_with_does_not_verify() {
     world.write("sale/mas.txt", "algo");
     world.fails(5, &["verify", "sale"]);
     fs::remove_file(world.path("sale/mas.txt")).unwrap();
-    fs::remove_file(world.path("sale/case.json")).unwrap();
-    world.fails(5, &["verify", "sale"]);
     let proof = case.read("sale/proof.sd-jwt");
     let last = proof.trim_end_matches('~').rsplit('~').next().unwrap().to_owned();
-    world.write("cut.sd-jwt", proof.replace(&format!("~{last}"), ""));
+    let cut = proof.replace(&format!("~{last}"), "");
+    let none = format!("{}~", proof.split('~').next().unwrap());
+    for shorter in [&cut, &none] {
+        world.write("sale/proof.sd-jwt", shorter);
+        let run = world.fails(5, &["verify", "sale"]);
+        assert!(run.err.contains("proof.sd-jwt") && run.out.is_empty(), "{run:?}");
+    }
+    world.write("sale/proof.sd-jwt", &proof);
+    world.ok(&["verify", "sale"]);
+    fs::remove_file(world.path("sale/case.json")).unwrap();
+    world.fails(5, &["verify", "sale"]);
+    world.write("cut.sd-jwt", cut);
     let cut = world.json(&["verify", "cut.sd-jwt"]);
     assert_eq!(cut["kept_back"].as_array().unwrap().len(), 1);
     world.write("bad.sd-jwt", proof.replace(&last, &last.to_lowercase()));
@@ -166,7 +175,23 @@ fn what_is_asked_wrongly_is_refused_and_replaces_nothing() {
     let case = Case::new();
     let world = &case.world;
     let run = world.fails(1, &case.export("no_such", &["--out", "sale"]));
-    assert!(run.err.contains("code") && !world.exists("sale"), "{run:?}");
+    assert!(run.err.contains("profile") && run.err.contains("court_coded"), "{run:?}");
+    let other = ["export", &case.case, "--profile", "court_full", "--to", TO, "--out", "sale"];
+    let run = world.fails(1, &[&other[..], &["--purpose", "no_such"]].concat());
+    assert!(run.err.contains("purpose") && run.err.contains(LEGAL[1]), "{run:?}");
+    let of_a_kind = [
+        "export",
+        &case.case,
+        "--profile",
+        "court_full",
+        "--to",
+        "kind:prosecutor",
+        "--out",
+        "sale",
+    ];
+    let run = world.fails(2, &[&of_a_kind[..], &LEGAL].concat());
+    assert!(run.err.contains("recipient of the list"), "{run:?}");
+    assert!(!world.exists("sale"));
     world.fails(4, &case.export("referral", &["--out", "sale"]));
     world.fails(1, &case.export("court_full", &["--out", "sale", "--withhold", "person.nmae"]));
     world.fails(1, &case.export("court_full", &["--out", "sale", "--field", "nmae"]));
@@ -180,6 +205,29 @@ fn what_is_asked_wrongly_is_refused_and_replaces_nothing() {
     assert_eq!(case.names("hay"), ["mio"]);
     let ledger = world.json(&["consent", "show", &case.woman]);
     assert!(!ledger.to_string().contains("court_full"), "{ledger}");
+}
+
+#[test]
+fn what_cannot_be_written_is_not_logged() {
+    let case = Case::new();
+    let world = &case.world;
+    let run = world.fails(1, &case.export("court_coded", &["--out", "no/such/sale"]));
+    assert!(run.err.contains("no/such") && !run.err.contains("record"), "{run:?}");
+    let list = |file| ["--out", "sale", "--reference", file];
+    let run = world.fails(1, &case.export("court_coded", &list("no/such/lista.age")));
+    assert!(run.err.contains("no/such"), "{run:?}");
+    world.write("lista.age", "mia");
+    world.fails(1, &case.export("court_coded", &list("lista.age")));
+    assert_eq!((case.read("lista.age").as_str(), world.exists("sale")), ("mia", false));
+    // A list of an export that was not made does not stay.
+    fs::create_dir(world.path("sale")).unwrap();
+    world.fails(1, &case.export("court_coded", &list("otra.age")));
+    assert!(!world.exists("otra.age"));
+    let ledger = world.json(&["consent", "show", &case.woman]);
+    assert!(!ledger.to_string().contains("court_coded"), "{ledger}");
+    fs::remove_dir(world.path("sale")).unwrap();
+    world.ok(&case.export("court_coded", &list("otra.age")));
+    assert!(world.exists("otra.age") && world.exists("sale"));
 }
 
 #[test]

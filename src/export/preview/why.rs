@@ -93,8 +93,8 @@ const fn cause(mark: Mark) -> Phrase {
             "If it became known, a life would be in danger.",
         ),
         Mark::Sealed => Phrase(
-            "Su rol no abre esta parte del registro.",
-            "Your role does not open this part of the record.",
+            "Su rol no abre esta parte del registro; tampoco se puede buscar en lo que sale.",
+            "Your role does not open this part of the record; what leaves cannot be searched for it.",
         ),
         Mark::SmallGroup => Phrase(
             "Muy pocas personas comparten este dato: se podría reconocer de quién se trata.",

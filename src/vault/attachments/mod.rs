@@ -11,7 +11,7 @@ mod files;
 #[cfg(feature = "pdf")]
 mod page;
 mod reading;
-mod sniff;
+pub(super) mod sniff;
 mod statement;
 
 use std::io::Read;

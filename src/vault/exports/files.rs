@@ -12,7 +12,7 @@ use crate::record::FieldValue;
 use crate::schema::own::ATTACHED;
 use crate::schema::{Field, Schema};
 use crate::secret::SecretBytes;
-use crate::vault::attachments::Attachment;
+use crate::vault::attachments::{Attachment, sniff};
 use crate::vault::consents::only;
 use crate::vault::exports::releases::keeper;
 use crate::vault::exports::reviews::ReviewState;
@@ -159,12 +159,12 @@ impl Vault {
     }
 
     fn written_anew_or_as_it_is(&self, known: &Attachment, name: String) -> Result<File> {
-        let way = way_out(known)?;
         if known.bytes > MAX_BUNDLE as u64 {
             return Err(Error::new(ErrorKind::TooLong, "an export has at most 512 MiB"));
         }
         let bytes = self.read_whole(known)?;
-        Ok(match way {
+        // What was noted when it came may be older than what is known of pictures now.
+        Ok(match way_out(known, sniff::media_type(&bytes))? {
             Way::Anew => File { name, bytes: anew(&bytes)?, origin: Origin::WrittenAnew },
             Way::AsItIs => File { name, bytes, origin: Origin::AsItWas },
         })
@@ -188,16 +188,16 @@ enum Way {
     AsItIs,
 }
 
-/// By what it is, and whether its name says something else.
-fn way_out(known: &Attachment) -> Result<Way> {
+/// By what it is, and whether its name or whoever attached it says something else.
+fn way_out(known: &Attachment, media_type: &str) -> Result<Way> {
     let bad = |what| Err(Error::new(ErrorKind::BadInput, what));
     let name = known.name.as_deref().unwrap_or_default().to_lowercase();
     let ending = name.rsplit_once('.').map(|(_, ending)| ending);
-    match known.media_type.as_str() {
+    match media_type {
         "image/jpeg" | "image/png" if cfg!(feature = "images") => Ok(Way::Anew),
         kind if kind.starts_with("image/") => bad("a picture that cannot be written anew"),
-        _ if ending.is_some_and(|ending| PICTURES.contains(&ending)) => {
-            bad("a file is not the picture that its name says")
+        _ if ending.is_some_and(|ending| PICTURES.contains(&ending)) || known.kind == PHOTO => {
+            bad("a file is not the picture that it is said to be")
         }
         _ => Ok(Way::AsItIs),
     }
@@ -241,6 +241,8 @@ const ENDINGS: &[(&str, &str)] = &[
 
 /// What the names of pictures end in.
 const PICTURES: &[&str] = &[
-    "avif", "bmp", "dng", "gif", "heic", "heif", "jfif", "jpe", "jpeg", "jpg", "png", "svg", "tif",
-    "tiff", "webp",
+    "avif", "bmp", "dng", "gif", "heic", "heif", "ico", "jfif", "jp2", "jpe", "jpeg", "jpg", "jxl",
+    "png", "psd", "svg", "svgz", "tif", "tiff", "webp",
 ];
+/// The kind of file that is a picture, in the vocabulary of the schema.
+const PHOTO: &str = "photo";

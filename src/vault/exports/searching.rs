@@ -1,10 +1,8 @@
 //! The last look: finished files are searched for what was kept back.
 
-use std::collections::BTreeSet;
-
 use crate::error::{Place, Result};
 use crate::export::{File, extract};
-use crate::redact::{Mark, Redacted, RedactedView, Scan, tokens};
+use crate::redact::{Mark, Redacted, RedactedView, Scan, Standing};
 use crate::secret::SecretText;
 
 /// Searches what is shown, so that both fields can be named, and then the finished files.
@@ -15,16 +13,19 @@ pub(super) fn searched(
     render: impl Fn(&RedactedView) -> Result<Vec<File>>,
 ) -> Result<Scan> {
     let Redacted { view, hidden, standing, kept, .. } = redacted;
-    let mut words = BTreeSet::new();
+    let mut words = Standing::default();
     for file in render(&view.skeleton())? {
         extract::texts(&file, |text| {
-            words.extend(tokens(text));
+            words.add(text);
             Ok(())
         })?;
     }
-    let marks = Mark::ALL.iter().map(|mark| mark.words(view.cover().language));
-    words.extend(marks.flat_map(tokens));
-    words.extend(standing.iter().flat_map(|text| tokens(text.expose())));
+    for mark in Mark::ALL {
+        words.add(mark.words(view.cover().language));
+    }
+    for text in standing {
+        words.add(text.expose());
+    }
     let scan = Scan::new(hidden, kept, &words)?;
     search_view(view, &scan)?;
     for file in files {

@@ -7,7 +7,8 @@ use std::path::Path;
 use crate::consent::{Datum, ExportReceipt, Identifiability, Obligation, RecipientEntry, Request};
 use crate::crypto::envelope;
 use crate::error::{Error, ErrorKind, Place, Result};
-use crate::export::{self, File, Manifest, bundle, folder};
+use crate::export::folder::Half;
+use crate::export::{self, File, Manifest, bundle};
 use crate::id::RecordId;
 use crate::redact::{Redacted, RedactedView};
 use crate::secret::SecretText;
@@ -50,6 +51,7 @@ impl<'a> Export<'a> {
         let scan = searched(&redacted, &files, |view| Ok(complete(view, Vec::new())?.0))?;
         let Redacted { view, coded, .. } = redacted;
         let requests = vault.requests(&question, leaving)?;
+        let unsearched = scan.unsearched().union(&view.unopened()).cloned().collect();
         Ok(Self {
             vault,
             view,
@@ -59,7 +61,7 @@ impl<'a> Export<'a> {
             recipient,
             fulfilled,
             coded,
-            unsearched: scan.unsearched().iter().cloned().collect(),
+            unsearched,
             reference: false,
         })
     }
@@ -81,8 +83,9 @@ impl<'a> Export<'a> {
         self.files.iter().map(|file| (file.name.as_str(), file.bytes.as_slice()))
     }
 
-    /// The fields (`record_type.field`) with a value that was kept back and is too short or too
-    /// common for a search of the finished files to tell anything.
+    /// The fields (`record_type.field`) with a value that was kept back, and that is too short or
+    /// too common, in whole or in part, for a search of the finished files to tell anything; and
+    /// the lines of what this role does not open ([`RedactedView::unopened`]).
     #[must_use]
     pub fn unsearched(&self) -> &[String] {
         &self.unsearched
@@ -93,15 +96,17 @@ impl<'a> Export<'a> {
     ///
     /// # Errors
     ///
-    /// `Exists` if something stands in the folder's place; `Refused` at a field that consent
-    /// does not permit any more; `ReadOnly`, `Io`, `DiskFull`. No half bundle is left behind; if
+    /// `Exists` if something stands in the folder's place, and `NotFound` at the folder in which
+    /// it should stand, before anything is logged; `Refused` at a field that consent does not
+    /// permit any more; `ReadOnly`, `Io`, `DiskFull`. No half bundle is left behind; if
     /// writing fails after logging, the ledger names a recipient who received nothing.
     pub fn seal_into(self, out: impl AsRef<Path>) -> Result<Vec<RecordId>> {
         let out = out.as_ref();
-        folder::check_free(out)?;
+        // A place where no folder can be made is refused before anything is logged.
+        let half = Half::begin(out)?;
         let sealed = bundle::seal(&self.files, &self.recipient.1.age_recipient)?;
         let receipts = self.log(true)?;
-        folder::write(out, std::iter::once((bundle::SEALED, sealed.as_slice())))?;
+        half.finish(out, std::iter::once((bundle::SEALED, sealed.as_slice())))?;
         Ok(receipts)
     }
 
@@ -116,9 +121,9 @@ impl<'a> Export<'a> {
     /// The folder protects nothing. The ledger says that it was left open.
     pub fn write_open_into(self, out: impl AsRef<Path>) -> Result<Vec<RecordId>> {
         let out = out.as_ref();
-        folder::check_free(out)?;
+        let half = Half::begin(out)?;
         let receipts = self.log(false)?;
-        folder::write(out, self.files())?;
+        half.finish(out, self.files())?;
         Ok(receipts)
     }
 

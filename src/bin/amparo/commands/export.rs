@@ -1,10 +1,12 @@
 //! `export`: a redacted file for one recipient, or what it would be.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
 
 use amparo::{
-    Error, ErrorKind, Export, ExportRequest, Language, Mark, Obligation, RecordId, Vault,
+    Error, ErrorKind, Export, ExportRequest, Language, Mark, Obligation, RecipientRef, RecordId,
+    RedactedView, Vault,
 };
 use serde_json::json;
 
@@ -22,6 +24,9 @@ pub(super) fn run(session: &Session, args: args::Export) -> Result<(), Failure> 
         None => session.open(Tell::News)?,
     };
     let request = request(session, &vault, &args)?;
+    for place in args.out.iter().chain(&args.reference) {
+        has_a_folder(place)?;
+    }
     let mut export = match (&args.id, &args.all) {
         (Some(id), _) => {
             let id: RecordId = id.parse()?;
@@ -48,10 +53,17 @@ pub(super) fn run(session: &Session, args: args::Export) -> Result<(), Failure> 
     };
     let manifest = export.manifest().clone();
     told(session, &export);
-    let receipts = if args.plain { export.write_open_into(out)? } else { export.seal_into(out)? };
-    if let Some((file, list)) = list {
-        write_new(file, &list)?;
+    // A list that cannot be written stops the export before anything is logged.
+    if let Some((file, list)) = &list {
+        write_new(file, list)?;
     }
+    let written = if args.plain { export.write_open_into(out) } else { export.seal_into(out) };
+    let receipts = written.inspect_err(|_| {
+        if let Some((file, _)) = list {
+            // Sealed to the recipient, and of an export that does not exist.
+            let _ = fs::remove_file(file);
+        }
+    })?;
     vault.close()?;
     counts(session, (manifest.records, manifest.kept), &manifest.marked);
     let place = out.display().to_string();
@@ -68,6 +80,17 @@ pub(super) fn run(session: &Session, args: args::Export) -> Result<(), Failure> 
     session.output.data(&document, || manifest.export.clone())
 }
 
+/// Refuses a place in a folder that does not exist, by the folder's name.
+fn has_a_folder(place: &Path) -> Result<(), Failure> {
+    let around = place.parent().filter(|around| !around.as_os_str().is_empty());
+    match around {
+        Some(around) if !around.is_dir() => {
+            Err(Failure::own("file-not-found").with("place", around.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn preview(
     session: &Session,
     vault: &Vault,
@@ -80,6 +103,7 @@ fn preview(
     let view = vault.preview(id, request)?;
     let marked = view.marked().into_iter().map(|(mark, n)| (mark.code().to_owned(), n)).collect();
     counts(session, (view.records().len(), view.kept()), &marked);
+    unopened_by(session, &view);
     Ok(())
 }
 
@@ -103,7 +127,12 @@ pub(super) fn request(
         Some(Lang::En) => Language::English,
         _ => Language::Spanish,
     };
+    known("unknown-profile", &args.profile, vault.schema().profiles().iter().map(|one| &one.name))?;
+    known("unknown-purpose", &args.purpose, vault.policy()?.purposes().map(|one| &one.code))?;
     let to = recipient_of(vault, &args.to)?;
+    if args.out.is_some() && !matches!(to, RecipientRef::Recipient(_)) {
+        return Err(Failure::usage("recipient-listed"));
+    }
     let mut request = ExportRequest::new(&args.profile, &args.purpose, &to).language(language);
     for field in &args.fields {
         request = request.allow(field);
@@ -115,6 +144,19 @@ pub(super) fn request(
         request = request.fulfilled(code::<Obligation>(one)?);
     }
     Ok(request)
+}
+
+/// Refuses what is none of these names, and says which there are.
+fn known<'a>(
+    refusal: &'static str,
+    name: &str,
+    names: impl Iterator<Item = &'a String>,
+) -> Result<(), Failure> {
+    let all: Vec<&str> = names.map(String::as_str).collect();
+    match all.contains(&name) {
+        true => Ok(()),
+        false => Err(Failure::own(refusal).with("known", all.join(", "))),
+    }
 }
 
 /// Says in words why an export was refused.
@@ -168,9 +210,18 @@ fn told(session: &Session, export: &Export<'_>) {
         let words = text!(session.messages, &format!("obligation-{one}").replace('_', "-"));
         session.output.say(&text!(session.messages, "decision-obliges", words = words));
     }
-    for place in export.unsearched() {
-        let place = place.to_string();
+    let unopened = export.view().unopened();
+    for place in export.unsearched().iter().filter(|place| !unopened.contains(*place)) {
+        let place = place.as_str();
         session.output.say(&text!(session.messages, "export-unsearched", place = place));
+    }
+    unopened_by(session, export.view());
+}
+
+/// What nobody could search the files for.
+fn unopened_by(session: &Session, view: &RedactedView) {
+    for place in view.unopened() {
+        session.output.say(&text!(session.messages, "export-unopened", place = place));
     }
 }
 

@@ -234,6 +234,10 @@ fn what_cannot_leave_is_refused_when_it_is_approved_and_when_it_would_leave() {
         ("Canaria.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
         ("Canaria", b"\xff\xd8\xff\xe0 and nothing of a picture"),
         ("Canaria", b"GIF89a\x01\0\x01\0"),
+        ("scan", b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0"),
+        ("svg", b"<?xml version='1.0'?>\n<svg xmlns='http://www.w3.org/2000/svg'/>"),
+        ("Canaria", b"\0\0\0\x18ftypmsf1\0\0\0\0"),
+        ("Canaria", b"\xff\x0a\xfa\x1f"),
         ("Canaria.jpg", b"\0\0\0\x18ftypheic\0\0\0\0"),
     ] {
         let world = grown();
@@ -251,6 +255,16 @@ fn what_cannot_leave_is_refused_when_it_is_approved_and_when_it_would_leave() {
         let ledger = world.vault.consents(world.woman).unwrap().ledger().unwrap();
         assert!(ledger.disclosures.is_empty());
     }
+}
+
+#[test]
+fn what_is_called_a_photo_leaves_as_one_or_not_at_all() {
+    let world = grown();
+    let photo = NewAttachment::new("photo").name("sin terminacion");
+    let id = world.vault.attach(world.woman, &photo, &mut &LETTER[..]).unwrap();
+    assert_eq!(world.vault.approve_file(id).unwrap_err().kind(), ErrorKind::BadInput);
+    approve_blindly(&world, id);
+    assert_eq!(exported(&world).unwrap_err().kind(), ErrorKind::BadInput);
 }
 
 #[test]

@@ -123,3 +123,27 @@ fn a_family_name_that_two_bear_stops_no_export_and_the_rest_of_his_name_does() {
     world.vault.edit(world.woman, 1, told).unwrap();
     leaks(&world, &full, "alleged_perpetrator.full_name in person.occupation");
 }
+
+#[test]
+fn a_short_name_and_a_day_that_a_reader_overlooked_stop_the_export() {
+    for (text, place) in [
+        ("Vino Luz por la tarde.", "person.given_names"),
+        ("Naci\u{f3} el 10 de octubre de 1991.", "person.birth_date"),
+        ("Naci\u{f3} el 10.10.91, dijo.", "person.birth_date"),
+    ] {
+        let world = approved(text);
+        let girl = RecordEdit::new().set("given_names", "Luz Marina");
+        world.vault.edit(world.girl, 2, girl.set("birth_date", "1991-10-10")).unwrap();
+        leaks(&world, &world.request("court_coded"), place);
+        world.vault.export(world.case(), &world.request("court_full")).unwrap();
+    }
+}
+
+#[test]
+fn what_is_too_short_of_a_name_is_listed() {
+    let world = approved("Nada.");
+    let girl = RecordEdit::new().set("given_names", "Jo Marina");
+    world.vault.edit(world.girl, 2, girl).unwrap();
+    let export = world.vault.export(world.case(), &world.request("court_coded")).unwrap();
+    assert_eq!(export.unsearched(), ["person.given_names"]);
+}

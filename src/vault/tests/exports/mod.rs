@@ -4,6 +4,7 @@
 
 mod attached;
 mod reviews;
+mod sealed;
 mod writing;
 
 // Whoever reads an export has all its files.

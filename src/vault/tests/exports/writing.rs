@@ -36,21 +36,24 @@ fn what_stands_in_the_folders_place_stops_it_before_it_is_logged() {
 }
 
 #[test]
-fn an_export_that_cannot_be_written_was_logged_and_leaves_nothing_behind() {
+fn an_export_that_cannot_be_written_is_not_logged_and_leaves_nothing_behind() {
     let world = World::agreed();
     let root = world.office.dir.path();
     let before = fs::read_dir(root).unwrap().count();
     // The name itself fits; that of the unfinished folder beside it does not.
     let long = world.made().seal_into(root.join("x".repeat(250))).unwrap_err();
-    assert_eq!(world.disclosures(world.girl), 1);
     let gone = world.made().seal_into(root.join("no/such/place")).unwrap_err();
-    assert_eq!(world.disclosures(world.girl), 2);
+    assert_eq!(gone.kind(), ErrorKind::NotFound);
+    let Some(crate::Place::File(folder)) = gone.place() else { panic!("{gone:?}") };
+    assert!(folder.ends_with("no/such"), "{folder}");
+    assert!(world.made().write_open_into(root.join("no/such/place")).is_err());
     let nameless = world.made().seal_into(root.join("nowhere/..")).unwrap_err();
     for error in [long, gone, nameless] {
         assert_ne!(error.kind(), ErrorKind::Exists);
         assert!(!format!("{error:?}").contains("Flor"));
     }
     assert_eq!(fs::read_dir(root).unwrap().count(), before);
+    assert_eq!(world.disclosures(world.girl), 0);
     assert_eq!(world.vault.check(&mut |_| ()).unwrap().findings, []);
 }
 
