@@ -13,6 +13,7 @@ mod page;
 mod reading;
 mod sniff;
 mod statement;
+mod told;
 
 use std::io::Read;
 
