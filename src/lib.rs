@@ -75,8 +75,8 @@ mod time;
 mod vault;
 
 pub use audit::{
-    AuditAct, AuditEvent, AuditGiven, AuditRecord, AuditTouch, Checkpoint, Continuation,
-    ErasureReason, SignedCheckpoint,
+    AuditAct, AuditEvent, AuditGiven, AuditHandOver, AuditRecord, AuditTouch, Checkpoint,
+    Continuation, ErasureReason, SignedCheckpoint,
 };
 pub use consent::{
     Action, AgeRow, Approval, Authority, Basis, Birth, Block, BlockReason, Channel, Cited,

@@ -29,4 +29,5 @@ verify-custody-others = Nothing here proves that this is of the vault with that 
 hint-verify-custody-others = Hold it against the vault (--vault, --identity), or ask the organisation whose the other keys are
 verify-custody-before = what happened to the file before it was attached, or that what it shows is true
 verify-custody-clock = the hours: they are those of the signers' clocks
-verify-custody-copies = that there were no other hand-overs or copies that nobody noted
+verify-custody-copies = that there were no copies, and no hand-overs that nobody noted or that were noted after this file was made
+verify-custody-left-out = that this is all: later hand-overs, those that whoever gave you this file left out, and copies. The vault can say it, as long as it keeps the file (--vault, --identity)

@@ -20,6 +20,9 @@ audit-given = { $fields ->
         [one] one field
        *[other] { $fields } fields
     } to { $to } for { $purpose }
+audit-open = left open, sealed to nobody
+audit-reference = the list of what its labels stand for went out too
+audit-handed = from { $from } to { $to }
 audit-page = Written to { $file }. It names people: keep it as you keep the case
 audit-checkpoint = The log has { $leaves } entries. Give these lines to a partner, to keep as they are
 audit-checkpoint-key = Whoever keeps them verifies them with this key: { $key }

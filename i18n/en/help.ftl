@@ -87,7 +87,7 @@ cmd-import = Adds the rows of a table; importing twice adds nothing
     .record_type = The record type that a row is about
     .file = CSV (comma, semicolon or tab) or JSON lines, in UTF-8 or Windows-1252
     .map = Which column is which field (docs/import.md)
-    .dry_run = Checks everything and writes nothing
+    .dry_run = Checks everything and adds nothing; that the vault was opened is logged
     .batch = Rows in one commit (1000, which is the most)
 
 cmd-review = Free texts and files that people look through before they may leave

@@ -14,6 +14,7 @@ notice-erase-finished = An erase or a change of keys that was interrupted is now
 notice-erase-undone = An erase or a change of keys that was interrupted was undone: repeat it
 notice-head-missing = The head of the anchor (anchor.head) is missing: an older copy of this vault would not be noticed this once
 notice-capsule-missing = The capsule is missing or damaged; open the vault once as a director, who makes it anew
+notice-capsule-renewed = The capsule was missing, damaged or old and was made anew just now: nothing is lost, but somebody or something changed the vault's folder
 notice-needs-reseal = Somebody left and not everything is sealed again: go on with `amparo reseal`
 notice-read-only = The vault is open for reading only
 

@@ -29,4 +29,5 @@ verify-custody-others = Nada prueba aquí que esto sea de la bóveda con esa hue
 hint-verify-custody-others = Cotéjelo con la bóveda (--vault, --identity), o pregunte a la organización de quién son las otras claves
 verify-custody-before = qué pasó con el archivo antes de adjuntarse, ni que lo que muestra sea verdad
 verify-custody-clock = las horas: son las de los relojes de quienes firmaron
-verify-custody-copies = que no hubo otras entregas ni copias que nadie anotó
+verify-custody-copies = que no hubo copias, ni entregas que nadie anotó o que se anotaron después de hacerse esta constancia
+verify-custody-left-out = que esto es todo: las entregas posteriores, las que omitió quien le dio esta constancia, y las copias. La bóveda puede decirlo, mientras guarde el archivo (--vault, --identity)

@@ -20,6 +20,9 @@ audit-given = { $fields ->
         [one] un dato
        *[other] { $fields } datos
     } a { $to } para { $purpose }
+audit-open = se dejó sin sellar
+audit-reference = se entregó también la lista de lo que significan sus códigos
+audit-handed = de { $from } a { $to }
 audit-page = Escrito en { $file }. Nombra a personas: guárdelo como guarda el caso
 audit-checkpoint = La bitácora tiene { $leaves } anotaciones. Entregue estas líneas a otra organización, para que las guarde tal cual
 audit-checkpoint-key = Quien las guarda las verifica con esta llave: { $key }

@@ -87,7 +87,7 @@ cmd-import = Añade las filas de una tabla; importar dos veces no añade nada
     .record_type = El tipo de registro del que trata una fila
     .file = CSV (coma, punto y coma o tabulador) o líneas JSON, en UTF-8 o Windows-1252
     .map = Qué columna es qué campo (docs/import.md)
-    .dry_run = Revisa todo y no escribe nada
+    .dry_run = Revisa todo y no añade nada; queda anotado que se abrió la bóveda
     .batch = Filas en una sola escritura (1000, que es el máximo)
 
 cmd-review = Textos libres y archivos que alguien revisa antes de que puedan salir

@@ -14,6 +14,7 @@ notice-erase-finished = Un borrado o cambio de claves interrumpido quedó termin
 notice-erase-undone = Un borrado o cambio de claves interrumpido se deshizo: repítalo
 notice-head-missing = Falta la cabecera del ancla (anchor.head): por esta vez no se notaría una copia más antigua de la bóveda
 notice-capsule-missing = La cápsula falta o está dañada; abra la bóveda una vez como dirección, que la hace de nuevo
+notice-capsule-renewed = La cápsula faltaba, estaba dañada o era antigua, y se hizo de nuevo ahora: nada se perdió, pero alguien o algo cambió la carpeta de la bóveda
 notice-needs-reseal = Alguien salió y no todo está sellado de nuevo: siga con `amparo reseal`
 notice-read-only = La bóveda está abierta solo para leer
 

@@ -181,11 +181,37 @@ pub struct AuditGiven {
     pub fields: BTreeSet<String>,
     /// The export by which they left, if it was one.
     pub export: Option<String>,
+    /// Whether that export was left open, sealed to nobody.
+    pub left_open: bool,
+    /// Whether a list of what its labels stand for went out too.
+    pub reference: bool,
 }
 
 impl fmt::Debug for AuditGiven {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("AuditGiven(..)")
+    }
+}
+
+/// An attached file that changed hands, as it was noted and signed.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AuditHandOver {
+    /// The file, if this role may know which.
+    pub file: Option<RecordId>,
+    /// From whom.
+    pub from: String,
+    /// To whom.
+    pub to: String,
+    /// When, if that was not when it was noted.
+    pub when: Option<Timestamp>,
+    /// For what.
+    pub why: Option<String>,
+}
+
+impl fmt::Debug for AuditHandOver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AuditHandOver(..)")
     }
 }
 
@@ -211,9 +237,13 @@ pub struct AuditEvent {
     pub records: Vec<AuditRecord>,
     /// What was handed over, as far as this role may know it.
     pub given: Vec<AuditGiven>,
-    /// Why consent was overridden, in the words of who asked, as far as this role may know it.
+    /// The files that changed hands, as far as this role may know it.
+    pub handed: Vec<AuditHandOver>,
+    /// Why consent was overridden, or a legal hold laid or lifted, in the words of who did it, as
+    /// far as this role may know it.
     pub why: Option<String>,
-    /// Whether an entry that it added to a ledger is damaged, and so is not told here.
+    /// Whether what it added to a ledger or a chain of custody is damaged, and so is not told
+    /// here.
     pub unreadable: bool,
 }
 

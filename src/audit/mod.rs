@@ -23,7 +23,7 @@ use crate::secret::Key;
 
 pub(crate) use checkpoint::checkpoint_key;
 pub use checkpoint::{Checkpoint, Continuation, SignedCheckpoint};
-pub use event::{AuditAct, AuditEvent, AuditGiven, AuditRecord, AuditTouch};
+pub use event::{AuditAct, AuditEvent, AuditGiven, AuditHandOver, AuditRecord, AuditTouch};
 
 const FORMAT: u8 = 1;
 /// Longest sealed leaf: 2,000 changes of at most 64 bytes.

@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use crate::audit::{
-    Act, AuditAct, AuditEvent, AuditGiven, AuditRecord, AuditTouch, Leaf, Walk, compartment_bit,
+    Act, AuditAct, AuditEvent, AuditGiven, AuditRecord, AuditTouch, Change, Leaf, Walk,
+    compartment_bit,
 };
 use crate::error::{Error, ErrorKind, Place, Result};
 use crate::export::timeline::Timeline;
 use crate::id::RecordId;
 use crate::keys::roster::{Escrow, Roster};
 use crate::language::Language;
-use crate::schema::own::{FILE, LEDGER};
+use crate::schema::RecordType;
+use crate::schema::own::{CUSTODY, FILE, LEDGER};
 use crate::time::Timestamp;
 use crate::vault::family::Unseen;
 use crate::vault::holds::is_damage;
@@ -72,17 +74,30 @@ impl Vault {
         self.ensure_alive()?;
         self.log_reads()?;
         let live = self.live();
+        let wanted = match request.record {
+            Some(id) => Wanted::under(self.slots_under(&live, id, Others::Too)?),
+            None => Wanted::default(),
+        };
+        self.tell_log(&live, (&wanted, request.since), progress, event)
+    }
+
+    fn tell_log(
+        &self,
+        live: &Live,
+        (wanted, since): (&Wanted, Option<Timestamp>),
+        progress: &mut dyn FnMut(u64, u64),
+        event: &mut dyn FnMut(AuditEvent) -> ControlFlow<()>,
+    ) -> Result<()> {
         let rosters = verify_rosters(self.store.as_ref(), &self.id, &live.ring, &live.roster)?;
-        let family = request.record.map(|id| self.slots_under(&live, id)).transpose()?;
         let mut walk = Walk::from_the_start(&rosters);
         while walk.size() < live.log.size() {
             let bytes = read_leaf(self.store.as_ref(), walk.size())?;
             let leaf = walk.step(&self.id, &live.ring, &bytes)?;
             progress(walk.size(), live.log.size());
-            let old = request.since.is_some_and(|since| leaf.at < since.as_second());
-            if !old && touches(&leaf, family.as_ref()) {
+            let old = since.is_some_and(|since| leaf.at < since.as_second());
+            if !old && wanted.touched_by(&leaf) {
                 let then = rosters.get(&leaf.roster);
-                if event(self.event(&live, then, &leaf, family.as_ref())?).is_break() {
+                if event(self.event(live, then, &leaf, wanted)?).is_break() {
                     return Ok(());
                 }
             }
@@ -100,13 +115,16 @@ impl Vault {
     ///
     /// As [`Vault::audit`]; `TooLong` for more than 20,000 entries.
     pub fn audit_page(&self, record: RecordId, language: Language) -> Result<Vec<u8>> {
-        let (events, now) = self.events_of(record)?;
+        let under = |live: &Live| self.slots_under(live, record, Others::Too).map(Wanted::under);
+        let (events, now) = self.events_of(&under)?;
         let (schema, policy) = (self.schema(), self.policy()?);
         let record = record.to_string();
         Ok(Timeline { schema, policy, language, now, record, events }.for_the_house())
     }
 
-    /// The page for the person herself: who has seen her file, and to whom it was given.
+    /// The page for the person herself: who has seen her file, and to whom it was given. Her file
+    /// is what stands under her, and what of the case stands under nobody; of other people in the
+    /// case the page tells nothing, nor of what this session's role does not open.
     ///
     /// # Errors
     ///
@@ -116,16 +134,38 @@ impl Vault {
         if !self.is_live(&self.live(), &record)? {
             return Err(not_found(&record));
         }
-        let (events, now) = self.events_of(record)?;
+        let (events, now) = self.events_of(&|live| self.concerning(live, record))?;
         let (schema, policy) = (self.schema(), self.policy()?);
         let record = record.to_string();
         Ok(Timeline { schema, policy, language, now, record, events }.for_the_person())
     }
 
-    fn events_of(&self, record: RecordId) -> Result<(Vec<AuditEvent>, Timestamp)> {
+    /// What stands under a person, and what she shares with the others of her case.
+    fn concerning(&self, live: &Live, person: RecordId) -> Result<Wanted> {
+        let mut wanted = Wanted::under(self.slots_under(live, person, Others::Too)?);
+        let shared = self.ancestors(live, person).and_then(|above| match above.last() {
+            Some(top) => self.slots_under(live, *top, Others::Never),
+            None => Ok(BTreeSet::new()),
+        });
+        match shared {
+            Ok(shared) => wanted.shared = shared,
+            // `check` names it, and what is hers is still to be told.
+            Err(error) if is_damage(&error) => {}
+            Err(error) => return Err(error),
+        }
+        Ok(wanted)
+    }
+
+    fn events_of(
+        &self,
+        wanted: &dyn Fn(&Live) -> Result<Wanted>,
+    ) -> Result<(Vec<AuditEvent>, Timestamp)> {
+        self.ensure_alive()?;
+        self.log_reads()?;
+        let live = self.live();
+        let wanted = wanted(&live)?;
         let mut events = Vec::new();
-        let request = AuditRequest::new().record(record);
-        self.audit(&request, &mut |_, _| (), &mut |event| {
+        self.tell_log(&live, (&wanted, None), &mut |_, _| (), &mut |event| {
             events.push(event);
             if events.len() > MAX_EVENTS {
                 ControlFlow::Break(())
@@ -136,20 +176,20 @@ impl Vault {
         if events.len() > MAX_EVENTS {
             return Err(Error::new(ErrorKind::TooLong, "a page has at most 20,000 entries"));
         }
-        Ok((events, self.now(&self.live())))
+        Ok((events, self.now(&live)))
     }
 
     /// The slots of a record and of all that stands under it, of its ledger too; of one that is
-    /// gone its own.
-    fn slots_under(&self, live: &Live, top: RecordId) -> Result<BTreeSet<u64>> {
+    /// gone its own. Of people, and what stands under them, only as asked for.
+    fn slots_under(&self, live: &Live, top: RecordId, others: Others) -> Result<BTreeSet<u64>> {
         if top.slot() >= live.tree.root().slots || top.slot() < FIRST_RECORD_SLOT {
             return Err(not_found(&top));
         }
-        let mut slots = BTreeSet::from([top.slot()]);
+        let mut slots = BTreeSet::new();
         if !self.is_live(live, &top)? {
             // Of a slot that was closed nobody can tell the rest of the id.
             return match live.tree.lookup(self.store.as_ref(), top.slot())? {
-                None => Ok(slots),
+                None => Ok(BTreeSet::from([top.slot()])),
                 Some(_) => Err(not_found(&top)),
             };
         }
@@ -161,7 +201,13 @@ impl Vault {
             slots.insert(id.slot());
             let loaded = self.recent_record(live, &id)?;
             match self.children_in(live, &family, &loaded) {
-                Ok(children) => next.extend(children.iter().map(|(child, _)| *child)),
+                Ok(children) => {
+                    let told = |kind: &RecordType| others == Others::Too || kind.subject.is_none();
+                    let children = children.iter().filter(|(_, kind)| told(kind));
+                    next.extend(children.map(|(child, _)| *child));
+                }
+                // Nobody can tell whether one of them is about somebody else.
+                Err(error) if is_damage(&error) && others == Others::Never => {}
                 // One of them cannot be read: what is listed is still to be told.
                 Err(error) if is_damage(&error) => {
                     let listed = self.linked(live, &loaded).unwrap_or_default();
@@ -178,7 +224,7 @@ impl Vault {
         live: &Live,
         roster: Option<&Roster>,
         leaf: &Leaf,
-        family: Option<&BTreeSet<u64>>,
+        wanted: &Wanted,
     ) -> Result<AuditEvent> {
         let (by, role) = signer(live, roster, leaf);
         let mut event = AuditEvent {
@@ -197,19 +243,18 @@ impl Vault {
             },
             records: Vec::new(),
             given: Vec::new(),
+            handed: Vec::new(),
             why: None,
             unreadable: false,
         };
         // What was read rides with the next leaf, whatever that one is about.
-        let told = |slots: &BTreeSet<u64>| leaf.changes.iter().any(|one| slots.contains(&one.slot));
-        if !family.is_none_or(told) {
+        if wanted.family.is_some() && !leaf.changes.iter().any(|one| wanted.change(one)) {
             event.act = AuditAct::Read;
             (event.reason, event.failed_unlocks) = (None, 0);
         }
-        let wanted = |slot: u64| {
-            slot >= FIRST_RECORD_SLOT && family.is_none_or(|slots| slots.contains(&slot))
-        };
-        for change in leaf.changes.iter().filter(|change| wanted(change.slot)) {
+        let of_people = |slot: u64| slot >= FIRST_RECORD_SLOT;
+        let changes = leaf.changes.iter().filter(|one| of_people(one.slot) && wanted.change(one));
+        for change in changes {
             let touch = match (change.digest == [0; 32], change.revision) {
                 (true, _) => AuditTouch::Erased,
                 (false, 0) => AuditTouch::Listed,
@@ -217,13 +262,20 @@ impl Vault {
             };
             let mut record = self.named(live, change.slot, change.compartments, touch)?;
             record.revision = change.revision;
+            if matches!(leaf.act, Act::Held(_)) {
+                self.tell_hold(live, &record, &mut event);
+            }
             match record.record_type.as_deref() {
                 Some(LEDGER) => self.tell_entry(live, &record, &mut event),
+                Some(own) if own.starts_with(CUSTODY) => {
+                    self.tell_hand_over(live, &record, &mut event);
+                }
                 Some(own) if own.starts_with('@') && !own.starts_with(FILE) => {}
                 _ => event.records.push(record),
             }
         }
-        for seen in leaf.reads.iter().filter(|seen| wanted(seen.slot)) {
+        let reads = leaf.reads.iter();
+        for seen in reads.filter(|seen| of_people(seen.slot) && wanted.slot(seen.slot)) {
             let read = self.named(live, seen.slot, seen.compartments, AuditTouch::Read)?;
             event.records.push(read);
         }
@@ -277,19 +329,78 @@ impl Vault {
                     .map(|recipient| recipient.name)
                     .unwrap_or_default(),
                 fields: terms.fields,
+                left_open: terms.export.as_ref().is_some_and(|export| !export.sealed),
+                reference: terms.export.as_ref().is_some_and(|export| export.reference),
                 export: terms.export.map(|export| export.export),
             }),
             Entry::Override { terms, .. } => event.why = Some(terms.reason().to_owned()),
             _ => {}
         }
     }
+
+    /// To whom a file went, if this role opens what was said of it.
+    fn tell_hand_over(&self, live: &Live, record: &AuditRecord, event: &mut AuditEvent) {
+        match record.id.map(|id| self.hand_over_at(live, &id)) {
+            Some(Ok(Some(handed))) => event.handed.push(handed),
+            Some(Err(error)) if error.kind() == ErrorKind::NoCompartment => {}
+            // `check` names it, and the log is still to be read.
+            Some(Err(_)) => event.unreadable = true,
+            Some(Ok(None)) | None => {}
+        }
+    }
+
+    /// Why a hold was laid or lifted by this leaf, as its record says.
+    fn tell_hold(&self, live: &Live, record: &AuditRecord, event: &mut AuditEvent) {
+        let Some(id) = record.id else { return };
+        let said = self.recent_record(live, &id).and_then(|held| self.particulars(live, &held));
+        match said {
+            Ok(said) => {
+                let mut holds = said.holds.iter();
+                let here = holds.find(|hold| hold.leaf == event.leaf);
+                event.why = here.map(|hold| hold.because.expose().to_owned());
+            }
+            Err(_) => event.unreadable = true,
+        }
+    }
 }
 
-/// Whether a leaf is about any of these slots; without any, each is.
-fn touches(leaf: &Leaf, family: Option<&BTreeSet<u64>>) -> bool {
-    let Some(slots) = family else { return true };
-    let changed = leaf.changes.iter().map(|change| change.slot);
-    changed.chain(leaf.reads.iter().map(|seen| seen.slot)).any(|slot| slots.contains(&slot))
+/// Whether what is about other people is asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Others {
+    Too,
+    Never,
+}
+
+/// The slots whose leaves are told; without a family all of them.
+#[derive(Default)]
+struct Wanted {
+    family: Option<BTreeSet<u64>>,
+    /// What several people share: that one more came under it is not told.
+    shared: BTreeSet<u64>,
+}
+
+impl Wanted {
+    fn under(family: BTreeSet<u64>) -> Self {
+        Self { family: Some(family), shared: BTreeSet::new() }
+    }
+
+    fn slot(&self, slot: u64) -> bool {
+        self.own(slot) || self.shared.contains(&slot)
+    }
+
+    fn own(&self, slot: u64) -> bool {
+        self.family.as_ref().is_none_or(|slots| slots.contains(&slot))
+    }
+
+    fn change(&self, change: &Change) -> bool {
+        let listed = change.revision == 0 && change.links > 0 && change.digest != [0; 32];
+        self.own(change.slot) || (!listed && self.shared.contains(&change.slot))
+    }
+
+    fn touched_by(&self, leaf: &Leaf) -> bool {
+        leaf.changes.iter().any(|one| self.change(one))
+            || leaf.reads.iter().any(|seen| self.slot(seen.slot))
+    }
 }
 
 /// Name and role of whoever signed a leaf, by the roster that judged it.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::audit::{Seen, compartment_bit};
 use crate::consent::{
     Block, BlockReason, Cited, DataScope, Datum, Decision, Digest, Event, Grant, Ledger, Party,
     Policy, Recall, RecipientRef, Request, Scope, Shape, Statement, What, decide,
@@ -12,6 +13,8 @@ use crate::schema::own::{ATTACHED, attached_in};
 use crate::schema::{Kind, Schema};
 use crate::time::Timestamp;
 use crate::vault::ledger::{Book, Entry};
+use crate::vault::read::home_of;
+use crate::vault::write::vault_name;
 use crate::vault::{Live, Vault};
 
 /// Longest entry of texts about people: names, witnesses, a reason; in bytes.
@@ -71,7 +74,7 @@ impl Vault {
     /// hold the home of such records; as [`Vault::read`].
     pub fn consents(&self, person: RecordId) -> Result<Consents<'_>> {
         let consents = Consents { vault: self, person };
-        consents.ledger()?;
+        consents.look()?;
         Ok(consents)
     }
 
@@ -144,16 +147,28 @@ pub(super) fn datum(schema: &Schema, name: &str) -> Result<Datum> {
 }
 
 impl Consents<'_> {
-    /// All that was said.
+    /// All that was said. The log says of it that the person's record was read.
     ///
     /// # Errors
     ///
     /// As [`Vault::read`]; `Tampered` if an entry is missing, edited or out of its place.
     pub fn ledger(&self) -> Result<Ledger> {
+        let (ledger, seen) = self.look()?;
+        self.vault.saw([seen])?;
+        Ok(ledger)
+    }
+
+    /// Reads the ledger for the vault's own use: what comes of it is logged if it is shown.
+    fn look(&self) -> Result<(Ledger, Seen)> {
         self.vault.ensure_alive()?;
         let live = self.vault.live();
         let policy = self.vault.policy_now(&live)?;
-        Ok(self.vault.book(&live, self.person, &policy)?.ledger)
+        let ledger = self.vault.book(&live, self.person, &policy)?.ledger;
+        let loaded = self.vault.recent_record(&live, &self.person)?;
+        let kind = live.schema.record_type(&self.vault.meta(&live, &loaded)?.record_type)?;
+        let name = vault_name(&loaded.group, &loaded.id);
+        let compartments = compartment_bit(home_of(&live, kind)?);
+        Ok((ledger, Seen { slot: self.person.slot(), name, compartments }))
     }
 
     /// Decides a request by the policy in force, now: the later of the clock and the newest
@@ -333,7 +348,7 @@ impl Consents<'_> {
         })?;
         let events: Vec<Cited> =
             of.into_iter().zip(ids).map(|(of, event)| Cited { of, event }).collect();
-        let mut recalls = self.recalls()?;
+        let mut recalls = self.look()?.0.recalls(self.now());
         recalls.retain(|recall| events.iter().any(|cited| cited.event == recall.event));
         Ok(Withdrawal { events, recalls })
     }

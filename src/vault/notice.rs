@@ -25,6 +25,8 @@ pub enum Notice {
     HeadMissing,
     /// The capsule is missing or damaged; the next opening by an administrator makes it anew.
     CapsuleMissing,
+    /// The capsule was missing, damaged or old, and this opening made it anew.
+    CapsuleRenewed,
     /// Something is still sealed under keys that somebody who left has had.
     NeedsReseal,
     /// The vault is open for reading only.
@@ -48,6 +50,7 @@ impl Notice {
         Self::EraseUndone,
         Self::HeadMissing,
         Self::CapsuleMissing,
+        Self::CapsuleRenewed,
         Self::NeedsReseal,
         Self::ReadOnly,
         Self::UnlocksFailed,
@@ -68,6 +71,7 @@ impl Notice {
             Self::EraseUndone => "erase-undone",
             Self::HeadMissing => "head-missing",
             Self::CapsuleMissing => "capsule-missing",
+            Self::CapsuleRenewed => "capsule-renewed",
             Self::NeedsReseal => "needs-reseal",
             Self::ReadOnly => "read-only",
             Self::UnlocksFailed => "unlocks-failed",

@@ -188,6 +188,7 @@ impl Vault {
         let whole = self.check_capsule(&self.live()).is_ok();
         if !whole && self.live().role.administers {
             self.renew_capsule()?;
+            self.note(Notice::CapsuleRenewed);
         } else if !whole {
             // Without a capsule the old slot is the only other way back: it stays.
             self.note(Notice::CapsuleMissing);

@@ -48,6 +48,13 @@ fn a_file_is_attached_listed_taken_out_and_handed_over_with_proofs() {
     let text = std::fs::read_to_string(world.path("custodia/custody.json")).unwrap();
     world.write("forjada.json", text.replace("pericia", "nada"));
     world.fails(5, &["verify", "forjada.json"]);
+    // The last hand-over cut off: it holds by itself, and says what that does not prove.
+    let mut cut: serde_json::Value = serde_json::from_str(&text).unwrap();
+    cut["links"].as_array_mut().unwrap().pop().unwrap();
+    world.write("cortada.json", cut.to_string());
+    world.fails(5, &["verify", "cortada.json"]);
+    let alone = world.ok(&["verify", "cortada.json", "--vault", "nowhere"]);
+    assert!(alone.err.contains("left out") && !alone.err.contains("nobody noted"), "{alone:?}");
     let spanish = world.ok(&["verify", "custodia", "--lang", "es"]);
     assert!(spanish.err.contains("bitácora"), "{spanish:?}");
     world.ok(&["check"]);

@@ -7,7 +7,7 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::audit::{AuditAct, AuditEvent, AuditGiven, AuditRecord, AuditTouch};
+use crate::audit::{AuditAct, AuditEvent, AuditGiven, AuditHandOver, AuditRecord, AuditTouch};
 use crate::consent::Policy;
 use crate::export::html::{BASE, heads};
 use crate::export::markup::Markup;
@@ -130,7 +130,7 @@ impl Timeline {
                 part.writes += 1;
                 part.wrote_on.insert(day);
             }
-            part.given += usize::from(!event.given.is_empty());
+            part.given += usize::from(!event.given.is_empty() || !event.handed.is_empty());
             part.last = part.last.max(Some(event.at));
         }
         parts
@@ -202,6 +202,9 @@ impl Timeline {
             rows.extend(given.export.clone().map(|export| (words::EXPORT, export)));
             self.told(page, &rows);
         }
+        for handed in &event.handed {
+            self.told(page, &self.handed(handed));
+        }
         if !event.records.is_empty() {
             page.tag("ul", &[("class", "details")], |page| {
                 for record in &event.records {
@@ -233,19 +236,30 @@ impl Timeline {
         if self.events.iter().any(|event| event.unreadable) {
             page.element("p", self.say(words::HER_UNREADABLE));
         }
-        let given =
-            self.events.iter().flat_map(|event| event.given.iter().map(move |g| (event, g)));
-        let mut given = given.peekable();
-        if given.peek().is_none() {
+        // A file whose hand-over this role does not open went to somebody all the same.
+        let sealed = |event: &AuditEvent| {
+            event.act == AuditAct::HandedOver && event.handed.is_empty() && !event.unreadable
+        };
+        let went = self.events.iter().flat_map(|event| {
+            let mut told: Vec<_> = event.given.iter().map(|given| self.given(given)).collect();
+            told.extend(event.handed.iter().map(|handed| self.handed(handed)));
+            if sealed(event) {
+                let to = self.say(words::HER_SEALED).to_owned();
+                told.push(vec![(words::WHAT, self.say(words::FILE).to_owned()), (words::TO, to)]);
+            }
+            told.into_iter().map(move |rows| (event, rows))
+        });
+        let mut went = went.peekable();
+        if went.peek().is_none() {
             page.element("p", self.say(words::HER_NOT_GIVEN));
             return;
         }
         page.tag("ul", &[("class", "people")], |page| {
-            for (event, given) in given {
+            for (event, rows) in went {
                 page.line();
                 page.tag("li", &[], |page| {
                     page.element("b", &self.language.day(self.policy.day(event.at)));
-                    self.told(page, &self.given(given));
+                    self.told(page, &rows);
                 });
             }
         });
@@ -283,11 +297,26 @@ impl Timeline {
             |_| given.purpose.clone(),
             |purpose| self.language.pick(&purpose.es, &purpose.en).to_owned(),
         );
-        vec![
+        let mut rows = vec![
             (words::TO, given.recipient.clone()),
             (words::FOR, purpose),
             (words::WHAT, self.fields(&given.fields)),
-        ]
+        ];
+        let how = [(given.left_open, words::LEFT_OPEN), (given.reference, words::REFERENCE)];
+        let how = how.into_iter().filter(|(done, _)| *done);
+        rows.extend(how.map(|(_, how)| (words::HOW, self.say(how).to_owned())));
+        rows
+    }
+
+    fn handed(&self, handed: &AuditHandOver) -> Vec<(Phrase, String)> {
+        let mut rows = vec![
+            (words::WHAT, self.say(words::FILE).to_owned()),
+            (words::FROM, handed.from.clone()),
+            (words::TO, handed.to.clone()),
+        ];
+        rows.extend(handed.when.map(|when| (words::WHEN, self.policy.local(when))));
+        rows.extend(handed.why.clone().map(|why| (words::WHY, why)));
+        rows
     }
 
     fn told(&self, page: &mut Markup, rows: &[(Phrase, String)]) {

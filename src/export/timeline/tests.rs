@@ -25,6 +25,7 @@ fn event(at: Timestamp, by: &str, act: AuditAct, touch: AuditTouch) -> AuditEven
         failed_unlocks: 0,
         records: vec![touched(id, touch)],
         given: Vec::new(),
+        handed: Vec::new(),
         why: None,
         unreadable: false,
     }
@@ -36,7 +37,14 @@ fn given(recipient: &str) -> AuditGiven {
         recipient: recipient.to_owned(),
         fields: ["person.given_names".to_owned()].into(),
         export: Some("E-0001".to_owned()),
+        left_open: false,
+        reference: false,
     }
+}
+
+fn handed(to: &str) -> AuditHandOver {
+    let (file, from) = (Some(RecordId::from_slot(18, [2; 10])), "Rosa Ficticia".to_owned());
+    AuditHandOver { file, from, to: to.to_owned(), when: None, why: Some("pericia".to_owned()) }
 }
 
 fn timeline(language: Language, events: Vec<AuditEvent>) -> Timeline {
@@ -104,6 +112,35 @@ fn the_house_reads_everything_in_order() {
 }
 
 #[test]
+fn both_pages_say_to_whom_a_file_went_and_how_data_left() {
+    let mut events = story();
+    let mut went = event(
+        at("2026-11-22T15:00:00Z"),
+        "Rosa Ficticia",
+        AuditAct::HandedOver,
+        AuditTouch::Written,
+    );
+    went.records.clear();
+    let sealed = went.clone();
+    went.handed = vec![handed("Perito Ficticio")];
+    events[2].given[0].left_open = true;
+    events[2].given[0].reference = true;
+    events.push(went);
+    let told = timeline(Language::English, events.clone());
+    for page in [told.for_the_house(), told.for_the_person()] {
+        let page = assert_inert(&page);
+        for words in ["Perito Ficticio", "pericia", "not sealed", "which name each label"] {
+            assert!(page.contains(words), "{words}");
+        }
+    }
+    // What this role does not open went to somebody all the same.
+    let alone = timeline(Language::English, vec![sealed]);
+    let page = assert_inert(&alone.for_the_person());
+    assert!(page.contains(Language::English.of(words::HER_SEALED)));
+    assert!(!page.contains(Language::English.of(words::HER_NOT_GIVEN)));
+}
+
+#[test]
 fn an_empty_log_says_so() {
     for language in [Language::Spanish, Language::English] {
         let empty = timeline(language, Vec::new());
@@ -125,6 +162,9 @@ fn nothing_that_somebody_entered_becomes_markup() {
         event.given[0].purpose.clone_from(&text);
         event.given[0].fields = [text.clone()].into();
         event.given[0].export = Some(text.clone());
+        event.handed = vec![handed(&text)];
+        event.handed[0].from.clone_from(&text);
+        event.handed[0].why = Some(text.clone());
         event.records[0].record_type = Some(text.clone());
         event.records[0].compartments = vec![text.clone()];
         let timeline = timeline(Language::Spanish, vec![event]);

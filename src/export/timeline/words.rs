@@ -21,6 +21,15 @@ pub(super) const LAST: Phrase = Phrase("Última vez", "Last time");
 pub(super) const IN_ORDER: Phrase = Phrase("En orden", "In order");
 pub(super) const NOTHING: Phrase = Phrase("No hay anotaciones.", "There are no entries.");
 pub(super) const TO: Phrase = Phrase("A:", "To:");
+pub(super) const FROM: Phrase = Phrase("De:", "From:");
+pub(super) const WHEN: Phrase = Phrase("Cuándo:", "When:");
+pub(super) const HOW: Phrase = Phrase("Cómo:", "How:");
+pub(super) const LEFT_OPEN: Phrase =
+    Phrase("sin sellar: lo lee quien lo encuentre", "not sealed: whoever finds it reads it");
+pub(super) const REFERENCE: Phrase = Phrase(
+    "con la lista que dice a qué nombre corresponde cada código",
+    "with the list that says which name each label stands for",
+);
 pub(super) const FOR: Phrase = Phrase("Para:", "For:");
 pub(super) const WHAT: Phrase = Phrase("Qué:", "What:");
 pub(super) const EXPORT: Phrase = Phrase("Entrega:", "Export:");
@@ -63,6 +72,10 @@ pub(super) const HER_NOT_GIVEN: Phrase = Phrase(
     "No consta que se haya entregado a alguien.",
     "No entry says that it was given to anybody.",
 );
+pub(super) const HER_SEALED: Phrase = Phrase(
+    "quien hizo esta página no puede abrirlo; pregunte a la dirección",
+    "whoever made this page cannot open it; ask the director",
+);
 pub(super) const HER_UNREADABLE: Phrase = Phrase(
     "Una parte de lo anotado está dañada y no se puede leer: pregunte por ella.",
     "Part of what was noted is damaged and cannot be read: ask about it.",
@@ -74,7 +87,11 @@ pub(super) const UNREADABLE: Phrase = Phrase(
     "Una anotación está dañada y no se puede leer.",
     "An entry is damaged and cannot be read.",
 );
-pub(super) const HER_LIMITS: [Phrase; 4] = [
+pub(super) const HER_LIMITS: [Phrase; 5] = [
+    Phrase(
+        "Aquí están lo suyo y lo que el caso tiene en común, como el relato de los hechos. No está lo que es de otras personas del caso, lo que se borró, ni lo que no puede abrir quien hizo esta página.",
+        "Here is what is yours and what the case has in common, such as the account of what happened. What is of other people in the case is not here, nor what was erased, nor what whoever made this page cannot open.",
+    ),
     Phrase(
         "Según la regla de la organización, puede que no se anote cada lectura.",
         "By the organisation's rule it may be that not every reading is noted.",

@@ -261,7 +261,8 @@ impl Vault {
 
     /// Holds a custody file against this vault: every signer is of the roster, now or once, and
     /// the log begins as the checkpoint says, with these very leaves, and the file that is kept is
-    /// the one that it is about. Gives the file's id, unless it was erased since.
+    /// the one that it is about, with every hand-over that was noted before the checkpoint. Gives
+    /// the file's id, unless it was erased since: then nobody can tell what was left out.
     ///
     /// # Errors
     ///
@@ -288,6 +289,13 @@ impl Vault {
             }
         }
         let Some(id) = self.written_by(&live, custody)? else { return Ok(None) };
+        let known = self.chain(&live, id)?.links;
+        let noted = known.iter().filter(|link| link.statement.leaf < note.checkpoint().size());
+        let noted = noted.map(Link::digest).collect::<Result<Vec<_>>>()?;
+        let told = custody.links.iter().map(|proved| proved.link.digest());
+        if noted != told.collect::<Result<Vec<_>>>()? {
+            return refused("the custody file leaves out a hand-over");
+        }
         let loaded = self.load_file(&live, id)?;
         let mut file = self.open_file(&live, &loaded, custody.facts()?)?;
         drop(live);
@@ -302,14 +310,18 @@ impl Vault {
         let index = first.link.statement.leaf;
         let leaf =
             Leaf::open(&self.id, &live.ring, index, &read_leaf(self.store.as_ref(), index)?)?.leaf;
+        let mut unread = None;
         for change in leaf.changes {
             let Some(entry) = live.tree.lookup(self.store.as_ref(), change.slot)? else { continue };
             let id = AttachmentId::of(&RecordId::from_slot(change.slot, entry.tail));
-            if self.load_file(live, id).is_ok() {
-                return Ok(Some(id));
+            match self.load_file(live, id) {
+                Ok(_) => return Ok(Some(id)),
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                Err(error) => unread = Some(error),
             }
         }
-        Ok(None)
+        // What is damaged was not erased.
+        unread.map_or(Ok(None), Err)
     }
 }
 

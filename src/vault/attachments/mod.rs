@@ -13,6 +13,7 @@ mod page;
 mod reading;
 pub(super) mod sniff;
 mod statement;
+mod told;
 
 use std::io::Read;
 

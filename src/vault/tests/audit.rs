@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use super::attachments::{attach, photo};
 use super::consents::{World, at, by};
 use super::tamper::Rigged;
 use super::*;
@@ -9,7 +10,7 @@ use crate::audit::{AuditAct, AuditEvent, AuditTouch, SignedCheckpoint, leaf_row}
 use crate::consent::{Basis, Grant, OverrideTerms, Party, RecipientRef};
 use crate::keys::pin::FilePins;
 use crate::store::{Batch, MemoryStore};
-use crate::{AuditRequest, Language, Notice, Policy};
+use crate::{AuditRequest, HandOver, Language, Notice, Policy};
 
 fn events(vault: &Vault, request: AuditRequest) -> Vec<AuditEvent> {
     let mut events = Vec::new();
@@ -343,4 +344,111 @@ fn what_was_planted_for_the_count_of_failed_tries_is_left_alone() {
     note_failed_unlock(office.path());
     assert_eq!(fs::read(&precious).unwrap(), b"x");
     assert!(!office.open().notices().contains(&Notice::UnlocksFailed));
+}
+
+fn hers(vault: &Vault, person: RecordId) -> String {
+    String::from_utf8(vault.survivor_page(person, Language::Spanish).unwrap()).unwrap()
+}
+
+#[test]
+fn to_whom_a_file_went_is_told_to_whoever_opens_it() {
+    let office = Office::new();
+    let vault = office.create();
+    let case = vault.add(case("HCO-0001")).unwrap();
+    let girl = vault.add(person(case, "Quispe")).unwrap();
+    let lawyer = Identity::generate().unwrap();
+    vault.add_member("Rosa", &lawyer.card(), "lawyer").unwrap();
+    let new = NewAttachment::new("photo").compartment("care");
+    let file = vault.attach(girl, &new, &mut &photo()[..]).unwrap();
+    vault.hand_over(file, &HandOver::new("Perito Ficticio").why("pericia")).unwrap();
+    let told = events(&vault, AuditRequest::new().record(girl));
+    let last = told.iter().find(|event| event.act == AuditAct::HandedOver).unwrap();
+    assert_eq!((last.handed.len(), last.handed[0].file), (1, Some(file.record())));
+    assert_eq!(last.handed[0].to, "Perito Ficticio");
+    assert_eq!(last.handed[0].why.as_deref(), Some("pericia"));
+    let house = String::from_utf8(vault.audit_page(girl, Language::English).unwrap()).unwrap();
+    for page in [house, hers(&vault, girl)] {
+        assert!(page.contains("Perito Ficticio") && page.contains("pericia"));
+    }
+    drop(vault);
+    // A lawyer does not open `care`: that a file went she may know, and no name.
+    let theirs = VaultOptions::new().open(office.path(), &lawyer).unwrap();
+    let told = events(&theirs, AuditRequest::new().record(girl));
+    let last = told.iter().find(|event| event.act == AuditAct::HandedOver).unwrap();
+    assert!(last.handed.is_empty() && !last.unreadable);
+    let page = hers(&theirs, girl);
+    assert!(!page.contains("Perito Ficticio") && page.contains("no puede abrirlo"));
+}
+
+#[test]
+fn her_page_tells_who_read_what_the_case_shares_and_nothing_of_the_others() {
+    let World { vault, girl, woman, office, prosecutor, prosecutor_id, .. } = World::new();
+    let case = vault.read(woman).unwrap().parent().unwrap();
+    let incident = RecordDraft::new("incident").under(case).set("account", "Relato inventado.");
+    let incident = vault.add(incident).unwrap();
+    let members = ["Ana Ficticia", "Berta Ficticia", "Carla Ficticia"].map(|name| {
+        let identity = Identity::generate().unwrap();
+        vault.add_member(name, &identity.card(), "director").unwrap();
+        identity
+    });
+    let grant = Grant::new("legal_proceedings", prosecutor, at("2027-11-22T05:00:00Z"));
+    let consents = vault.consents(woman).unwrap();
+    consents.give(grant, &by(Party::Subject)).unwrap();
+    consents.disclosed("legal_proceedings", prosecutor_id, &["person.given_names"]).unwrap();
+    let recipient = vault.recipient(prosecutor_id).unwrap().name;
+    drop(vault);
+    let [ana, berta, carla] = members;
+    VaultOptions::new().open(office.path(), &ana).unwrap().read(case).unwrap();
+    VaultOptions::new().open(office.path(), &berta).unwrap().read(incident).unwrap();
+    let theirs = VaultOptions::new().open(office.path(), &carla).unwrap();
+    // That somebody more came into the case changes the case's list.
+    let other = theirs.add(person(case, "Mamani")).unwrap();
+    theirs.read(woman).unwrap();
+    attach(&theirs, other, &photo());
+    drop(theirs);
+    let vault = office.open();
+    let page = hers(&vault, girl);
+    assert!(page.contains("Ana Ficticia") && page.contains("Berta Ficticia"));
+    assert!(!page.contains("Carla Ficticia") && !page.contains(&recipient));
+    assert!(page.contains("otras personas del caso"));
+    assert!(hers(&vault, woman).contains("Carla Ficticia"));
+    assert!(hers(&vault, woman).contains(&recipient));
+}
+
+#[test]
+fn why_a_hold_was_laid_and_lifted_is_told() {
+    let office = Office::new();
+    let vault = office.create();
+    let case = vault.add(case("HCO-0001")).unwrap();
+    vault.hold(case, "Oficio inventado 7").unwrap();
+    vault.lift_hold(case, "Oficio inventado 8").unwrap();
+    let told = events(&vault, AuditRequest::new().record(case));
+    let why: Vec<_> = told.iter().filter_map(|event| event.why.as_deref()).collect();
+    assert_eq!(why, ["Oficio inventado 7", "Oficio inventado 8"]);
+    let house = String::from_utf8(vault.audit_page(case, Language::English).unwrap()).unwrap();
+    assert!(house.contains("Oficio inventado 7") && house.contains("Oficio inventado 8"));
+}
+
+#[test]
+fn who_reads_a_ledger_of_consent_has_a_leaf() {
+    let World { vault, woman, office, prosecutor, .. } = World::new();
+    let grant = Grant::new("legal_proceedings", prosecutor, at("2027-11-22T05:00:00Z"));
+    vault.consents(woman).unwrap().give(grant, &by(Party::Subject)).unwrap();
+    set_log_reads(&vault, "before_reveal");
+    let reads = |vault: &Vault| {
+        let told = events(vault, AuditRequest::new().record(woman));
+        told.iter().filter(|event| event.act == AuditAct::Read).count()
+    };
+    let before = reads(&vault);
+    let consents = vault.consents(woman).unwrap();
+    assert_eq!(reads(&vault), before);
+    consents.ledger().unwrap();
+    assert_eq!(reads(&vault), before + 1);
+    consents.recalls().unwrap();
+    assert_eq!(reads(&vault), before + 2);
+    vault.close().unwrap();
+    // Where nothing can be logged nothing is shown.
+    let reading = VaultOptions::new().read_only().open(office.path(), &office.director).unwrap();
+    let refused = reading.consents(woman).unwrap().ledger().err().unwrap();
+    assert_eq!(refused.kind(), ErrorKind::ReadOnly);
 }

@@ -101,6 +101,27 @@ fn a_custody_file_with_anything_altered_left_out_or_exchanged_is_refused() {
     }
 }
 
+/// Whoever hands on a true file can cut its end off: the vault knows what it noted.
+#[test]
+fn a_hand_over_cut_from_the_end_is_missed_by_the_vault() {
+    let office = Office::new();
+    let vault = office.create();
+    let id = handed_over(&vault);
+    let older = vault.custody(id).unwrap();
+    vault.hand_over(id, &HandOver::new("Perito Ficticio")).unwrap();
+    let json = vault.custody(id).unwrap().to_json().unwrap();
+    let mut cut: serde_json::Value = serde_json::from_str(&json).unwrap();
+    for left in [3, 2, 1] {
+        cut["links"].as_array_mut().unwrap().pop().unwrap();
+        let believed = Custody::verify(&cut.to_string()).unwrap();
+        assert_eq!(believed.custodians().len(), left);
+        assert_eq!(vault.confirm_custody(&believed).unwrap_err().kind(), ErrorKind::Tampered);
+    }
+    // What was noted after its checkpoint it cannot say.
+    assert_eq!(vault.confirm_custody(&older).unwrap(), Some(id));
+    vault.confirm_custody(&Custody::verify(&json).unwrap()).unwrap();
+}
+
 /// Somebody makes a chain of their own about another file: everything holds but whose key it is,
 /// and the vault says so.
 #[test]

@@ -328,6 +328,7 @@ fn a_capsule_that_is_damaged_old_or_gone_is_reported_and_renewed_by_an_administr
         assert!(!vault.check(&mut |_| ()).unwrap().findings.is_empty());
         drop(vault);
         let vault = office.open();
+        assert!(vault.notices().contains(&Notice::CapsuleRenewed));
         assert_eq!(vault.check(&mut |_| ()).unwrap().findings, []);
         let slot = vault.anchor.slots().unwrap().remove(0);
         let renewed = crate::keys::capsule::read_current(&office.path()).unwrap().unwrap();

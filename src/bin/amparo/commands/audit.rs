@@ -115,6 +115,22 @@ fn line(session: &Session, event: &AuditEvent, at: &str) -> String {
         line.push_str("; ");
         line.push_str(&text!(messages, "audit-given", purpose = purpose, to = to, fields = fields));
     }
+    for given in &event.given {
+        let how = [(given.left_open, "audit-open"), (given.reference, "audit-reference")];
+        for (_, id) in how.into_iter().filter(|(done, _)| *done) {
+            line.push_str(&format!("; {}", text!(messages, id)));
+        }
+    }
+    for handed in &event.handed {
+        let (from, to) = (handed.from.as_str(), handed.to.as_str());
+        line.push_str(&format!("; {}", text!(messages, "audit-handed", from = from, to = to)));
+        if let Some(when) = handed.when {
+            line.push_str(&format!(" ({when})"));
+        }
+        if let Some(why) = &handed.why {
+            line.push_str(&format!(" [{why}]"));
+        }
+    }
     if let Some(why) = &event.why {
         line.push_str(&format!("; {why}"));
     }
@@ -144,6 +160,17 @@ fn document(event: &AuditEvent) -> Value {
             "recipient": given.recipient,
             "fields": given.fields,
             "export": given.export,
+            "left_open": given.left_open,
+            "reference_list": given.reference,
+        })
+    });
+    let handed = event.handed.iter().map(|handed| {
+        json!({
+            "file": handed.file.map(|id| id.to_string()),
+            "from": handed.from,
+            "to": handed.to,
+            "when": handed.when.map(|when| when.to_string()),
+            "why": handed.why,
         })
     });
     json!({
@@ -156,6 +183,7 @@ fn document(event: &AuditEvent) -> Value {
         "failed_unlocks": event.failed_unlocks,
         "records": records.collect::<Vec<_>>(),
         "given": given.collect::<Vec<_>>(),
+        "handed": handed.collect::<Vec<_>>(),
         "why": event.why,
         "unreadable": event.unreadable,
     })

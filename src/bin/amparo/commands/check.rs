@@ -2,12 +2,13 @@
 
 use std::fmt::Write;
 
-use amparo::{CheckReport, ErrorKind, Vault};
+use amparo::{CheckReport, Error, ErrorKind, Vault};
 use serde_json::json;
 
 use crate::args;
-use crate::failure::{Exit, Failure, describe_place, exit_of};
+use crate::failure::{Exit, Failure, describe, describe_place, exit_of};
 use crate::messages::text;
+use crate::output::say;
 use crate::progress::Progress;
 use crate::session::{Session, Tell};
 
@@ -42,7 +43,8 @@ fn verdict(report: &CheckReport) -> Result<(), Failure> {
 fn repair(session: &Session) -> Result<(), Failure> {
     let messages = &session.messages;
     let identity = session.identity()?;
-    let store = session.options().repair_store(session.vault_path())?;
+    let beyond = |error| beyond_repair(session, error);
+    let store = session.options().repair_store(session.vault_path()).map_err(beyond)?;
     if let Some(folder) = &store.kept_in {
         let files = store.damaged.join(", ");
         let folder = folder.as_str();
@@ -53,11 +55,7 @@ fn repair(session: &Session) -> Result<(), Failure> {
         }
     }
     let opened = session.options().open(session.vault_path(), &identity);
-    let vault = opened.inspect_err(|error| {
-        if exit_of(error.kind()) == Exit::Integrity {
-            session.output.say(&text!(messages, "repair-rest"));
-        }
-    })?;
+    let vault = opened.map_err(beyond)?;
     session.tell(&vault, Tell::Everything);
     let mut report = whole(session, &vault)?;
     let rows_or_index = {
@@ -88,6 +86,17 @@ fn repair(session: &Session) -> Result<(), Failure> {
     }
     session.output.data(&document, || words(session, &report))?;
     verdict(&report)
+}
+
+/// What the repair itself ends with must not advise to repair.
+fn beyond_repair(session: &Session, error: Error) -> Failure {
+    if !matches!(error.kind(), ErrorKind::Tampered | ErrorKind::Missing) {
+        return error.into();
+    }
+    let messages = &session.messages;
+    say(&format!("error: {}", describe(&error, messages)));
+    say(&text!(messages, "repair-rest"));
+    Failure::Said(Exit::Integrity)
 }
 
 pub(super) fn document(report: &CheckReport) -> serde_json::Value {

@@ -94,7 +94,7 @@ struct Named {
 /// What a custody file proves, against the file and the vault if they are named.
 pub(super) fn verify(session: &Session, path: &Path, file: Option<&Path>) -> Result<(), Failure> {
     let custody = Custody::verify(&read_text(path, MAX_CUSTODY)?).map_err(altered)?;
-    let (same_file, against_vault) = held_against(session, &custody, file)?;
+    let Held { same_file, against_vault, whole } = held_against(session, &custody, file)?;
     ensure_known(session, &custody, against_vault)?;
     let messages = &session.messages;
     let say = |line: String| session.output.say(&line);
@@ -118,7 +118,8 @@ pub(super) fn verify(session: &Session, path: &Path, file: Option<&Path>) -> Res
         }
         (false, _) => not("verify-not-who"),
     }
-    for id in ["verify-custody-before", "verify-custody-clock", "verify-custody-copies"] {
+    let rest = if whole { "verify-custody-copies" } else { "verify-custody-left-out" };
+    for id in ["verify-custody-before", "verify-custody-clock", rest] {
         not(id);
     }
     let document = json!({
@@ -126,6 +127,7 @@ pub(super) fn verify(session: &Session, path: &Path, file: Option<&Path>) -> Res
         "sha256": sha256,
         "same_file": same_file,
         "against_vault": against_vault,
+        "nothing_left_out": whole,
         "fingerprint": fingerprint,
         "founder_signed": founder,
         "links": links.len(),
@@ -135,24 +137,34 @@ pub(super) fn verify(session: &Session, path: &Path, file: Option<&Path>) -> Res
     session.output.data(&document, || shown(&fingerprint))
 }
 
-/// Whether it was held against the file that it is about, and against the vault.
+/// What a custody file was held against.
+struct Held {
+    /// The file that it is about.
+    same_file: bool,
+    against_vault: bool,
+    /// Every hand-over that the vault noted before the checkpoint.
+    whole: bool,
+}
+
+/// Holds it against the file that it is about, and against the vault.
 fn held_against(
     session: &Session,
     custody: &Custody,
     file: Option<&Path>,
-) -> Result<(bool, bool), Failure> {
+) -> Result<Held, Failure> {
     if let Some(path) = file {
         let opened = std::fs::File::open(path);
         let mut opened = opened.map_err(|error| Failure::io(&error, Some(path)))?;
         custody.verify_file(&mut opened).map_err(altered)?;
     }
     if session.identity_path().is_none() || !session.vault_path().exists() {
-        return Ok((file.is_some(), false));
+        return Ok(Held { same_file: file.is_some(), against_vault: false, whole: false });
     }
     let vault = session.open_to_read()?;
     let kept = vault.confirm_custody(custody)?.is_some();
     vault.close()?;
-    Ok((file.is_some() || kept, true))
+    // Of a file that was erased the vault cannot tell who had it.
+    Ok(Held { same_file: file.is_some() || kept, against_vault: true, whole: kept })
 }
 
 /// Whoever types a fingerprint asks whose it is. What stands in the file anybody can write there:

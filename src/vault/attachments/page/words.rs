@@ -65,7 +65,7 @@ pub(super) const ALL_NOT_PROVED: [Phrase; 4] = [
         "The time: it is that of the signer's clock. A checkpoint that another institution kept fixes a date.",
     ),
     Phrase(
-        "Que no hubo otras entregas ni copias que nadie registró.",
-        "That there were no other hand-overs or copies that nobody recorded.",
+        "Que esto es todo: las entregas posteriores, las que omitió quien dio esta hoja, las que nadie registró, y las copias. La organización puede cotejarla con su bóveda.",
+        "That this is all: later hand-overs, those that whoever gave this page left out, those that nobody recorded, and copies. The organisation can hold it against its vault.",
     ),
 ];
