@@ -398,7 +398,8 @@ impl Wanted {
     }
 
     fn touched_by(&self, leaf: &Leaf) -> bool {
-        leaf.changes.iter().any(|one| self.change(one))
+        self.family.is_none()
+            || leaf.changes.iter().any(|one| self.change(one))
             || leaf.reads.iter().any(|seen| self.slot(seen.slot))
     }
 }

@@ -119,3 +119,29 @@ fn whoever_looks_at_a_preview_has_seen_the_case() {
         &["audit", "show", "--record", &person, "--html", "x.html", "--since", "2026-01-01"],
     );
 }
+
+#[test]
+fn the_log_says_to_whom_a_file_went_and_why_a_hold_was_laid() {
+    let world = World::with_vault();
+    let case = world.case("HCO-0001");
+    let person = world.person(&case, "Flor Canario", "Quispe");
+    world.write("nota.txt", "hola");
+    let attach = ["attach", &person, "nota.txt", "--kind", "other"];
+    let id = world.ok(&attach).out.trim().to_owned();
+    world.ok(&["custody", "hand-over", &id, "--to", "Perito Ficticio", "--why", "pericia"]);
+    world.ok(&["hold", &case, "--because", "Oficio inventado 7"]);
+    let log = world.json(&["audit", "show", "--record", &case]);
+    let events = log["events"].as_array().unwrap();
+    let act = |name: &str| events.iter().find(|event| event["act"] == name).unwrap();
+    let went = &act("handed_over")["handed"][0];
+    assert_eq!((&went["to"], &went["why"]), (&"Perito Ficticio".into(), &"pericia".into()));
+    assert_eq!(went["file"], id.as_str());
+    assert_eq!(act("held")["why"], "Oficio inventado 7");
+    let text = world.ok(&["audit", "show"]).out;
+    for words in ["to Perito Ficticio [pericia]", "Oficio inventado 7"] {
+        assert!(text.contains(words), "{text}");
+    }
+    world.ok(&["audit", "show", "--record", &person, "--for-person", "hers.html"]);
+    let hers = std::fs::read_to_string(world.path("hers.html")).unwrap();
+    assert!(hers.contains("Perito Ficticio") && !hers.contains("Oficio inventado 7"));
+}

@@ -84,3 +84,15 @@ fn what_cannot_be_rebuilt_is_named_with_exit_5() {
     let text = world.run(&["check", "--lang", "es"]);
     assert_eq!(text.code, 5);
 }
+
+#[test]
+fn a_capsule_that_was_made_anew_is_told_by_the_check_that_made_it() {
+    let (world, ..) = filled();
+    for args in [&["check"][..], &["check", "--quick"]] {
+        fs::remove_file(world.path("vault/capsule")).unwrap();
+        let run = world.ok(args);
+        assert!(run.err.contains("made anew"), "{run:?}");
+        let run = world.ok(args);
+        assert!(!run.err.contains("made anew"), "{run:?}");
+    }
+}

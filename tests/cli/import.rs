@@ -26,6 +26,10 @@ fn importing_twice_adds_nothing() {
     let (dry, document) = import(&world, &["case", "cases.csv", "--dry-run"]);
     assert_eq!((dry.code, counts(&document)), (0, [2, 2, 0, 0]));
     assert_eq!(world.json(&["status"])["records"], 0);
+    // It asked the vault for exact values: the sessions that made it, tried, and looked.
+    let log = world.json(&["audit", "show"]);
+    let opened = log["events"].as_array().unwrap().iter().filter(|one| one["act"] == "unlocked");
+    assert_eq!(opened.count(), 3);
     let (run, document) = import(&world, &["case", "cases.csv"]);
     assert_eq!((run.code, counts(&document)), (0, [2, 2, 0, 0]));
     assert_eq!(document["records"], json!({ "case": 2 }));

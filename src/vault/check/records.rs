@@ -108,6 +108,11 @@ impl<'a> Checker<'a> {
             };
             if let Err(error) = checked {
                 part.find(&error, || Place::Record(id));
+                // A damaged part of the store is named once, and after it who lies there.
+                if matches!(error.place(), Some(Place::Offset { .. })) {
+                    let what = "a record lies in a part of the store that cannot be read";
+                    part.say(error.kind(), Place::Record(id), what);
+                }
             }
             let what = match window.map(|window| window.of(slot)) {
                 Some(Some(said)) if !said.explains(&entry.digest, sections.as_ref()) => {

@@ -386,9 +386,11 @@ fn her_page_tells_who_read_what_the_case_shares_and_nothing_of_the_others() {
     let case = vault.read(woman).unwrap().parent().unwrap();
     let incident = RecordDraft::new("incident").under(case).set("account", "Relato inventado.");
     let incident = vault.add(incident).unwrap();
-    let members = ["Ana Ficticia", "Berta Ficticia", "Carla Ficticia"].map(|name| {
+    let roles =
+        [("Ana Ficticia", "lawyer"), ("Berta Ficticia", "lawyer"), ("Carla Ficticia", "director")];
+    let members = roles.map(|(name, role)| {
         let identity = Identity::generate().unwrap();
-        vault.add_member(name, &identity.card(), "director").unwrap();
+        vault.add_member(name, &identity.card(), role).unwrap();
         identity
     });
     let grant = Grant::new("legal_proceedings", prosecutor, at("2027-11-22T05:00:00Z"));
