@@ -82,12 +82,15 @@ impl Scan {
             }
             let mut found = false;
             for token in &tokens {
-                let long = token.expose().chars().count() >= least_word(one);
+                let letters = token.expose().chars().count();
+                let long = letters >= least_word(one);
                 let shown = one.part == HiddenPart::Span && kept_words.contains(token);
                 // Nothing of it is left to search for, and that is no lack.
                 found |= shown;
                 let said = shown || standing.words.contains(token);
-                if !long && !said && is_part_of_name(one, token.expose()) {
+                // So few letters stand in any file by chance: that they do is no reason not to
+                // list them.
+                if letters < LEAST_WORD && !shown && is_part_of_name(one, token.expose()) {
                     short.push((token.clone(), &one.place));
                 }
                 if !long || said || !tells(one.class, token.expose()) {
