@@ -13,7 +13,7 @@ mod measure;
 
 use measure::{Measure, Notes};
 
-const SETS: &[&str] = &["tuning", "held_out", "third", "fourth", "fifth", "sixth"];
+const SETS: &[&str] = &["tuning", "held_out", "third", "fourth", "fifth", "sixth", "seventh"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
