@@ -166,10 +166,7 @@ impl VaultOptions {
         match (opened, reading) {
             // A disk that takes no more keeps nobody from reading.
             (Err(error), Some(reading))
-                if matches!(
-                    error.kind(),
-                    ErrorKind::DiskFull | ErrorKind::Io | ErrorKind::ReadOnly
-                ) =>
+                if matches!(error.kind(), ErrorKind::DiskFull | ErrorKind::Io) =>
             {
                 let vault = reading.open_at(path.as_ref(), identity)?;
                 vault.note(Notice::UnlockNotLogged);

@@ -219,7 +219,7 @@ pub(crate) fn judge(home: &Path, director: &Identity, truth: &Truth) -> Outcome 
     for (id, bytes) in &truth.files {
         let mut found = Vec::new();
         let opened = vault.open_attachment(*id);
-        let read = opened.and_then(|mut file| file.read_to_end(&mut found).map_err(Error::io));
+        let read = opened.and_then(|mut file| file.read_to_end(&mut found).map_err(of_reading));
         match read {
             Ok(_) if found == *bytes => {}
             Ok(_) => return Outcome::Silent("an attached file is another".to_owned()),
@@ -272,6 +272,16 @@ fn whole(vault: &Vault, id: RecordId) -> Result<String> {
         |field| record.field(field).and_then(FieldValue::as_text).unwrap_or_default().to_owned();
     let value = text("case_code");
     if text("narrative") == value.repeat(30) { Ok(value) } else { Ok("half an edit".to_owned()) }
+}
+
+/// What reading an attached file says: bytes that are not what was written, or a disk's error.
+fn of_reading(error: std::io::Error) -> Error {
+    match error.kind() {
+        std::io::ErrorKind::InvalidData | std::io::ErrorKind::UnexpectedEof => {
+            Error::new(ErrorKind::Tampered, "an attached file is damaged")
+        }
+        _ => Error::io(error),
+    }
 }
 
 /// Errors by which a vault says that something is wrong with what is stored.

@@ -6,12 +6,12 @@ use crate::secret::SecretText;
 /// The people and other values recorded in a case.
 ///
 /// ```
-/// use amparo::{KnownPeople, KnownPerson, SpanKind, propose};
+/// use amparo::{KnownPeople, KnownPerson, propose};
 /// let flor = KnownPerson::new().given("Flor").surname("Quispe").surname("de Prueba");
 /// let known = KnownPeople::new().person(flor).value("HCO-0001");
 /// let spans = propose("La menor florcita KISPE, caso HCO-0001.", &known);
 /// assert_eq!((spans[0].start, spans[0].end, spans[0].who), (9, 23, Some(0)));
-/// assert_eq!(spans[1].kind, SpanKind::Recorded);
+/// assert_eq!((spans[1].start, spans[1].end, spans[1].who), (30, 38, None));
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct KnownPeople {
