@@ -279,7 +279,9 @@ proptest! {
                         categories.retain(|one| c.contains(one));
                         fields.retain(|one| f.contains(one));
                     }
-                    (data, kept) => *data = kept,
+                    (data @ DataScope::Everything, kept) => *data = kept,
+                    // Everything is no less than what is named.
+                    (DataScope::Only { .. }, DataScope::Everything) => {}
                 },
             }
         });
